@@ -1,0 +1,1 @@
+"""The promises: what bodies send, what canonical entities hold, what recipients receive."""
