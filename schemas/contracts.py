@@ -165,6 +165,11 @@ class EntityContract:
     source_rank: tuple[str, ...]
     path: Path
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Return the names of the key columns, in order."""
+        return tuple(name for _, name in sorted((a.key_position, a.name) for a in self.attributes if a.key_position))
+
 
 _SQL_TYPES = {
     "string": "text",

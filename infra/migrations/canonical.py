@@ -1,0 +1,56 @@
+"""Tables of schemas `staged` and `canonical`, derived from the canonical contracts; additive only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, text
+
+from schemas.contracts import EntityContract, entities
+
+STAGED_HEAD = ("slice_id bigint not null", "fence int not null", "record_id uuid not null")
+CANONICAL_HEAD = (
+    "record_id uuid not null",
+    "source text not null",
+    "body_id text not null",
+    "admission_id bigint not null",
+    "source_time timestamptz not null",
+)
+
+
+def apply_contracts(connection: Connection) -> None:
+    """Create the claim tables of every entity, and add the columns that a contract gained, always at the end."""
+    for entity in entities().values():
+        for statement in _statements(entity, _columns_of(connection, f"canonical.{entity.entity}")):
+            connection.execute(text(statement))
+
+
+def _columns_of(connection: Connection, table: str) -> frozenset[str]:
+    query = "select attname from pg_attribute where attrelid = to_regclass(:t) and attnum > 0 and not attisdropped"
+    return frozenset(connection.scalars(text(query), {"t": _quoted(table)}))
+
+
+def _statements(entity: EntityContract, present: frozenset[str]) -> Iterable[str]:
+    staged, canonical = _quoted(f"staged.{entity.entity}"), _quoted(f"canonical.{entity.entity}")
+    columns = [f"{a.name} {a.sql_type}{' not null' if a.required else ''}" for a in entity.attributes]
+    if not present:
+        yield f"create unlogged table {staged} ({', '.join([*STAGED_HEAD, *columns])})"
+        yield f"create table {canonical} ({', '.join([*CANONICAL_HEAD, *columns])})"
+        yield f"create index on {canonical} (record_id)"
+        yield f"create index on {canonical} ({entity.key[0]})"
+        yield f"create index on {canonical} (admission_id)"
+        yield f"grant select, insert, delete, truncate on {staged} to loader"
+        yield f"grant select, insert on {canonical} to loader"
+        yield f"grant select on {canonical} to modeller"
+        yield f"grant select on {staged}, {canonical} to gate"
+        yield f"comment on table {canonical} is '{entity.grain.replace(chr(39), chr(39) * 2)}'"
+        return
+    for attribute, column in zip(entity.attributes, columns, strict=True):
+        if attribute.name not in present:
+            yield f"alter table {staged} add column {column}"
+            yield f"alter table {canonical} add column {column}"
+
+
+def _quoted(table: str) -> str:
+    schema, name = table.split(".")
+    return f'{schema}."{name}"'

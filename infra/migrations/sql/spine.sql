@@ -1,0 +1,80 @@
+create schema staged;
+create schema canonical;
+
+create table canonical.record (
+    record_id uuid primary key,
+    source text not null,
+    body_id text not null,
+    delivery_id text not null,
+    row_number bigint not null,
+    record_key text not null,
+    source_time timestamptz not null,
+    delivery_seq bigint not null,
+    image text not null,
+    raw_hash text not null,
+    kafka_offset bigint not null,
+    batch_id bigint not null,
+    admission_id bigint not null,
+    superseded_in bigint,
+    withdrawn_in bigint,
+    is_withdrawal boolean not null,
+    confirmed_at timestamptz not null,
+    unique (source, delivery_id, row_number)
+) with (fillfactor = 85);
+comment on table canonical.record is 'One row per version of a record: the spine that every claim points to.';
+create index record_versions on canonical.record (source, record_key);
+create unique index record_newest on canonical.record (source, record_key) where superseded_in is null;
+create index record_admitted on canonical.record (admission_id);
+create index record_superseded on canonical.record (superseded_in) where superseded_in is not null;
+create index record_withdrawn on canonical.record (withdrawn_in) where withdrawn_in is not null;
+
+create unlogged table staged.record (
+    slice_id bigint not null,
+    fence int not null,
+    source text not null,
+    body_id text not null,
+    delivery_id text not null,
+    row_number bigint not null,
+    kafka_offset bigint not null,
+    record_id uuid not null,
+    record_key text,
+    source_time timestamptz,
+    delivery_seq bigint not null,
+    image text not null,
+    raw_hash text not null,
+    is_withdrawal boolean not null,
+    is_quarantined boolean not null,
+    has_finding boolean not null
+);
+
+create unlogged table staged.quarantine_rule (
+    slice_id bigint not null,
+    fence int not null,
+    source text not null,
+    delivery_id text not null,
+    row_number bigint not null,
+    rule text not null,
+    field text,
+    expectation text not null,
+    remedy text not null
+);
+
+create unlogged table staged.finding (
+    slice_id bigint not null,
+    fence int not null,
+    source text not null,
+    delivery_id text not null,
+    row_number bigint not null,
+    field text not null,
+    reason text not null
+);
+
+create unlogged table staged.measure (
+    slice_id bigint not null,
+    fence int not null,
+    source text not null,
+    body_id text not null,
+    field text not null,
+    metric text not null,
+    value double precision not null
+);

@@ -1,0 +1,1 @@
+"""How records move: collect, land, normalise, admit, publish and extract."""

@@ -1,0 +1,1 @@
+"""The ledger (schema ops): what was delivered, planned, admitted, judged and published."""
