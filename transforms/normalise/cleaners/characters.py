@@ -1,0 +1,101 @@
+"""Characters that exports leave behind, and the ways to write that a cell holds nothing or is masked."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+# C0 and C1 controls but tab, line feed and carriage return; zero-width, bidirectional and byte-order marks.
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+# Spreadsheets write control characters as _xHHHH_ (ECMA-376, ST_Xstring).
+_EXCEL_ESCAPE = re.compile(r"_x00(0[9AaDd]|[01][0-9A-Fa-f])_")
+_BREAK_TAG = re.compile(r"<\s*br\s*/?\s*>|</\s*(?:p|div|li|tr|h[1-6])\s*>", re.I)
+_TAG = re.compile(
+    r"</?\s*(?:p|div|span|font|b|i|u|strong|em|a|img|table|tbody|thead|tr|td|th|ul|ol|li|h[1-6]|sup|sub|o:p)"
+    r"(?:\s+[^<>]*=[^<>]*)?\s*/?>",
+    re.I,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});")
+_LINE_BREAK = re.compile(r"\s*[\n\u0085\u2028\u2029]\s*")
+_BLANKS = re.compile(r"[^\S\n]+")
+_QUOTES = "'\"`‘’“”´＇"
+_PLACEHOLDER = re.compile(r"[-—―–‐‒−]+|/+|\\+|×+|无|不详|未载明|暂无|n/?a|null|待补充", re.I)
+_EMPTY_WORDS = re.compile(r"0|空", re.I)
+_ZEROS = re.compile(r"0+X?")
+_MASK = re.compile(r"[*×✱•●■□◆○〇某]")
+_X_RUN = re.compile(r"X{3,}")
+# Excel shows long numbers as 9.2341E+17: the digits behind are lost.
+_SCIENTIFIC = re.compile(r"[-+]?\d+(?:\.\d+E[-+]?\d+|E[-+]\d+)", re.I)
+
+
+def strip_remnants(raw: str) -> str:
+    """Return the text without markup, escapes, invisible characters and surplus blanks; line breaks are kept."""
+    text = raw
+    while True:
+        cleaner = _stripped_once(text)
+        if cleaner == text:
+            return text
+        text = cleaner
+
+
+def _stripped_once(text: str) -> str:
+    if "_x00" in text:
+        text = _EXCEL_ESCAPE.sub("\n", text)
+    if "<" in text:
+        text = _TAG.sub("", _BREAK_TAG.sub("\n", text))
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
+    text = _BLANKS.sub(" ", _INVISIBLE.sub("", text))
+    text = _LINE_BREAK.sub("\n", text).strip()
+    if text[:1] in ("'", "＇") and text.count(text[0]) == 1:
+        text = text[1:].lstrip()
+    return text
+
+
+def compact(raw: str) -> str:
+    """Return an identifier in NFKC and upper case, without blanks, quotes and remnants."""
+    text = raw
+    while True:
+        if not (text.isascii() and text.isalnum()):
+            text = unicodedata.normalize("NFKC", strip_remnants(text))
+            text = "".join(text.split()).strip(_QUOTES)
+        upper = text.upper()
+        if upper == text and (text.isascii() or unicodedata.is_normalized("NFKC", text)):
+            return text
+        text = upper
+
+
+def fold_width(raw: str) -> str:
+    """Return a date or number in NFKC, without remnants and outer quotes; inner blanks are single spaces."""
+    text = strip_remnants(raw)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.strip(_QUOTES).split())
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether a date or an amount stands for nothing (DOMAIN D11); 0 is a value there."""
+    return _PLACEHOLDER.fullmatch(text) is not None
+
+
+def is_text_placeholder(text: str) -> bool:
+    """Say whether a text stands for nothing: also 0, 空 and a run of asterisks."""
+    return is_placeholder(text) or _EMPTY_WORDS.fullmatch(text) is not None or text.strip("*") == ""
+
+
+def is_identifier_placeholder(text: str) -> bool:
+    """Say whether an identifier stands for nothing: also 0, 空 and a run of zeros."""
+    return is_placeholder(text) or text == "空" or _ZEROS.fullmatch(text) is not None
+
+
+def is_masked(text: str) -> bool:
+    """Say whether characters were replaced by a mask; a run of X counts, so ask about invalid values only."""
+    return _MASK.search(text) is not None or _X_RUN.search(text) is not None
+
+
+def is_scientific(text: str) -> bool:
+    """Say whether a spreadsheet has turned the number into scientific notation."""
+    return _SCIENTIFIC.fullmatch(text) is not None

@@ -1,0 +1,62 @@
+"""What a body's own words mean: kind of right and case type from the legal basis, stage from the native status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from transforms.normalise.cleaners.characters import strip_remnants
+from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
+from transforms.normalise.cleaners.vocabulary import fold_term, read_vocabulary
+
+
+def clean_ip_right_type(raw: str | None) -> Cleaned:
+    """Return the kind of right that a legal basis protects; none where the basis is not about such rights."""
+    return _first_match(raw, "", "ip_right_type")
+
+
+def clean_ip_case_type(raw: str | None, body_kind: str) -> Cleaned:
+    """Return the type of case that a legal basis makes at a body of this kind; none where it is not about IP."""
+    return _first_match(raw, body_kind, "case_type")
+
+
+def clean_stage(raw: str | None, scope: str) -> Cleaned:
+    """Return the conformed stage of a native status; `scope` is a body kind or a source id with its own rows."""
+    status = fold_term(raw or "")
+    if not status:
+        return EMPTY
+    row = _status(status, scope)
+    return Cleaned(row["stage"], None) if row else refused("unmapped")
+
+
+def clean_disposition(raw: str | None, scope: str) -> Cleaned:
+    """Return why a case ended, none while it is open; an unmapped status is told by its stage."""
+    row = _status(fold_term(raw or ""), scope)
+    return Cleaned(row["disposition"] or None, None) if row else EMPTY
+
+
+def _first_match(raw: str | None, body_kind: str, column: str) -> Cleaned:
+    text = strip_remnants(raw or "")
+    for pattern, code in _patterns(body_kind, column):
+        if pattern.search(text):
+            return Cleaned(code, None)
+    return EMPTY
+
+
+@cache
+def _patterns(body_kind: str, column: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    rows = [row for row in read_vocabulary("ip_basis") if row["body_kind"] == body_kind and row[column]]
+    return tuple(
+        (re.compile(row["pattern"], re.I | re.S), row[column]) for row in sorted(rows, key=lambda row: int(row["rank"]))
+    )
+
+
+def _status(status: str, scope: str) -> Mapping[str, str] | None:
+    table = _statuses()
+    return table.get((scope, status)) or table.get((scope.split("/")[-1], status)) or table.get(("*", status))
+
+
+@cache
+def _statuses() -> Mapping[tuple[str, str], Mapping[str, str]]:
+    return {(row["scope"], fold_term(row["native_status"])): row for row in read_vocabulary("status_stage")}

@@ -1,0 +1,66 @@
+"""What a cleaner returns, and every reason that it may give."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias
+
+Value: TypeAlias = "str | int | Decimal | date | list[Value] | None"
+
+
+class Cleaned(NamedTuple):
+    """A clean value, or None with the reason; None without a reason is an empty cell."""
+
+    value: Value
+    reason: str | None
+
+
+EMPTY = Cleaned(None, None)
+
+REFUSALS = frozenset(
+    {
+        "authority_type",
+        "birth_date",
+        "charset",
+        "check_digit_failed",
+        "damaged",
+        "foreign_currency",
+        "format",
+        "impossible_date",
+        "length",
+        "masked",
+        "negative",
+        "out_of_range",
+        "overflow",
+        "party_count",
+        "placeholder",
+        "publication_no",
+        "scientific_notation",
+        "unit_ambiguous",
+        "unmapped",
+        "unparseable",
+    }
+)
+"""Reasons that empty the value."""
+
+WARNINGS = frozenset(
+    {
+        "date_only",
+        "leading_zero_restored",
+        "legacy_format",
+        "more_parties",
+        "no_check_digit",
+        "org_check_failed",
+        "private_use_characters",
+        "rounded",
+        "unknown_region",
+    }
+    | {f"some_{reason}" for reason in REFUSALS}
+)
+"""Reasons that keep the value; `some_…` stands on a list of which an item was refused."""
+
+
+def refused(reason: str) -> Cleaned:
+    """Return an emptied value with its reason."""
+    return Cleaned(None, reason)

@@ -1,0 +1,90 @@
+"""Column forms: each distinct value is cleaned once by the plain form, clean ones are recognised in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.normalise.cleaners.cleaned import Cleaned
+
+Plain = Callable[..., Cleaned]
+
+
+Column = Callable[..., tuple[pa.Array, pa.Array]]
+"""Cleans a string array: values in the cleaner's type, and reasons, row for row."""
+
+Bulk = Callable[..., tuple[pa.Array, pa.Array]]
+"""Tells which rows need no plain form and have no reason (boolean, no nulls), and the values of these rows only."""
+
+
+def column_form(plain: Plain, arrow_type: pa.DataType, bulk: Bulk | None = None) -> Column:
+    """Return the column form of a plain cleaner; `bulk` takes the rows that it can, the plain form the others."""
+
+    def clean_column(raw: pa.Array, **params: Any) -> tuple[pa.Array, pa.Array]:
+        raw = as_strings(raw)
+        if bulk is None:
+            return clean_distinct(raw, plain, arrow_type, **params)
+        easy, easy_values = bulk(raw, **params)
+        if easy.true_count == len(raw):
+            return easy_values, pa.nulls(len(raw), pa.string())
+        hard_values, hard_reasons = clean_distinct(raw.filter(pc.invert(easy)), plain, arrow_type, **params)
+        if not easy.true_count:
+            return hard_values, hard_reasons
+        place = _places(easy)
+        reasons = pa.concat_arrays([pa.nulls(easy.true_count, pa.string()), hard_reasons])
+        return pa.concat_arrays([easy_values, hard_values]).take(place), reasons.take(place)
+
+    return clean_column
+
+
+def as_strings(raw: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return one plain string array."""
+    if isinstance(raw, pa.ChunkedArray):
+        raw = raw.combine_chunks()
+    return raw if raw.type == pa.string() else raw.cast(pa.string())
+
+
+def clean_distinct(raw: pa.Array, plain: Plain, arrow_type: pa.DataType, **params: Any) -> tuple[pa.Array, pa.Array]:
+    """Clean each distinct value once and spread the outcomes; a null row stays null without a reason."""
+    encoded = raw.dictionary_encode()
+    outcomes = [plain(value, **params) for value in encoded.dictionary.to_pylist()]
+    values = pa.array([outcome.value for outcome in outcomes], arrow_type)
+    reasons = pa.array([outcome.reason for outcome in outcomes], pa.string())
+    return values.take(encoded.indices), reasons.take(encoded.indices)
+
+
+def already_clean(pattern: str) -> Bulk:
+    """Return a bulk form that keeps the rows which the RE2 pattern matches whole, as they are."""
+
+    def keep(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
+        easy = matches(raw, pattern)
+        return easy, raw.filter(easy)
+
+    return keep
+
+
+def matches(raw: pa.Array, pattern: str) -> pa.Array:
+    """Say which rows the RE2 pattern matches whole; null rows do not match."""
+    return pc.match_substring_regex(raw, rf"\A(?:{pattern})\z").fill_null(False)
+
+
+def ascii_matrix(raw: pa.Array, width: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """Return the bytes of strings that are all `width` bytes long, one row each; none may be null."""
+    if not len(raw):
+        return np.empty((0, width), np.uint8)
+    offsets = np.frombuffer(raw.buffers()[1], np.int32)[raw.offset : raw.offset + len(raw) + 1]
+    content = memoryview(raw.buffers()[2])[offsets[0] : offsets[-1]]
+    return np.frombuffer(content, np.uint8).reshape(len(raw), width)
+
+
+def _places(easy: pa.Array) -> pa.Array:
+    chosen = easy.to_numpy(zero_copy_only=False)
+    place = np.empty(len(chosen), np.int64)
+    count = int(chosen.sum())
+    place[chosen] = np.arange(count)
+    place[~chosen] = np.arange(count, len(chosen))
+    return pa.array(place)

@@ -1,0 +1,144 @@
+"""Dates and moments as bodies write them; a damaged or ambiguous one is refused, never guessed."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from transforms.normalise.cleaners.characters import fold_width, is_placeholder, is_scientific
+from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
+from transforms.normalise.cleaners.numerals import NUMERAL, read_digits, read_numeral
+
+LOCAL_ZONE = "Asia/Shanghai"
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+FIRST_SERIAL, LAST_SERIAL = 20000, 80000
+# Day 0 of the two spreadsheet date systems; the 1900 system counts a 29 February 1900 that never was.
+SERIAL_BASES = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}
+
+_CLOCK = (
+    r"(?:[T ]?\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
+    r"\s*(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_NUMBER = rf"[{NUMERAL}廿卅Oo0-9]"
+_FORMS = (
+    re.compile(
+        r"(?P<year>[0-9]{4})(?P<sep>[-/.])(?P<month>[0-9]{1,2})(?P=sep)(?P<day>[0-9]{1,2})(?![0-9])" + _CLOCK, re.I
+    ),
+    re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])" + _CLOCK, re.I),
+    re.compile(
+        rf"(?P<year>{_NUMBER}{{4}}) ?年 ?(?P<month>{_NUMBER}{{1,2}}) ?月 ?(?P<day>{_NUMBER}{{1,3}}) ?[日号]" + _CLOCK,
+        re.I,
+    ),
+    re.compile(
+        r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})"
+        r"(?P<fraction>)(?P<offset>)"
+    ),
+)
+_SERIAL = re.compile(r"(?P<days>[0-9]{5})(?:\.(?P<part>[0-9]{1,15}))?")
+
+
+def clean_date(raw: str | None, base: str = "1900") -> Cleaned:
+    """Return a calendar day; a moment with an offset is the day that it was in China."""
+    text = fold_width(raw or "")
+    if not text:
+        return EMPTY
+    if is_placeholder(text):
+        return refused("placeholder")
+    outcome = _moment(text, base, LOCAL_ZONE)
+    if isinstance(outcome, str):
+        return refused(outcome)
+    return Cleaned(outcome.astimezone(_zone(LOCAL_ZONE)).date() if _has_offset(outcome) else outcome.date(), None)
+
+
+def clean_timestamp(raw: str | None, zone: str = LOCAL_ZONE, base: str = "1900") -> Cleaned:
+    """Return a moment in UTC; without an offset it is local time of `zone`, a bare day is its midnight there."""
+    text = fold_width(raw or "")
+    if not text:
+        return EMPTY
+    if is_placeholder(text):
+        return refused("placeholder")
+    outcome = _moment(text, base, zone)
+    if isinstance(outcome, str):
+        return refused(outcome)
+    return Cleaned(outcome.astimezone(UTC), None if ":" in text or _says_time(text) else "date_only")
+
+
+def _moment(text: str, base: str, zone: str) -> datetime | str:
+    if serial := _SERIAL.fullmatch(text):
+        return _from_serial(serial, base, zone)
+    for form in _FORMS:
+        if match := form.fullmatch(text):
+            return _from_match(match, zone)
+    return "scientific_notation" if is_scientific(text) else "unparseable"
+
+
+def _from_serial(match: re.Match[str], base: str, zone: str) -> datetime | str:
+    days = int(match["days"])
+    if not FIRST_SERIAL <= days <= LAST_SERIAL:
+        return "unparseable"
+    seconds = round(float(f"0.{match['part'] or 0}") * 86400)
+    moment = datetime.combine(SERIAL_BASES[base], time(), _zone(zone)) + timedelta(days=days, seconds=seconds)
+    return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else "out_of_range"
+
+
+def _from_match(match: re.Match[str], zone: str) -> datetime | str:
+    year, month, day = (_number(match[part], of_year=part == "year") for part in ("year", "month", "day"))
+    if year is None or month is None or day is None:
+        return "unparseable"
+    try:
+        whole = date(year, month, day)
+    except ValueError:
+        return "impossible_date"
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return "out_of_range"
+    try:
+        clock = time(int(match["hour"] or 0), int(match["minute"] or 0), int(match["second"] or 0), _micros(match))
+        return datetime.combine(whole, clock, _offset(match["offset"]) or _zone(zone))
+    except ValueError:
+        return "unparseable"
+
+
+def _number(text: str, *, of_year: bool) -> int | None:
+    text = text.replace("O", "零").replace("o", "零")
+    if text.isascii():
+        return int(text)
+    if of_year:
+        digits = "".join(c if c.isascii() else read_digits(c) or "?" for c in text)
+        return int(digits) if digits.isdigit() else None
+    number = read_numeral(text.replace("廿", "二十").replace("卅", "三十"))
+    return number if number is not None else _padded(text)
+
+
+def _padded(text: str) -> int | None:
+    digits = read_digits(text)
+    return int(digits) if digits and len(digits) == 2 and digits[0] == "0" else None
+
+
+def _micros(match: re.Match[str]) -> int:
+    return int((match["fraction"] or "").ljust(6, "0")[:6])
+
+
+def _offset(text: str | None) -> tzinfo | None:
+    if not text:
+        return None
+    if text in "Zz":
+        return UTC
+    hours, minutes = int(text[1:3]), int(text[-2:])
+    if minutes > 59:
+        raise ValueError(text)
+    return timezone((-1 if text[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes))
+
+
+def _says_time(text: str) -> bool:
+    return (len(text) == 14 and text.isdigit()) or (_SERIAL.fullmatch(text) is not None and "." in text)
+
+
+def _has_offset(moment: datetime) -> bool:
+    return not isinstance(moment.tzinfo, ZoneInfo)
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

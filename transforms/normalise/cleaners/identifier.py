@@ -1,0 +1,61 @@
+"""Identifiers without a grammar of their own, and the identity number of natural persons (GB 11643)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from transforms.normalise.cleaners.characters import compact, is_identifier_placeholder, is_masked, is_scientific
+from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
+
+_RESIDENT = re.compile(r"[0-9]{17}[0-9X]|[0-9]{15}")
+_RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_RESIDENT_CHECKS = "10X98765432"
+
+
+def absent(code: str) -> Cleaned | None:
+    """Return the outcome for a compact identifier that is empty, a placeholder, masked or spoilt by a spreadsheet."""
+    if not code:
+        return EMPTY
+    if is_identifier_placeholder(code):
+        return refused("placeholder")
+    if is_masked(code):
+        return refused("masked")
+    return refused("scientific_notation") if is_scientific(code) else None
+
+
+def clean_identifier(raw: str | None) -> Cleaned:
+    """Return an identifier in half-width capitals without blanks."""
+    code = compact(raw or "")
+    return absent(code) or Cleaned(code, None)
+
+
+def clean_resident_id(raw: str | None) -> Cleaned:
+    """Return an identity number in the 18-character form; the region is not looked up, it may be historical."""
+    code = compact(raw or "")
+    if (outcome := absent(code)) is not None:
+        return outcome
+    if not _RESIDENT.fullmatch(code):
+        return refused("charset" if len(code) in (15, 18) else "length")
+    if len(code) == 15:
+        body = code[:6] + "19" + code[6:]
+        code = body + resident_check(body)
+    if not _is_date(code[6:14]):
+        return refused("birth_date")
+    return Cleaned(code, None) if resident_check(code[:17]) == code[17] else refused("check_digit_failed")
+
+
+def resident_check(body: str) -> str:
+    """Return the check character of the first 17 digits of an identity number."""
+    total = sum(int(digit) * weight for digit, weight in zip(body, _RESIDENT_WEIGHTS, strict=True))
+    return _RESIDENT_CHECKS[total % 11]
+
+
+def _is_date(digits: str) -> bool:
+    if not "1800" <= digits[:4] <= "2100":
+        return False
+    try:
+        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,47 @@
+"""Several values in one cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from transforms.normalise.cleaners.characters import strip_remnants
+from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, Value, refused
+
+_OPENING = "（(【[〔［《〈“「『﹝{"
+_CLOSING = "）)】]〕］》〉”」』﹞}"
+_SEPARATORS = "、；;，,\n"
+# A comma before a company suffix belongs to the name: "LEVI STRAUSS & CO., LTD."
+_SUFFIX = re.compile(r"\s*(?:co\b|corp|gmbh|inc\b|limited|llc|l\.l\.c|ltd|plc|pte|pty|s\.?a\b|b\.?v\b|n\.?v\b)", re.I)
+
+
+def split_list(raw: str) -> list[str]:
+    """Return the parts of a cell between 、；; ，, or line breaks that stand outside brackets."""
+    text = strip_remnants(raw)
+    parts, depth, start = [], 0, 0
+    for place, character in enumerate(text):
+        if character in _OPENING:
+            depth += 1
+        elif character in _CLOSING:
+            depth = max(depth - 1, 0)
+        elif character in _SEPARATORS and not depth and not (character == "," and _SUFFIX.match(text, place + 1)):
+            parts.append(text[start:place])
+            start = place + 1
+    parts.append(text[start:])
+    return [part.strip() for part in parts if part.strip()]
+
+
+def clean_list(raw: str | None, item: Callable[[str | None], Cleaned]) -> Cleaned:
+    """Return the clean values of the parts, each once; if a part is refused, the others stay with a warning."""
+    outcomes = [item(part) for part in split_list(raw or "")]
+    values: list[Value] = []
+    for value, _ in outcomes:
+        if value is not None and value not in values:
+            values.append(value)
+    reasons = [outcome for outcome in outcomes if outcome.reason and outcome.reason != "placeholder"]
+    if values:
+        lost = next((reason for value, reason in reasons if value is None), None)
+        return Cleaned(values, f"some_{lost}" if lost else next((reason for _, reason in reasons), None))
+    if reasons:
+        return Cleaned(None, reasons[0].reason)
+    return refused("placeholder") if any(outcome.reason for outcome in outcomes) else EMPTY

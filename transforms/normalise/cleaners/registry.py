@@ -1,0 +1,195 @@
+"""Every cleaner by name, and the reading of a contract's `transformLogic`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from zoneinfo import available_timezones
+
+import pyarrow as pa
+
+from transforms.errors import ContractBroken
+from transforms.normalise.cleaners import (
+    amount,
+    bulk,
+    classes,
+    classification,
+    dates,
+    documents,
+    identifier,
+    lists,
+    organisation,
+    rights,
+    text,
+    vocabulary,
+)
+from transforms.normalise.cleaners.cleaned import Cleaned
+from transforms.normalise.cleaners.column import Bulk, Column, Plain, already_clean, column_form
+
+# RE2 patterns of values that a cleaner returns unchanged.
+_PLAIN_WORDS = r"[\p{Han}A-Za-z0-9，。、；：！？（）《》“”〔〕.,;:()%/\-]"
+CLEAN_TEXT = rf"\p{{Han}}{_PLAIN_WORDS}{{4,}}"
+CLEAN_NAME = r"[\p{Han}A-Z]*\p{Han}{2,}(?:公司|店|厂|部|中心|合作社|商行|超市|局|院)"
+CLEAN_IDENTIFIER = r"[A-WYZ]{0,6}[0-9]*[1-9][0-9]*(?:-[0-9]+)*"
+CLEAN_DOC_NO = r"[\x{4e00}-\x{9fff}]{2,20}〔20[0-9]{2}〕[1-9][0-9]{0,13}号"
+CLEAN_COURT_NO = (
+    rf"\(20[0-9]{{2}}\)(?:最高法|[{documents.PROVINCES}](?:[0-9]{{4}}|[0-9]{{2}})?)知?"
+    r"(?:民初|民终|民申|刑初|刑终|行初|行终|行审|执)[1-9][0-9]{0,7}号"
+)
+
+
+@dataclass(frozen=True)
+class Cleaner:
+    """A named cleaner; `params` says which parameters it takes and, once bound, their values."""
+
+    name: str
+    plain: Callable[..., Cleaned]
+    column: Column
+    arrow_type: pa.DataType
+    params: Mapping[str, str] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+
+
+def _cleaner(
+    name: str,
+    plain: Plain,
+    arrow_type: pa.DataType | None = None,
+    *,
+    fast: Bulk | None = None,
+    params: Mapping[str, str] | None = None,
+    required: frozenset[str] = frozenset(),
+) -> Cleaner:
+    arrow_type = arrow_type or pa.string()
+    return Cleaner(name, plain, column_form(plain, arrow_type, fast), arrow_type, params or {}, required)
+
+
+def _all() -> list[Cleaner]:
+    moment = pa.timestamp("us", "UTC")
+    return [
+        _cleaner("text", text.clean_text, fast=already_clean(CLEAN_TEXT)),
+        _cleaner("party_name", text.clean_party_name, fast=already_clean(CLEAN_NAME)),
+        _cleaner("identifier", identifier.clean_identifier, fast=already_clean(CLEAN_IDENTIFIER)),
+        _cleaner("uscc", organisation.clean_uscc, fast=bulk.bulk_uscc),
+        _cleaner("org_code", organisation.clean_org_code),
+        _cleaner("resident_id", identifier.clean_resident_id),
+        _cleaner("date", dates.clean_date, pa.date32(), fast=bulk.bulk_date, params={"base": "1900"}),
+        _cleaner("timestamp", dates.clean_timestamp, moment, params={"zone": dates.LOCAL_ZONE, "base": "1900"}),
+        _cleaner("amount", amount.clean_amount, bulk.MONEY, fast=bulk.bulk_amount, params={"unit": "元"}),
+        _cleaner("integer", amount.clean_integer, pa.int64()),
+        _cleaner("doc_no", documents.clean_doc_no, fast=already_clean(CLEAN_DOC_NO)),
+        _cleaner("court_case_no", documents.clean_court_case_no, fast=already_clean(CLEAN_COURT_NO)),
+        _cleaner("customs_recordal_no", rights.clean_customs_recordal_no),
+        _cleaner("customs_declaration_no", rights.clean_customs_declaration_no),
+        _cleaner("patent_no", rights.clean_patent_no),
+        _cleaner("trademark_no", rights.clean_trademark_no),
+        _cleaner("region_code", classes.clean_region_code),
+        _cleaner("hs_code", classes.clean_hs_code),
+        _cleaner("industry_code", classes.clean_industry_code),
+        _cleaner("nice_class", classes.clean_nice_class, pa.int64()),
+        _cleaner("ip_right_type", classification.clean_ip_right_type),
+        _needing("ip_case_type", classification.clean_ip_case_type, "body_kind"),
+        _needing("stage", classification.clean_stage, "scope"),
+        _needing("disposition", classification.clean_disposition, "scope"),
+        _needing("code", vocabulary.clean_code, "vocabulary"),
+        _list_of("text"),
+    ]
+
+
+def _needing(name: str, plain: Plain, param: str) -> Cleaner:
+    return _cleaner(name, plain, params={param: ""}, required=frozenset({param}))
+
+
+def _list_of(of: str) -> Cleaner:
+    item = cleaner(of) if of != "text" else _cleaner("text", text.clean_text)
+    plain = partial(lists.clean_list, item=item.plain)
+    arrow_type = pa.list_(item.arrow_type)
+    return Cleaner("list", plain, column_form(plain, arrow_type), arrow_type, {"of": of})
+
+
+@cache
+def cleaner(transform_logic: str) -> Cleaner:
+    """Return the cleaner that a contract names, such as `amount(unit=万元)`, with its parameters bound."""
+    name, given = _parsed(transform_logic)
+    if name not in CLEANERS:
+        near = difflib.get_close_matches(name, CLEANERS, n=3) or sorted(CLEANERS)
+        raise ContractBroken(f"no cleaner {name!r}", f"transformLogic {transform_logic!r}", f"use {', '.join(near)}")
+    known = CLEANERS[name]
+    if unknown := sorted(set(given) - set(known.params)):
+        remedy = f"it takes {', '.join(known.params) or 'no parameter'}"
+        raise ContractBroken(f"{name} takes no {unknown[0]!r}", f"transformLogic {transform_logic!r}", remedy)
+    if missing := sorted(known.required - set(given)):
+        raise ContractBroken(
+            f"{name} needs {missing[0]!r}", f"transformLogic {transform_logic!r}", f"write {name}({missing[0]}=…)"
+        )
+    if name == "list":
+        return _list_of(given.get("of", "text"))
+    for param, value in given.items():
+        _check_value(param, value, transform_logic)
+    if not given:
+        return known
+    return replace(
+        known,
+        plain=partial(known.plain, **given),
+        column=partial(known.column, **given),
+        params={**known.params, **given},
+        required=frozenset(),
+    )
+
+
+def _check_value(param: str, value: str, transform_logic: str) -> None:
+    if param == "vocabulary":
+        vocabulary.read_vocabulary(value)
+        return
+    allowed = _ALLOWED[param]()
+    if value not in allowed:
+        near = difflib.get_close_matches(value, allowed, n=5) or sorted(allowed)[:20]
+        raise ContractBroken(
+            f"{param} cannot be {value!r}", f"transformLogic {transform_logic!r}", f"use {', '.join(near)}"
+        )
+
+
+_ALLOWED: Mapping[str, Callable[[], Collection[str]]] = {
+    "unit": lambda: amount.UNITS,
+    "base": lambda: dates.SERIAL_BASES,
+    "zone": available_timezones,
+    "body_kind": lambda: _column_of("ip_basis", "body_kind"),
+    "scope": lambda: _column_of("status_stage", "scope"),
+}
+
+
+def _column_of(name: str, column: str) -> Collection[str]:
+    return {row[column] for row in vocabulary.read_vocabulary(name)} - {"", "*"}
+
+
+def _parsed(transform_logic: str) -> tuple[str, dict[str, str]]:
+    name, bracket, rest = transform_logic.strip().partition("(")
+    if not bracket:
+        return name.strip(), {}
+    if not rest.endswith(")"):
+        raise ContractBroken("a bracket is not closed", f"transformLogic {transform_logic!r}", "close it with )")
+    given: dict[str, str] = {}
+    for part in _split_params(rest[:-1]):
+        param, equals, value = part.partition("=")
+        if not equals or not param.strip() or not value.strip() or param.strip() in given:
+            raise ContractBroken(
+                f"cannot read {part.strip()!r}",
+                f"transformLogic {transform_logic!r}",
+                "write name=value, each name once",
+            )
+        given[param.strip()] = value.strip()
+    return name.strip(), given
+
+
+def _split_params(text_: str) -> list[str]:
+    parts, depth, start = [], 0, 0
+    for place, character in enumerate(text_):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and not depth:
+            parts.append(text_[start:place])
+            start = place + 1
+    return [*parts, text_[start:]] if text_.strip() else parts
+
+
+CLEANERS: Mapping[str, Cleaner] = {known.name: known for known in _all()}

@@ -1,0 +1,57 @@
+"""Code lists: terms of the bodies to codes of the vocabularies."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import schemas
+from transforms.errors import ContractBroken
+from transforms.normalise.cleaners.characters import is_text_placeholder, strip_remnants
+from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
+
+VOCABULARIES = Path(schemas.__file__).resolve().parent / "vocabularies"
+
+
+@cache
+def read_vocabulary(vocabulary: str) -> tuple[Mapping[str, str], ...]:
+    """Return the rows of one vocabulary; raises ContractBroken for one that does not exist."""
+    path = VOCABULARIES / f"{vocabulary}.csv"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in VOCABULARIES.glob("*.csv")))
+        raise ContractBroken(f"no vocabulary {vocabulary!r}", f"schemas/vocabularies/{path.name}", f"known are {known}")
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def fold_term(raw: str) -> str:
+    """Return a term as vocabularies are searched: half-width, no blanks, lower case."""
+    return "".join(unicodedata.normalize("NFKC", strip_remnants(raw)).split()).casefold()
+
+
+@cache
+def _codes(vocabulary: str) -> Mapping[str, str]:
+    codes: dict[str, str] = {}
+    for row in read_vocabulary(vocabulary):
+        for term in (row["code"], row["term_zh"], row["term_en"], *(row.get("aliases") or "").split("|")):
+            if term and codes.setdefault(fold_term(term), row["code"]) != row["code"]:
+                raise ContractBroken(
+                    f"term {term!r} stands for {codes[fold_term(term)]} and {row['code']}",
+                    f"schemas/vocabularies/{vocabulary}.csv",
+                    "give each term to one code",
+                )
+    return codes
+
+
+def clean_code(raw: str | None, vocabulary: str) -> Cleaned:
+    """Return the code of a term, in Chinese, English or as the code itself."""
+    term = fold_term(raw or "")
+    if not term:
+        return EMPTY
+    code = _codes(vocabulary).get(term)
+    if code is not None:
+        return Cleaned(code, None)
+    return refused("placeholder" if is_text_placeholder(term) else "unmapped")
