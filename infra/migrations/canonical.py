@@ -8,9 +8,9 @@ from sqlalchemy import Connection, text
 
 from schemas.contracts import EntityContract, entities
 
-STAGED_HEAD = ("slice_id bigint not null", "fence int not null", "record_id uuid not null")
+STAGED_HEAD = ("slice_id bigint not null", "fence int not null", "record_id bigint not null")
 CANONICAL_HEAD = (
-    "record_id uuid not null",
+    "record_id bigint not null",
     "source text not null",
     "body_id text not null",
     "admission_id bigint not null",
@@ -38,7 +38,6 @@ def _statements(entity: EntityContract, present: frozenset[str]) -> Iterable[str
         yield f"create table {canonical} ({', '.join([*CANONICAL_HEAD, *columns])})"
         yield f"create index on {canonical} (record_id)"
         yield f"create index on {canonical} ({entity.key[0]})"
-        yield f"create index on {canonical} (admission_id)"
         yield f"grant select, insert, delete, truncate on {staged} to loader"
         yield f"grant select, insert on {canonical} to loader"
         yield f"grant select on {canonical} to modeller"

@@ -98,6 +98,8 @@ admission = Table(
     Column("batch_id", BigInteger, ForeignKey("ops.batch.batch_id")),
     Column("kind", Text, nullable=False),
     Column("release_id", Integer),
+    # Canonical rows that came, were superseded or withdrawn; 0 means that nothing visible can change.
+    _count("changes"),
     _at("admitted_at", now=True),
     Index("admission_not_released", "admission_id", postgresql_where=text("release_id is null")),
     Index("admission_by_release", "release_id"),
@@ -115,6 +117,9 @@ slice_ = Table(
     Column("from_offset", BigInteger, nullable=False),
     Column("to_offset", BigInteger, nullable=False),
     Column("deliveries", ARRAY(Text), nullable=False),
+    # A record's id is record_base + (its offset - from_offset): the same again when its batch is run again.
+    Column("record_base", BigInteger, nullable=False),
+    Column("expected", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
     Column("held_reason", Text),
     Column("admission_id", BigInteger, ForeignKey("ops.admission.admission_id")),
@@ -134,6 +139,7 @@ slice_ = Table(
     Index("slice_by_source", "source", "slice_id"),
     Index("slice_held", "source", "slice_id", postgresql_where=text("state = 'held'")),
     Index("slice_by_batch", "batch_id"),
+    Index("slice_by_delivery", "deliveries", postgresql_using="gin"),
 )
 
 quarantine = Table(

@@ -25,3 +25,6 @@ grant select on all tables in schema canonical to modeller;
 grant select on all tables in schema ops, staged, canonical to gate;
 grant insert, delete on ops.gate_result to gate;
 grant usage on all sequences in schema ops to gate;
+
+grant insert on ops.release to modeller;
+grant update on ops.release, ops.admission to modeller;

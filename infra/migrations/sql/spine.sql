@@ -2,7 +2,7 @@ create schema staged;
 create schema canonical;
 
 create table canonical.record (
-    record_id uuid primary key,
+    record_id bigint primary key,
     source text not null,
     body_id text not null,
     delivery_id text not null,
@@ -36,7 +36,7 @@ create unlogged table staged.record (
     delivery_id text not null,
     row_number bigint not null,
     kafka_offset bigint not null,
-    record_id uuid not null,
+    record_id bigint not null,
     record_key text,
     source_time timestamptz,
     delivery_seq bigint not null,

@@ -1,0 +1,1 @@
+"""The steps put together: what Airflow and the command call."""

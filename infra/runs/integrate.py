@@ -1,0 +1,151 @@
+"""One batch from Kafka to a published release: the same steps whether Airflow or a person calls them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import psycopg
+import structlog
+
+from transforms.admit.admit import Admitted, admit, hold_unread
+from transforms.land.plan import plan_batch
+from transforms.ledger.batches import MAX_ATTEMPTS, Batch, read_batch, take_batch
+from transforms.publish.release import UNCHANGED, abandon_release, begin_release, publish_release
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from transforms.connections import Connections
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Released:
+    """What became of a release: published, or abandoned with a reason."""
+
+    release_id: int
+    state: str
+    rows_changed: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Integrated:
+    """What one call did: the batches that it finished and the release that it made, if any."""
+
+    batches: tuple[Admitted, ...]
+    release: Released | None
+
+
+def stage(connections: Connections) -> Batch | None:
+    """Plan, land and normalise the next batch; None where nothing waits.
+
+    A batch that failed twice is given up: with several sources each is planned alone next, one source is held.
+    """
+    batch_id = plan_batch(connections)
+    if batch_id is None:
+        return None
+    with psycopg.connect(connections.dsn("loader")) as connection:
+        batch = take_batch(connection, batch_id)
+    if batch.attempts > MAX_ATTEMPTS:
+        _give_up(connections, batch)
+        return stage(connections)
+    bound = log.bind(batch=batch.batch_id, fence=batch.fence)
+    bound.info("staging", step="land", slices={s.source: s.to_offset - s.from_offset for s in batch.slices})
+    _run_spark(connections, batch)
+    bound.info("staged", step="normalise")
+    return batch
+
+
+def _run_spark(connections: Connections, batch: Batch) -> None:
+    from transforms.land.archive import land
+    from transforms.normalise.job import normalise_batch
+    from transforms.spark import spark_session
+
+    try:
+        with spark_session(connections) as session:
+            land(session, connections, batch)
+            normalise_batch(session, connections, batch)
+    except Exception as error:
+        _remember(connections, batch, str(error).splitlines()[0][:500])
+        raise
+
+
+def _remember(connections: Connections, batch: Batch, error: str) -> None:
+    with psycopg.connect(connections.dsn("loader")) as connection:
+        connection.execute("update ops.batch set error = %s where batch_id = %s", (error, batch.batch_id))
+
+
+def _give_up(connections: Connections, batch: Batch) -> None:
+    with psycopg.connect(connections.dsn("loader")) as connection:
+        row = connection.execute("select error from ops.batch where batch_id = %s", (batch.batch_id,)).fetchone()
+    error = row[0] if row and row[0] else "the run ended without a word"
+    if len(batch.slices) == 1:
+        hold_unread(connections, batch, f"could not be normalised: {error}")
+        return
+    with psycopg.connect(connections.dsn("loader")) as connection:
+        connection.execute("update ops.batch set state = 'failed' where batch_id = %s", (batch.batch_id,))
+        for s in batch.slices:
+            connection.execute(
+                "update ops.topic set next_offset = %s where topic = %s and epoch = %s",
+                (s.from_offset, s.topic, s.topic_epoch),
+            )
+
+
+def gate_and_admit(connections: Connections, batch: Batch) -> Admitted:
+    """Judge every slice of a staged batch, admit those that passed and hold the others."""
+    from quality.arrival import judge_arrival
+
+    verdicts = judge_arrival(connections, batch.batch_id, batch.fence)
+    refused = {v.slice_id: "; ".join(map(str, v.failures)) for v in verdicts if not v.passed}
+    admitted = admit(connections, batch, refused)
+    log.info("admitted", step="admit", batch=batch.batch_id, admission=admitted.admission_id, held=len(admitted.held))
+    return admitted
+
+
+def admit_staged(connections: Connections, batch_id: int) -> Admitted:
+    """Gate and admit a batch that another process staged, under the fencing number that it staged with."""
+    with psycopg.connect(connections.dsn("loader")) as connection:
+        row = connection.execute("select fence from ops.batch where batch_id = %s", (batch_id,)).fetchone()
+        batch = read_batch(connection, batch_id, fence=row[0] if row else 0)
+    return gate_and_admit(connections, batch)
+
+
+def release(connections: Connections, *, retry: bool = False) -> Released | None:
+    """Build what the admissions changed, judge it, and publish it or abandon it; None where nothing waits."""
+    building = begin_release(connections, retry=retry)
+    if building is None:
+        return None
+    from quality.candidate import judge_candidate
+    from transforms.model.build import build
+
+    number = building.release_id
+    result = build(connections, number, full=building.is_rule_change)
+    if not result.rows_changed:
+        abandon_release(connections, number, UNCHANGED)
+        return Released(number, "abandoned", 0, UNCHANGED)
+    verdict = judge_candidate(connections, number)
+    if not verdict.passed:
+        reason = "; ".join(map(str, verdict.failures))
+        abandon_release(connections, number, reason)
+        log.error("abandoned", step="publish", release=number, reason=reason)
+        return Released(number, "abandoned", 0, reason)
+    publish_release(connections, number, result.rows_changed)
+    log.info("published", step="publish", release=number, rows_changed=result.rows_changed)
+    return Released(number, "published", result.rows_changed, None)
+
+
+def integrate(connections: Connections, progress: Callable[[str], None] = lambda _: None) -> Integrated:
+    """Take everything that waits, batch by batch, then make one release of it."""
+    done: list[Admitted] = []
+    while True:
+        progress("land and normalise")
+        batch = stage(connections)
+        if batch is None:
+            break
+        progress(f"gate and admit batch {batch.batch_id}")
+        done.append(gate_and_admit(connections, batch))
+    progress("build, judge and publish the release")
+    return Integrated(tuple(done), release(connections))

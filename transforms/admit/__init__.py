@@ -1,0 +1,1 @@
+"""Staged claims to canonical, in one transaction."""

@@ -1,0 +1,149 @@
+"""Admit what passed gate *arrival*: canonical rows, quarantine, findings and the books in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, LiteralString, cast
+
+import psycopg
+from psycopg import sql
+
+from schemas.contracts import entities
+from transforms.admit import statements as st
+from transforms.errors import CasebridgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from transforms.connections import Connections
+    from transforms.ledger.batches import Batch
+
+WAITS = "waits for the held slice {slice} of the same source"
+
+
+class Fenced(CasebridgeError):
+    """Say that a newer attempt at the same batch took over; this one wrote nothing."""
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What an admission did; `admission_id` is None where every slice was held."""
+
+    batch_id: int
+    admission_id: int | None
+    slices: tuple[int, ...]
+    held: Mapping[int, str]
+    changes: int
+
+
+def admit(connections: Connections, batch: Batch, refused: Mapping[int, str], kind: str = "batch") -> Admitted:
+    """Admit the slices of `batch` that no gate refused and no held slice precedes; hold the others.
+
+    Raises Fenced where a newer attempt has begun; nothing is written then.
+    """
+    with psycopg.connect(connections.dsn("loader")) as connection:
+        connection.execute("select pg_advisory_xact_lock(hashtext('casebridge admit'))")
+        connection.execute("set local work_mem = '256MB'")
+        _take_fence(connection, batch, kind)
+        held = {**_waiting(connection, batch), **refused}
+        slices = [s.slice_id for s in batch.slices if s.slice_id not in held]
+        for slice_id, reason in held.items():
+            values = {"reason": reason, "slice": slice_id, "fence": batch.fence, "counted": True}
+            connection.execute(st.HOLD, values)
+        admission, changes = _admit_slices(connection, batch, slices, kind) if slices else (None, 0)
+        if kind == "batch":
+            connection.execute(
+                "update ops.batch set state = 'done', done_at = now(), error = null where batch_id = %s",
+                (batch.batch_id,),
+            )
+    return Admitted(batch.batch_id, admission, tuple(slices), held, changes)
+
+
+def hold_unread(connections: Connections, batch: Batch, error: str) -> None:
+    """Hold every slice of a batch that could not be run, with its error, and close the batch."""
+    with psycopg.connect(connections.dsn("loader")) as connection:
+        _take_fence(connection, batch, "batch")
+        for s in batch.slices:
+            values = {"reason": error, "slice": s.slice_id, "fence": batch.fence, "counted": False}
+            connection.execute(st.HOLD, values)
+        connection.execute(
+            "update ops.batch set state = 'done', done_at = now(), error = %s where batch_id = %s",
+            (error, batch.batch_id),
+        )
+
+
+def _take_fence(connection: psycopg.Connection[Any], batch: Batch, kind: str) -> None:
+    row = connection.execute(
+        "select fence, state from ops.batch where batch_id = %s for update", (batch.batch_id,)
+    ).fetchone()
+    wanted = "planned" if kind == "batch" else "done"
+    if row is None or row[0] != batch.fence or row[1] != wanted:
+        raise Fenced(
+            f"attempt {batch.fence} at batch {batch.batch_id} was overtaken",
+            "admit",
+            "nothing to do: the newer attempt finishes the batch",
+        )
+
+
+def _waiting(connection: psycopg.Connection[Any], batch: Batch) -> dict[int, str]:
+    found = connection.execute(
+        "select s.slice_id, min(h.slice_id) from ops.slice s "
+        "join ops.slice h on h.source = s.source and h.state = 'held' and h.slice_id < s.slice_id "
+        "where s.slice_id = any(%s) group by s.slice_id",
+        ([s.slice_id for s in batch.slices],),
+    )
+    return {slice_id: WAITS.format(slice=before) for slice_id, before in found}
+
+
+def _admit_slices(
+    connection: psycopg.Connection[Any], batch: Batch, slices: list[int], kind: str
+) -> tuple[int, int]:
+    row = connection.execute(
+        "insert into ops.admission (batch_id, kind) values (%s, %s) returning admission_id", (batch.batch_id, kind)
+    ).fetchone()
+    assert row is not None
+    values = {"fence": batch.fence, "slices": slices, "batch": batch.batch_id, "admission": row[0]}
+    connection.execute(st.ARRIVING, values)
+    connection.execute("create index on arriving (source, record_key)")
+    connection.execute("analyze arriving")
+    connection.execute(st.JUDGED, values)
+    connection.execute("create index on judged (record_id)")
+    connection.execute("analyze judged")
+    connection.execute(st.SUPERSEDE, values)
+    connection.execute(st.CONFIRM, values)
+    connection.execute(st.INSERT_RECORDS, values)
+    for entity in entities():
+        connection.execute(_insert_claims(entity), values)
+    for statement in (st.INSERT_FINDINGS, st.QUARANTINED, st.CLOSE_QUARANTINE, st.INSERT_QUARANTINE):
+        connection.execute(statement, values)
+    connection.execute(st.WITHDRAW_ABSENT, values)
+    for slice_id, source, sent, *states in connection.execute(st.BOOKS, values):
+        if sent != sum(states):
+            raise CasebridgeError(
+                f"the books of slice {slice_id} do not balance: sent {sent}, states {states}",
+                f"admit, source {source}",
+                "nothing was written; report this with the batch number",
+            )
+    changed = connection.execute(st.CHANGES, values).fetchone()
+    assert changed is not None
+    return int(row[0]), int(changed[0])
+
+
+def _insert_claims(entity: str) -> sql.Composed:
+    names = [sql.Identifier(a.name) for a in entities()[entity].attributes]
+    columns = sql.SQL(", ").join(names)
+    staged = sql.SQL(", ").join(sql.SQL("s.{}").format(name) for name in names)
+    return sql.SQL(
+        cast(
+            "LiteralString",
+            "insert into {target} (record_id, source, body_id, admission_id, source_time, {columns}) "
+            "select s.record_id, j.source, j.body_id, %(admission)s, j.source_time, {staged} "
+            "from {origin} s join judged j using (record_id) "
+            "where s.fence = %(fence)s and j.duplicate_kind is null order by s.record_id",
+        )
+    ).format(
+        target=sql.Identifier("canonical", entity),
+        origin=sql.Identifier("staged", entity),
+        columns=columns,
+        staged=staged,
+    )

@@ -1,0 +1,243 @@
+"""The SQL of an admission, statement by statement; every one reads only what arrives and the keys that it meets."""
+
+from __future__ import annotations
+
+ORDER = "source_time, delivery_seq, row_number"
+
+# What arrives, beside the newest version of its key, if there is one.
+ARRIVING = """
+create temp table arriving on commit drop as
+select r.*, e.record_id as known_id, e.image as known_image, e.withdrawn_in is not null as known_withdrawn,
+    e.withdrawn_in is not null or e.is_withdrawal as known_gone,
+    coalesce((r.source_time, r.delivery_seq, r.row_number) < (e.source_time, e.delivery_seq, e.row_number), false)
+        as is_late
+from staged.record r
+left join canonical.record e
+    on e.source = r.source and e.record_key = r.record_key and e.superseded_in is null and not r.is_quarantined
+where r.fence = %(fence)s and r.slice_id = any(%(slices)s)
+"""
+
+# DESIGN 4: a record is compared with the newest version of its key; a late one with every version.
+JUDGED = """
+create temp table judged on commit drop as
+with chained as (
+    select a.*,
+        lag(image) over (partition by source, record_key, is_late order by source_time, delivery_seq, row_number)
+            as image_before,
+        row_number() over (partition by source, record_key, is_late, source_time, image
+            order by delivery_seq, row_number) as copy
+    from arriving a
+    where not is_quarantined
+), compared as (
+    select c.*,
+        case
+            when is_late and image = known_image then 'confirms'
+            when is_late and copy > 1 then 'copy'
+            when not is_late and image = coalesce(image_before, case when known_withdrawn then null else known_image end)
+                then 'confirms'
+            when known_id is not null and not known_withdrawn and exists (
+                select from canonical.record v
+                where v.source = c.source and v.record_key = c.record_key
+                    and v.source_time = c.source_time and v.image = c.image) then 'known_version'
+        end as duplicate_kind
+    from chained c
+)
+select *,
+    duplicate_kind is null and (is_late or row_number() over (
+        partition by source, record_key, is_late, duplicate_kind is null
+        order by source_time desc, delivery_seq desc, row_number desc) > 1) as is_superseded
+from compared
+"""
+
+SUPERSEDE = """
+create temp table replaced on commit drop as
+with newer as (
+    select distinct slice_id, known_id, known_gone from judged
+    where duplicate_kind is null and not is_late and known_id is not null
+), updated as (
+    update canonical.record c set superseded_in = %(admission)s
+    from newer n where c.record_id = n.known_id
+    returning n.slice_id, n.known_gone
+)
+select * from updated
+"""
+
+CONFIRM = """
+update canonical.record c set confirmed_at = j.confirmed_at
+from (
+    select known_id, max(source_time) as confirmed_at from judged
+    where duplicate_kind = 'confirms' and not is_late and known_id is not null group by known_id
+) j
+where c.record_id = j.known_id and c.superseded_in is null and c.confirmed_at < j.confirmed_at
+"""
+
+INSERT_RECORDS = """
+insert into canonical.record (record_id, source, body_id, delivery_id, row_number, record_key, source_time,
+    delivery_seq, image, raw_hash, kafka_offset, batch_id, admission_id, superseded_in, is_withdrawal, confirmed_at)
+select record_id, source, body_id, delivery_id, row_number, record_key, source_time, delivery_seq, image, raw_hash,
+    kafka_offset, %(batch)s, %(admission)s, case when is_superseded then %(admission)s end, is_withdrawal, source_time
+from judged
+where duplicate_kind is null
+order by record_id
+"""
+
+INSERT_FINDINGS = """
+insert into ops.finding (admission_id, slice_id, source, body_id, delivery_id, row_number, field, reason)
+select %(admission)s, f.slice_id, f.source, j.body_id, f.delivery_id, f.row_number, f.field, f.reason
+from staged.finding f
+join judged j using (slice_id, delivery_id, row_number)
+where f.fence = %(fence)s and j.duplicate_kind is null
+"""
+
+# A quarantined record is known where an open item of its key (or, without a key, of the source) says the same.
+QUARANTINED = """
+create temp table doubtful on commit drop as
+with numbered as (
+    select a.*, row_number() over (partition by source, coalesce(record_key, ''), image
+        order by source_time, delivery_seq, row_number) as copy
+    from arriving a where is_quarantined
+)
+select n.*, copy > 1 or exists (
+    select from ops.quarantine q
+    where q.source = n.source and q.image = n.image and q.closed_in is null
+        and (q.record_key = n.record_key or (q.record_key is null and n.record_key is null))) as is_known
+from numbered n
+"""
+
+CLOSE_QUARANTINE = """
+create temp table closed on commit drop as
+with newest as (
+    select slice_id, source, record_key, max((source_time, delivery_seq, row_number)) as at from (
+        select slice_id, source, record_key, source_time, delivery_seq, row_number from arriving where not is_quarantined
+        union all
+        select slice_id, source, record_key, source_time, delivery_seq, row_number from doubtful where not is_known
+    ) a
+    where record_key is not null
+    group by slice_id, source, record_key
+), updated as (
+    update ops.quarantine q set closed_in = %(admission)s
+    from newest n
+    where q.source = n.source and q.record_key = n.record_key and q.closed_in is null
+        and (q.source_time, q.delivery_seq, q.row_number) < n.at
+    returning n.slice_id
+)
+select * from updated
+"""
+
+INSERT_QUARANTINE = """
+create temp table opened on commit drop as
+with judged_open as (
+    select d.*, d.record_key is not null and (exists (
+            select from arriving a
+            where a.source = d.source and a.record_key = d.record_key
+                and (a.source_time, a.delivery_seq, a.row_number) > (d.source_time, d.delivery_seq, d.row_number)
+                and not (a.is_quarantined and a.image = d.image))
+        or exists (
+            select from canonical.record c
+            where c.source = d.source and c.record_key = d.record_key and c.superseded_in is null
+                and (c.source_time, c.delivery_seq, c.row_number) > (d.source_time, d.delivery_seq, d.row_number))
+        ) as is_closed
+    from doubtful d where not is_known
+), inserted as (
+    insert into ops.quarantine (source, body_id, delivery_id, row_number, record_key, source_time, delivery_seq,
+        image, slice_id, admission_id, closed_in)
+    select source, body_id, delivery_id, row_number, record_key, source_time, delivery_seq, image, slice_id,
+        %(admission)s, case when is_closed then %(admission)s end
+    from judged_open order by slice_id, row_number
+    returning slice_id, delivery_id, row_number, closed_in is not null as is_closed
+), ruled as (
+    insert into ops.quarantine_rule (source, delivery_id, row_number, rule, field, expectation, remedy)
+    select r.source, r.delivery_id, r.row_number, r.rule, r.field, r.expectation, r.remedy
+    from staged.quarantine_rule r join inserted i using (slice_id, delivery_id, row_number)
+    where r.fence = %(fence)s
+)
+select * from inserted
+"""
+
+# DESIGN 4: absence is computed by the newest snapshot of a source only; quarantined rows count as present.
+WITHDRAW_ABSENT = """
+create temp table absent on commit drop as
+with newest as (
+    select distinct on (s.slice_id) s.slice_id, s.source, d.delivery_id, coalesce(d.as_of, d.opened_at) as as_of, d.seq
+    from ops.slice s join ops.delivery d on d.delivery_id = any(s.deliveries)
+    where s.slice_id = any(%(slices)s) and d.mode = 'snapshot'
+    order by s.slice_id, coalesce(d.as_of, d.opened_at) desc, d.seq desc
+), ruling as (
+    select n.* from newest n where not exists (
+        select from ops.delivery d join ops.slice s on d.delivery_id = any(s.deliveries) and s.state = 'admitted'
+        where d.source = n.source and d.mode = 'snapshot' and d.state = 'closed'
+            and (coalesce(d.as_of, d.opened_at), d.seq) > (n.as_of, n.seq))
+), updated as (
+    update canonical.record c set withdrawn_in = %(admission)s
+    from ruling n
+    where c.source = n.source and c.superseded_in is null and c.withdrawn_in is null and not c.is_withdrawal
+        and not exists (
+            select from arriving p
+            where p.slice_id = n.slice_id and p.delivery_id = n.delivery_id and p.record_key = c.record_key)
+    returning n.slice_id
+)
+select * from updated
+"""
+
+# The signed changes of the books: their sum over all slices of a source is what its records are now.
+BOOKS = """
+with change as (
+    select slice_id, 1 as sent, 0 as current, 0 as superseded, 0 as duplicate, 0 as quarantined, 0 as withdrawn
+    from arriving
+    union all
+    select slice_id, 0, (duplicate_kind is null and not is_superseded and not is_withdrawal)::int,
+        (duplicate_kind is null and is_superseded)::int, (duplicate_kind is not null)::int, 0,
+        (duplicate_kind is null and not is_superseded and is_withdrawal)::int
+    from judged
+    union all
+    select slice_id, 0, case when known_gone then 0 else -1 end, 1, 0, 0, case when known_gone then -1 else 0 end
+    from replaced
+    union all
+    select slice_id, 0, 0, 0, is_known::int, 0, 0 from doubtful
+    union all
+    select slice_id, 0, 0, is_closed::int, 0, 1 - is_closed::int, 0 from opened
+    union all
+    select slice_id, 0, 0, 1, 0, -1, 0 from closed
+    union all
+    select slice_id, 0, -1, 0, 0, 0, 1 from absent
+), total as (
+    select slice_id, sum(sent) as sent, sum(current) as current, sum(superseded) as superseded,
+        sum(duplicate) as duplicate, sum(quarantined) as quarantined, sum(withdrawn) as withdrawn
+    from change group by slice_id
+), kinds as (
+    select slice_id, jsonb_object_agg(kind, n) as by_kind from (
+        select slice_id, duplicate_kind as kind, count(*) as n from judged
+        where duplicate_kind is not null group by 1, 2
+        union all
+        select slice_id, 'quarantined_again', count(*) from doubtful where is_known group by 1
+    ) k group by slice_id
+)
+update ops.slice s
+set state = 'admitted', admission_id = %(admission)s, sent = coalesce(t.sent, 0), held_reason = null,
+    echoes = s.to_offset - s.from_offset - coalesce(t.sent, 0),
+    d_current = coalesce(t.current, 0), d_superseded = coalesce(t.superseded, 0),
+    d_duplicate = coalesce(t.duplicate, 0), d_quarantined = coalesce(t.quarantined, 0), d_held = 0,
+    d_withdrawn = coalesce(t.withdrawn, 0), duplicate_kinds = coalesce(k.by_kind, '{}')
+from ops.slice i
+left join total t using (slice_id)
+left join kinds k using (slice_id)
+where i.slice_id = s.slice_id and s.slice_id = any(%(slices)s)
+returning s.slice_id, s.source, s.sent, s.d_current, s.d_superseded, s.d_duplicate, s.d_quarantined, s.d_withdrawn
+"""
+
+CHANGES = """
+update ops.admission set changes =
+    (select count(*) from judged where duplicate_kind is null) + (select count(*) from absent)
+where admission_id = %(admission)s
+returning changes
+"""
+
+HOLD = """
+update ops.slice s
+set state = 'held', held_reason = %(reason)s,
+    sent = case when %(counted)s then (select count(*) from staged.record r
+        where r.slice_id = s.slice_id and r.fence = %(fence)s) else s.expected end,
+    d_held = case when %(counted)s then (select count(*) from staged.record r
+        where r.slice_id = s.slice_id and r.fence = %(fence)s) else s.expected end
+where s.slice_id = %(slice)s
+"""

@@ -1,0 +1,1 @@
+"""Kafka to archive: each planned offset once."""

@@ -1,0 +1,99 @@
+"""Kafka to the archive: the planned ranges of one batch, written over whatever an earlier attempt wrote."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pyspark.sql import functions as F
+
+from transforms.spark import ARCHIVE
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame, SparkSession
+
+    from transforms.connections import Connections
+    from transforms.ledger.batches import Batch, Slice
+
+TABLE = f"""
+create table if not exists {ARCHIVE} (
+    batch_id bigint, slice_id bigint, source string, delivery_id string, row_number bigint,
+    topic string, kafka_partition int, kafka_offset bigint, received_at timestamp,
+    event_id string, event_type string, event_time string, raw_hash string, value string
+) using iceberg
+tblproperties ('format-version'='2', 'write.parquet.compression-codec'='zstd', 'write.distribution-mode'='none')
+"""
+
+
+def land(session: SparkSession, connections: Connections, batch: Batch) -> None:
+    """Write the planned offsets of `batch` to the archive; landing twice is landing once."""
+    session.sql("create namespace if not exists lake.raw")
+    session.sql(TABLE)
+    records = _archived(_read_ranges(session, connections, batch), batch)
+    (
+        records.writeTo(ARCHIVE)
+        .option("snapshot-property.casebridge.batch", str(batch.batch_id))
+        .overwrite(F.col("batch_id") == batch.batch_id)
+    )
+
+
+def _read_ranges(session: SparkSession, connections: Connections, batch: Batch) -> DataFrame:
+    start = {s.topic: {"0": s.from_offset} for s in batch.slices}
+    end = {s.topic: {"0": s.to_offset} for s in batch.slices}
+    return (
+        session.read.format("kafka")
+        .option("kafka.bootstrap.servers", connections.kafka)
+        .option("subscribe", ",".join(start))
+        .option("startingOffsets", json.dumps(start))
+        .option("endingOffsets", json.dumps(end))
+        .option("includeHeaders", "true")
+        .option("failOnDataLoss", "true")
+        .option("minPartitions", session.sparkContext.defaultParallelism)
+        .load()
+    )
+
+
+def _archived(messages: DataFrame, batch: Batch) -> DataFrame:
+    headers = F.map_from_entries(
+        F.transform("headers", lambda h: F.struct(h["key"].alias("key"), h["value"].cast("string").alias("value")))
+    )
+    pushed = {s.topic: s.deliveries[0] for s in batch.slices if s.is_pushed}
+    is_pushed = F.col("topic").isin(list(pushed))
+    header = F.col("header")
+    return messages.withColumn("header", headers).select(
+        F.lit(batch.batch_id).cast("bigint").alias("batch_id"),
+        _by_topic({s.topic: s.slice_id for s in batch.slices}).cast("bigint").alias("slice_id"),
+        _by_topic({s.topic: s.source for s in batch.slices}).alias("source"),
+        F.when(is_pushed, _by_topic(pushed)).otherwise(header["ce_delivery"]).alias("delivery_id"),
+        F.when(is_pushed, F.col("offset"))
+        .otherwise(header["ce_rownumber"].try_cast("bigint"))
+        .cast("bigint")
+        .alias("row_number"),
+        "topic",
+        F.col("partition").alias("kafka_partition"),
+        F.col("offset").alias("kafka_offset"),
+        F.col("timestamp").alias("received_at"),
+        header["ce_id"].alias("event_id"),
+        header["ce_type"].alias("event_type"),
+        header["ce_time"].alias("event_time"),
+        F.coalesce(header["ce_rawhash"], F.sha2(F.col("value"), 256)).alias("raw_hash"),
+        F.col("value").cast("string").alias("value"),
+    )
+
+
+def _by_topic(values: dict[str, str] | dict[str, int]) -> Column:
+    entries = [F.lit(part) for pair in values.items() for part in pair]
+    return F.create_map(*entries)[F.col("topic")] if entries else F.lit(None).cast("string")
+
+
+def archived_batch(session: SparkSession, batch: Batch) -> DataFrame:
+    """Return the archived records of `batch` that count: of its closed deliveries, each row once."""
+    records = session.table(ARCHIVE).where(F.col("batch_id") == batch.batch_id)
+    kept = records.where(_belongs(batch.slices))
+    return kept.dropDuplicates(["source", "delivery_id", "row_number"]) if batch.may_echo else kept
+
+
+def _belongs(slices: tuple[Slice, ...]) -> Column:
+    collected = [d for s in slices if not s.is_pushed for d in s.deliveries]
+    pushed = [s.source for s in slices if s.is_pushed]
+    return F.col("delivery_id").isin(collected) | F.col("source").isin(pushed)

@@ -1,0 +1,116 @@
+"""Batches and slices in the ledger: planned before anything is read, fenced, done once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from schemas.contracts import sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One source's part of a batch: offsets [from_offset, to_offset) of its topic."""
+
+    slice_id: int
+    source: str
+    body_id: str
+    topic: str
+    topic_epoch: int
+    from_offset: int
+    to_offset: int
+    deliveries: tuple[str, ...]
+    record_base: int
+    expected: int
+    is_pushed: bool
+
+
+@dataclass(frozen=True)
+class DeliveryTime:
+    """What orders the records of a delivery: its sequence, and its as-of time in UTC."""
+
+    seq: int
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The offsets that one run takes, with the fencing number of this attempt."""
+
+    batch_id: int
+    fence: int
+    attempts: int
+    slices: tuple[Slice, ...]
+    deliveries: Mapping[str, DeliveryTime]
+
+    @property
+    def may_echo(self) -> bool:
+        """Say whether the ranges hold more messages than the deliveries sent."""
+        return any(s.to_offset - s.from_offset != s.expected for s in self.slices)
+
+
+def open_batch(connection: psycopg.Connection[Any], lane: str) -> int | None:
+    """Return the number of the batch that is planned and not done, if there is one."""
+    row = connection.execute(
+        "select batch_id from ops.batch where lane = %s and state = 'planned'", (lane,)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def take_batch(connection: psycopg.Connection[Any], batch_id: int) -> Batch:
+    """Begin an attempt at a planned batch: draws the next fencing number, so that an older attempt cannot commit."""
+    row = connection.execute(
+        "update ops.batch set fence = fence + 1, attempts = attempts + 1 where batch_id = %s and state = 'planned' "
+        "returning fence, attempts",
+        (batch_id,),
+    ).fetchone()
+    connection.commit()
+    if row is None:
+        raise LookupError(f"batch {batch_id} is not planned")
+    return read_batch(connection, batch_id, fence=row[0], attempts=row[1])
+
+
+def read_batch(
+    connection: psycopg.Connection[Any],
+    batch_id: int,
+    *,
+    fence: int,
+    attempts: int = 0,
+    slices: tuple[int, ...] = (),
+) -> Batch:
+    """Read a batch, or only some `slices` of it, under a fencing number."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        found = cursor.execute(
+            "select slice_id, source, body_id, topic, topic_epoch, from_offset, to_offset, deliveries, record_base, "
+            "expected from ops.slice where batch_id = %s and (slice_id = any(%s) or %s) order by slice_id",
+            (batch_id, list(slices), not slices),
+        ).fetchall()
+        names = [name for row in found for name in row["deliveries"]]
+        times = cursor.execute(
+            "select delivery_id, seq, coalesce(as_of, opened_at) as as_of from ops.delivery where delivery_id = any(%s)",
+            (names,),
+        ).fetchall()
+    connection.commit()
+    known = sources()
+    return Batch(
+        batch_id,
+        fence,
+        attempts,
+        tuple(
+            Slice(
+                **{**row, "deliveries": tuple(row["deliveries"])},
+                is_pushed=known[row["source"]].is_pushed,
+            )
+            for row in found
+        ),
+        {row["delivery_id"]: DeliveryTime(row["seq"], row["as_of"]) for row in times},
+    )

@@ -1,0 +1,1 @@
+"""Archived records to staged claims; what cannot be used is quarantined."""

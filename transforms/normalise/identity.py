@@ -1,0 +1,37 @@
+"""Ids and images: the first 128 bits of SHA-256 over the parts, joined so that no two lists of parts collide."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SEPARATOR = "\x1f"
+ABSENT = "\x00"
+
+
+def hash_parts(*parts: str | None) -> str:
+    """Return the id of these parts as 32 hexadecimal digits, which PostgreSQL reads as a uuid."""
+    joined = SEPARATOR.join(ABSENT if part is None else part for part in parts)
+    return sha256(joined.encode()).hexdigest()[:32]
+
+
+def hash_columns(rows: int, parts: Sequence[pa.Array | str]) -> pa.Array:
+    """Return `hash_parts` of each row; a part that is one string stands for every row."""
+    columns = [pa.repeat(part, rows) if isinstance(part, str) else as_text(part) for part in parts]
+    joined = pc.binary_join_element_wise(
+        *columns, SEPARATOR, null_handling="replace", null_replacement=ABSENT
+    ).cast(pa.binary())
+    return pa.array([sha256(value).hexdigest()[:32] for value in joined.to_pylist()], pa.string())
+
+
+def as_text(column: pa.Array) -> pa.Array:
+    """Return any column of cleaned values as text; the elements of a list are joined."""
+    if pa.types.is_list(column.type):
+        return pc.binary_join(column.cast(pa.list_(pa.string())), "\x1e")
+    return column if pa.types.is_string(column.type) else column.cast(pa.string())

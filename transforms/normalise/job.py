@@ -1,0 +1,195 @@
+"""Normalise an archived batch on Spark: each piece is cleaned, conformed and written to `staged` where it lies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pyarrow as pa
+from psycopg import sql
+
+from schemas.contracts import entities, sources
+from transforms.land.archive import archived_batch
+from transforms.normalise.record import normalise
+from transforms.normalise.staging import write_staged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyspark.sql import SparkSession
+
+    from transforms.connections import Connections
+    from transforms.ledger.batches import Batch, DeliveryTime
+
+STAGED = ("record", "quarantine_rule", "finding", "measure")
+_COLUMNS = ("slice_id", "source", "delivery_id", "row_number", "kafka_offset", "received_at", "raw_hash", "value")
+_COUNTED = pa.schema(
+    {"slice_id": pa.int64(), "field": pa.string(), "metric": pa.string(), "value": pa.int64()}
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a worker needs to normalise its pieces of a batch; sent to the workers as it is."""
+
+    dsn: str
+    fence: int
+    first_record: dict[int, int]
+    times: dict[str, DeliveryTime]
+
+
+def normalise_batch(session: SparkSession, connections: Connections, batch: Batch) -> None:
+    """Fill `staged` with every record of `batch`, staged or quarantined, and with the measures of each slice."""
+    dsn = connections.dsn("loader")
+    with psycopg.connect(dsn) as connection:
+        tables = sql.SQL(", ").join(sql.Identifier("staged", t) for t in (*STAGED, *entities()))
+        connection.execute(sql.SQL("truncate {}").format(tables))
+    first = {s.slice_id: s.record_base - s.from_offset for s in batch.slices}
+    piece = Piece(dsn, batch.fence, first, dict(batch.deliveries))
+    counted = (
+        archived_batch(session, batch)
+        .select(*_COLUMNS)
+        .mapInArrow(piece_worker(piece), "slice_id long, field string, metric string, value long")
+        .collect()
+    )
+    totals: Counter[tuple[int, str, str]] = Counter()
+    for row in counted:
+        totals[row["slice_id"], row["field"], row["metric"]] += row["value"]
+    with psycopg.connect(dsn) as connection:
+        _quarantine_conflicts(connection, batch)
+        _write_measures(connection, batch, totals)
+        connection.execute("analyze staged.record")
+
+
+def piece_worker(piece: Piece) -> Any:
+    """Return the function that Spark runs over the record batches of a partition."""
+
+    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        totals: Counter[tuple[int, str, str]] = Counter()
+        with psycopg.connect(piece.dsn) as connection:
+            for batch in batches:
+                for slice_id, rows in _by_slice(pa.Table.from_batches([batch])):
+                    staged = normalise(sources()[rows["source"][0].as_py()], _with_ids(rows, piece, slice_id), piece.times)
+                    write_staged(connection, staged, slice_id, piece.fence)
+                    for (field, metric), value in staged.counts.items():
+                        totals[slice_id, field, metric] += value
+        columns = zip(*((*key, value) for key, value in totals.items()), strict=True)
+        if totals:
+            yield pa.RecordBatch.from_arrays([pa.array(list(c)) for c in columns], schema=_COUNTED)
+
+    return work
+
+
+def _by_slice(table: pa.Table) -> Iterator[tuple[int, pa.Table]]:
+    for slice_id in table["slice_id"].unique().to_pylist():
+        yield slice_id, table.filter(pa.compute.equal(table["slice_id"], slice_id)).combine_chunks()
+
+
+def _with_ids(rows: pa.Table, piece: Piece, slice_id: int) -> pa.Table:
+    ids = pa.compute.add(rows["kafka_offset"], pa.scalar(piece.first_record[slice_id], pa.int64()))
+    return rows.append_column("record_id", ids)
+
+
+# Equal key, unequal content within one snapshot: neither can be believed.
+_CONFLICTS = """
+with conflict as (
+    select slice_id, delivery_id, record_key
+    from staged.record
+    where fence = %(fence)s and not is_quarantined and slice_id = any(%(snapshots)s)
+    group by slice_id, delivery_id, record_key
+    having count(distinct image) > 1
+), hit as (
+    update staged.record r
+    set is_quarantined = true, image = md5('conflict' || r.raw_hash)
+    from conflict c
+    where r.fence = %(fence)s and r.slice_id = c.slice_id and r.delivery_id = c.delivery_id
+        and r.record_key = c.record_key and not r.is_quarantined
+    returning r.slice_id, r.fence, r.source, r.delivery_id, r.row_number
+)
+insert into staged.quarantine_rule
+select slice_id, fence, source, delivery_id, row_number, 'conflicting_in_snapshot', null,
+    'one snapshot says one thing of a record key', 'send the one right row for this record key'
+from hit
+returning slice_id
+"""
+
+
+def _quarantine_conflicts(connection: psycopg.Connection[Any], batch: Batch) -> None:
+    snapshots = [s.slice_id for s in batch.slices if sources()[s.source].mode == "snapshot"]
+    if snapshots:
+        connection.execute(_CONFLICTS, {"fence": batch.fence, "snapshots": snapshots})
+
+
+def _write_measures(
+    connection: psycopg.Connection[Any], batch: Batch, totals: Counter[tuple[int, str, str]]
+) -> None:
+    with connection.cursor() as cursor:
+        for s in batch.slices:
+            rows = totals[s.slice_id, "", "rowCount"]
+            for (slice_id, field, metric), value in totals.items():
+                if slice_id != s.slice_id:
+                    continue
+                is_count = metric in {"rowCount", "unreadableKeys"}
+                shown = float(value) if is_count or not rows else 100.0 * value / rows
+                _measure(cursor, batch, s.slice_id, field, metric, shown)
+            if not rows:
+                for metric in ("rowCount", "quarantined", "findings", "unreadableKeys"):
+                    _measure(cursor, batch, s.slice_id, "", metric, 0.0)
+        for query in (_QUARANTINED_AFTER_CONFLICTS, _DUPLICATES, _ABSENT):
+            cursor.execute(query, {"fence": batch.fence, "batch": batch.batch_id})
+
+
+def _measure(
+    cursor: psycopg.Cursor[Any], batch: Batch, slice_id: int, field: str, metric: str, value: float
+) -> None:
+    cursor.execute(
+        "insert into staged.measure select slice_id, %s, source, body_id, %s, %s, %s from ops.slice where slice_id = %s",
+        (batch.fence, field, metric, value, slice_id),
+    )
+
+
+_QUARANTINED_AFTER_CONFLICTS = """
+with share as (
+    select slice_id, 100.0 * count(*) filter (where is_quarantined) / count(*) as value
+    from staged.record where fence = %(fence)s group by slice_id
+), gone as (
+    delete from staged.measure m using share s
+    where m.fence = %(fence)s and m.slice_id = s.slice_id and m.field = '' and m.metric = 'quarantined'
+    returning m.slice_id
+)
+insert into staged.measure
+select s.slice_id, %(fence)s, s.source, s.body_id, '', 'quarantined', share.value
+from share join gone using (slice_id) join ops.slice s using (slice_id)
+"""
+_DUPLICATES = """
+insert into staged.measure
+select s.slice_id, %(fence)s, s.source, s.body_id, '', 'duplicateValues',
+    coalesce(100.0 * sum(r.again) / nullif(sum(r.total), 0), 0)
+from ops.slice s
+left join (
+    select slice_id, count(*) as total, count(*) - count(distinct record_key) as again
+    from staged.record where fence = %(fence)s and record_key is not null group by slice_id, delivery_id
+) r using (slice_id)
+where s.batch_id = %(batch)s
+group by s.slice_id
+"""
+# Share of the current keys of a snapshot source that its newest snapshot lacks; quarantined rows count as present.
+_ABSENT = """
+with newest as (
+    select distinct on (s.slice_id) s.slice_id, s.source, s.body_id, d.delivery_id
+    from ops.slice s join ops.delivery d on d.delivery_id = any(s.deliveries)
+    where s.batch_id = %(batch)s and d.mode = 'snapshot'
+    order by s.slice_id, coalesce(d.as_of, d.opened_at) desc, d.seq desc
+)
+insert into staged.measure
+select n.slice_id, %(fence)s, n.source, n.body_id, '', 'absent', coalesce((
+    select 100.0 * count(*) filter (where not exists (
+        select from staged.record p
+        where p.fence = %(fence)s and p.slice_id = n.slice_id and p.delivery_id = n.delivery_id
+            and p.record_key = c.record_key)) / nullif(count(*), 0)
+    from canonical.record c
+    where c.source = n.source and c.superseded_in is null and c.withdrawn_in is null and not c.is_withdrawal), 0)
+from newest n
+"""

@@ -1,0 +1,305 @@
+"""Archived records of one source to staged records, rules, findings and claims; pure, Arrow in and Arrow out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.normalise.claims import build_claims, claimed_fields
+from transforms.normalise.cleaners.cleaned import WARNINGS
+from transforms.normalise.cleaners.registry import cleaner
+from transforms.normalise.identity import as_text, hash_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from schemas.contracts import Field, SourceContract
+    from transforms.ledger.batches import DeliveryTime
+
+CLOCK_TOLERANCE = timedelta(days=1)
+_UTC = pa.timestamp("us", "UTC")
+_SHANGHAI_OFFSET = timedelta(hours=8)
+_SILENT = WARNINGS | {"placeholder"}
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """The cleaned values of one field, and why a value is missing or doubtful."""
+
+    values: pa.Array
+    reasons: pa.Array
+
+
+@dataclass
+class Staged:
+    """What one piece of a slice became; tables have the columns of schema `staged` without slice and fence."""
+
+    records: pa.Table
+    rules: pa.Table
+    findings: pa.Table
+    claims: dict[str, pa.Table]
+    counts: Counter[tuple[str, str]]
+
+
+@dataclass
+class _Rules:
+    """Quarantine rules found so far, one entry per record and rule."""
+
+    size: int
+    hit: set[int] = field(default_factory=set)
+    rows: list[tuple[int, str, str, str, str]] = field(default_factory=list)
+
+    def add(self, where: pa.Array, rule: str | pa.Array, name: str, expectation: str, remedy: str) -> None:
+        for index in pc.indices_nonzero(where.fill_null(False)).to_pylist():
+            found = rule if isinstance(rule, str) else rule[index].as_py() or "missing"
+            self.hit.add(index)
+            self.rows.append((index, found, name, expectation, remedy))
+
+    @property
+    def mask(self) -> pa.Array:
+        flags = bytearray(self.size)
+        for index in self.hit:
+            flags[index] = 1
+        return pa.array(flags, pa.uint8()).cast(pa.bool_())
+
+
+def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, DeliveryTime]) -> Staged:
+    """Clean and conform archived rows of one source.
+
+    `rows` has delivery_id, row_number, kafka_offset, record_id, received_at (UTC), raw_hash and value (JSON by label).
+    Every row comes out once in `records`, usable or quarantined; only usable rows make claims.
+    """
+    documents = [_document(text) for text in rows["value"].to_pylist()]
+    rules = _Rules(len(documents))
+    readable = pa.array([d is not None for d in documents], pa.bool_())
+    rules.add(pc.invert(readable), "not_json", "", "the value is a JSON object by label", "send the record again")
+    columns = _cleaned(contract, [d or {} for d in documents])
+    for item in contract.fields:
+        if item.required:
+            empty = pc.and_(readable, columns[item.name].values.is_null())
+            rules.add(
+                empty,
+                columns[item.name].reasons,
+                item.name,
+                f"{item.label} is given and readable",
+                f"correct {item.label} and send the record again",
+            )
+    source_time = _source_time(contract, rows, columns, times, rules, readable)
+    key = _record_key(contract, columns)
+    rules.add(
+        pc.and_(key.is_null(), pc.invert(rules.mask)),
+        "key_missing",
+        "",
+        f"{', '.join(contract.key)} are readable",
+        "correct the record key and send the record again",
+    )
+    return _staged(contract, rows, columns, rules, source_time, key, times)
+
+
+def _staged(
+    contract: SourceContract,
+    rows: pa.Table,
+    columns: Mapping[str, Column],
+    rules: _Rules,
+    source_time: pa.Array,
+    key: pa.Array,
+    times: Mapping[str, DeliveryTime],
+) -> Staged:
+    size = len(rows)
+    quarantined = rules.mask
+    findings, doubtful = _findings(contract, rows, columns)
+    withdrawal = _withdrawals(contract, columns, size)
+    used = [columns[name].values for name in claimed_fields(contract)]
+    image = pc.if_else(
+        quarantined,
+        hash_columns(size, ["quarantined", rows["raw_hash"].combine_chunks()]),
+        hash_columns(size, [*used, withdrawal]),
+    )
+    records = pa.table(
+        {
+            "source": pa.repeat(contract.source, size),
+            "body_id": pa.repeat(contract.body_id, size),
+            "delivery_id": rows["delivery_id"],
+            "row_number": rows["row_number"],
+            "kafka_offset": rows["kafka_offset"],
+            "record_id": rows["record_id"],
+            "record_key": key,
+            "source_time": source_time,
+            "delivery_seq": pa.array([times[d].seq for d in rows["delivery_id"].to_pylist()], pa.int64()),
+            "image": image,
+            "raw_hash": rows["raw_hash"],
+            "is_withdrawal": withdrawal,
+            "is_quarantined": quarantined,
+            "has_finding": doubtful,
+        }
+    )
+    keep = pc.invert(quarantined)
+    usable = {name: column.values.filter(keep) for name, column in columns.items()}
+    claims = build_claims(contract, usable, rows["record_id"].combine_chunks().filter(keep), key.filter(keep))
+    return Staged(records, _rule_table(contract, rows, rules), findings, claims, _counts(columns, records))
+
+
+def _document(text: str | None) -> Json | None:
+    if text is None:
+        return None
+    # PostgreSQL stores no NUL in text.
+    if "\\u0000" in text:
+        text = text.replace("\\u0000", "")
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _cleaned(contract: SourceContract, documents: Sequence[Json]) -> dict[str, Column]:
+    raw: dict[str, pa.Array] = {}
+    return {item.name: _clean_field(item, documents, raw) for item in contract.fields}
+
+
+def _clean_field(item: Field, documents: Sequence[Json], raw: dict[str, pa.Array]) -> Column:
+    if item.classification == "PI_SENSITIVE":
+        protected = [d.get(item.label) or {} for d in documents]
+        return Column(
+            pa.array([p.get("token") for p in protected], pa.string()),
+            pa.array([p.get("check") for p in protected], pa.string()),
+        )
+    if item.label not in raw:
+        raw[item.label] = pa.array([_text(d.get(item.label)) for d in documents], pa.string())
+    values, reasons = cleaner(item.cleaner).column(raw[item.label])
+    return Column(values, reasons)
+
+
+def _text(value: object) -> str | None:
+    if value is None or type(value) is str:
+        return value
+    if isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return "\n".join(value)
+    return orjson.dumps(value).decode()
+
+
+def _source_time(
+    contract: SourceContract,
+    rows: pa.Table,
+    columns: Mapping[str, Column],
+    times: Mapping[str, DeliveryTime],
+    rules: _Rules,
+    readable: pa.Array,
+) -> pa.Array:
+    received = rows["received_at"].combine_chunks().cast(_UTC)
+    if contract.source_time:
+        column = columns[contract.source_time]
+        found = as_instant(column.values)
+        rules.add(
+            pc.and_(readable, found.is_null()),
+            column.reasons,
+            contract.source_time,
+            "the time that orders the versions of a record is readable",
+            "correct the time and send the record again",
+        )
+    elif contract.mode == "event":
+        found = received
+    else:
+        found = pa.array([times[d].as_of for d in rows["delivery_id"].to_pylist()], _UTC)
+    found = pc.coalesce(found, received)
+    late = pc.greater(found, pc.add(received, pa.scalar(CLOCK_TOLERANCE)))
+    rules.add(
+        late,
+        "future_source_time",
+        contract.source_time or "",
+        f"the source time is at most {CLOCK_TOLERANCE.days} day after receipt",
+        "set the clock of the sending system, or correct the time, and send the record again",
+    )
+    return found
+
+
+def as_instant(values: pa.Array) -> pa.Array:
+    """Return dates as the instant at which that day begins in Asia/Shanghai, and instants as they are."""
+    if pa.types.is_date(values.type):
+        return pc.subtract(values.cast(pa.timestamp("us")), pa.scalar(_SHANGHAI_OFFSET)).cast(_UTC)
+    return values.cast(_UTC)
+
+
+def _record_key(contract: SourceContract, columns: Mapping[str, Column]) -> pa.Array:
+    parts = []
+    for name in contract.key:
+        values = as_text(columns[name].values)
+        if contract.field_named(name).classification == "PI_BASIC":
+            hashed = hash_columns(len(values), [values])
+            values = pc.if_else(values.is_valid(), pc.utf8_slice_codeunits(hashed, 0, 16), None)
+        parts.append(values)
+    return pc.binary_join_element_wise(*parts, "|", null_handling="emit_null")
+
+
+def _withdrawals(contract: SourceContract, columns: Mapping[str, Column], size: int) -> pa.Array:
+    if contract.withdrawal is None:
+        return pa.repeat(False, size)
+    name, value = contract.withdrawal
+    return pc.equal(columns[name].values, value).fill_null(False)
+
+
+def _findings(contract: SourceContract, rows: pa.Table, columns: Mapping[str, Column]) -> tuple[pa.Table, pa.Array]:
+    """Return one finding per record, label and reason, and which records lost a value."""
+    doubtful = bytearray(len(rows))
+    seen: set[tuple[int, str, str]] = set()
+    found: list[tuple[int, str, str]] = []
+    for item in contract.fields:
+        reasons = columns[item.name].reasons
+        if reasons.null_count == len(reasons):
+            continue
+        for index in pc.indices_nonzero(reasons.is_valid()).to_pylist():
+            reason = reasons[index].as_py()
+            if reason not in _SILENT:
+                doubtful[index] = 1
+            if reason != "placeholder" and (index, item.label, reason) not in seen:
+                seen.add((index, item.label, reason))
+                found.append((index, item.name, reason))
+    at = rows.take(pa.array([index for index, _, _ in found], pa.int64()))
+    table = pa.table(
+        {
+            "source": pa.repeat(contract.source, len(found)),
+            "delivery_id": at["delivery_id"],
+            "row_number": at["row_number"],
+            "field": pa.array([name for _, name, _ in found], pa.string()),
+            "reason": pa.array([reason for _, _, reason in found], pa.string()),
+        }
+    )
+    return table, pa.array(doubtful, pa.uint8()).cast(pa.bool_())
+
+
+def _rule_table(contract: SourceContract, rows: pa.Table, rules: _Rules) -> pa.Table:
+    at = rows.take(pa.array([row[0] for row in rules.rows], pa.int64()))
+    texts = [pa.array([row[i] for row in rules.rows], pa.string()) for i in range(1, 5)]
+    return pa.table(
+        {
+            "source": pa.repeat(contract.source, len(rules.rows)),
+            "delivery_id": at["delivery_id"],
+            "row_number": at["row_number"],
+            **dict(zip(("rule", "field", "expectation", "remedy"), texts, strict=True)),
+        }
+    )
+
+
+def _counts(columns: Mapping[str, Column], records: pa.Table) -> Counter[tuple[str, str]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    counts["", "rowCount"] = len(records)
+    counts["", "quarantined"] = pc.sum(records["is_quarantined"]).as_py() or 0
+    counts["", "findings"] = pc.sum(records["has_finding"]).as_py() or 0
+    counts["", "unreadableKeys"] = records["record_key"].null_count
+    for name, column in columns.items():
+        counts[name, "nullValues"] = column.values.null_count
+        lost = pc.and_(column.values.is_null(), column.reasons.is_valid())
+        counts[name, "invalidValues"] = (pc.sum(lost).as_py() or 0) - _placeholders(column)
+    return counts
+
+
+def _placeholders(column: Column) -> int:
+    return pc.sum(pc.equal(column.reasons, "placeholder")).as_py() or 0

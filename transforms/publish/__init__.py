@@ -1,0 +1,1 @@
+"""Releases: open, publish, abandon."""

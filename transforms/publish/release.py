@@ -1,0 +1,141 @@
+"""Releases: begin, publish with one row, or abandon and hand the admissions back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from transforms.errors import CasebridgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from transforms.connections import Connections
+
+ROOT = Path(__file__).resolve().parents[2]
+UNCHANGED = "nothing visible changed"
+
+_NEWEST = "select release_id, state, reason, code_digest, contracts_digest, vocabularies_digest, started_at from ops.release order by release_id desc limit 1"
+_TAKE = "update ops.admission set release_id = %s where release_id is null and changes > 0"
+_PENDING = """
+select exists (
+    select from ops.admission
+    where release_id is null and changes > 0 and (%(since)s::timestamptz is null or admitted_at > %(since)s)
+)
+"""
+
+
+@dataclass(frozen=True)
+class Digests:
+    """What a release was made with, as SHA-256 of the files: models, contracts, vocabularies."""
+
+    code: str
+    contracts: str
+    vocabularies: str
+
+    @classmethod
+    def of_this_code(cls) -> Digests:
+        """Compute the digests of the files as they lie here."""
+        return cls(
+            _digest(p for d in ("models", "macros") for p in (ROOT / "dbt_project" / d).rglob("*") if p.is_file()),
+            _digest((ROOT / "schemas" / "canonical").glob("*.yaml")),
+            _digest((ROOT / "schemas" / "vocabularies").glob("*.csv")),
+        )
+
+
+@dataclass(frozen=True)
+class Building:
+    """A release that is being built; `is_rule_change` asks for all keys."""
+
+    release_id: int
+    is_rule_change: bool
+
+
+def begin_release(connections: Connections, *, retry: bool = False) -> Building | None:
+    """Return the release to build: the one that a crash left building, else a new one, else None.
+
+    A new one is begun where admissions wait that no published release has taken, or where code, contracts or
+    vocabularies differ from the newest release. After an abandoned release it takes a newer admission, or `retry`.
+    """
+    digests = Digests.of_this_code()
+    with psycopg.connect(connections.dsn("modeller")) as connection:
+        connection.execute("select pg_advisory_xact_lock(hashtext('casebridge release'))")
+        newest = connection.execute(_NEWEST).fetchone()
+        number, state, reason, *before, started = newest or (0, "published", None, None, None, None, None)
+        is_rule_change = tuple(before) != (digests.code, digests.contracts, digests.vocabularies)
+        if state == "building":
+            connection.execute(_TAKE, (number,))
+            _write_digests(connection, number, digests)
+            return Building(number, is_rule_change or _is_rule_change(connection, number))
+        refused = state == "abandoned" and reason != UNCHANGED
+        since = started if refused and not retry else None
+        if not _value(connection, _PENDING, {"since": since}) and not (newest and is_rule_change):
+            return None
+        release_id = number + 1
+        cause = "rule change" if newest and is_rule_change else "admission"
+        connection.execute(
+            "insert into ops.release (release_id, state, cause) values (%s, 'building', %s)", (release_id, cause)
+        )
+        _write_digests(connection, release_id, digests)
+        connection.execute(_TAKE, (release_id,))
+        return Building(release_id, cause == "rule change")
+
+
+def publish_release(connections: Connections, release_id: int, rows_changed: int) -> None:
+    """Make the release visible to every reader: one row."""
+    with psycopg.connect(connections.dsn("modeller")) as connection:
+        connection.execute("select ops.close_release(%s)", (release_id,))
+        done = connection.execute(
+            "update ops.release set state = 'published', published_at = now(), rows_changed = %s "
+            "where release_id = %s and state = 'building'",
+            (rows_changed, release_id),
+        )
+        if done.rowcount != 1:
+            raise CasebridgeError(f"release {release_id} is not being built", "publish", "see `casebridge releases`")
+
+
+def abandon_release(connections: Connections, release_id: int, reason: str) -> None:
+    """Undo every row of the release and hand its admissions back, in one transaction.
+
+    Where nothing visible changed, the admissions are done with: they would change nothing again.
+    """
+    with psycopg.connect(connections.dsn("modeller")) as connection:
+        connection.execute("select ops.undo_release(%s)", (release_id,))
+        settled = ", changes = 0" if reason == UNCHANGED else ""
+        connection.execute(
+            f"update ops.admission set release_id = null{settled} where release_id = %s",  # noqa: S608  # constant text
+            (release_id,),
+        )
+        connection.execute(
+            "update ops.release set state = 'abandoned', abandoned_at = now(), reason = %s, rows_changed = 0 "
+            "where release_id = %s",
+            (reason, release_id),
+        )
+
+
+def _write_digests(connection: psycopg.Connection[Any], release_id: int, digests: Digests) -> None:
+    connection.execute(
+        "update ops.release set code_digest = %s, contracts_digest = %s, vocabularies_digest = %s where release_id = %s",
+        (digests.code, digests.contracts, digests.vocabularies, release_id),
+    )
+
+
+def _is_rule_change(connection: psycopg.Connection[Any], release_id: int) -> bool:
+    return bool(_value(connection, "select cause = 'rule change' from ops.release where release_id = %s", (release_id,)))
+
+
+def _value(connection: psycopg.Connection[Any], query: Any, values: Any) -> object:
+    row = connection.execute(query, values).fetchone()
+    return row[0] if row else None
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    total = sha256()
+    for path in sorted(paths):
+        total.update(path.relative_to(ROOT).as_posix().encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
