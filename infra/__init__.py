@@ -1,0 +1,1 @@
+"""Where things run: settings, the local stack, migrations and the casebridge command."""

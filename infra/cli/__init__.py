@@ -1,0 +1,1 @@
+"""The casebridge command: one module per noun, each with a function `register(app)`."""

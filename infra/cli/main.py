@@ -1,0 +1,63 @@
+"""The `casebridge` command: finds the noun modules beside it, and turns every error into one clear sentence."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from typing import Final
+
+import typer
+
+import infra.cli
+from transforms.errors import CasebridgeError, Terminal
+
+DATA_SAID_NO: Final = 1
+COULD_NOT_RUN: Final = 2
+
+typer_app = typer.Typer(
+    name="casebridge",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="One warehouse for intellectual-property enforcement.\n\n"
+    "Example: [bold]casebridge up[/] starts the services, [bold]casebridge doctor[/] says what is wrong.",
+)
+
+
+def _register() -> None:
+    for module in pkgutil.iter_modules(infra.cli.__path__):
+        if module.name not in ("main", "terminal"):
+            importlib.import_module(f"infra.cli.{module.name}").register(typer_app)
+
+
+def _complain(error: CasebridgeError) -> None:
+    print(f"casebridge: {error.what}", file=sys.stderr)
+    if error.where:
+        print(f"  where:  {error.where}", file=sys.stderr)
+    if error.remedy:
+        print(f"  remedy: {error.remedy}", file=sys.stderr)
+
+
+def app() -> None:
+    """Run the command; exit 0 when done, 1 when the data or a gate said no, 2 when it could not run."""
+    _register()
+    try:
+        typer_app()
+    except Terminal as error:
+        _complain(error)
+        sys.exit(DATA_SAID_NO)
+    except CasebridgeError as error:
+        _complain(error)
+        sys.exit(COULD_NOT_RUN)
+    except KeyboardInterrupt:
+        print("casebridge: interrupted; what was started keeps running until `casebridge down`", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""The services of one local stack: PostgreSQL, Kafka and Airflow, without containers."""

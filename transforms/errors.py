@@ -1,0 +1,42 @@
+"""Errors that reach a person: each says what happened, where, and what to do about it."""
+
+from __future__ import annotations
+
+
+class CasebridgeError(Exception):
+    """Tell a person what happened, where, and the remedy."""
+
+    def __init__(self, what: str, where: str = "", remedy: str = "") -> None:
+        """Keep the three parts apart, so that a terminal, a log line and a receipt can each show them."""
+        super().__init__(what, where, remedy)
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Join the parts into one line."""
+        return " | ".join(part for part in (self.what, self.where, self.remedy) if part)
+
+
+class Retryable(CasebridgeError):
+    """Say that the same call may succeed later: Airflow tries again."""
+
+
+class Terminal(CasebridgeError):
+    """Say that the data, or a rule about it, refused: trying again changes nothing."""
+
+
+class ContractBroken(Terminal):
+    """Say that a contract is invalid, or that what was sent does not follow it."""
+
+
+class DeliveryRefused(Terminal):
+    """Say that a delivery was refused whole."""
+
+
+class SourceUnavailable(Retryable):
+    """Say that a body's system did not answer."""
+
+
+class GateRefused(Terminal):
+    """Say that a gate stopped the next step."""
