@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,15 +12,27 @@ import structlog
 
 from transforms.admit.admit import Admitted, admit, hold_unread
 from transforms.land.plan import plan_batch
-from transforms.ledger.batches import MAX_ATTEMPTS, Batch, read_batch, take_batch
+from transforms.ledger.batches import MAX_ATTEMPTS, Batch, take_batch
 from transforms.publish.release import UNCHANGED, abandon_release, begin_release, publish_release
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from transforms.connections import Connections
 
 log = structlog.get_logger()
+
+Progress = Callable[[str], None]
+
+
+def quiet(_: str) -> None:
+    """Tell nobody."""
+
+
+@contextmanager
+def only_one_at_a_time(connections: Connections) -> Iterator[None]:
+    """Hold the lock on schema `staged`, which one batch passes through at a time; waits for whoever holds it."""
+    with psycopg.connect(connections.dsn("loader"), autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(hashtext('casebridge staged'))")
+        yield
 
 
 @dataclass(frozen=True)
@@ -39,27 +53,36 @@ class Integrated:
     release: Released | None
 
 
-def stage(connections: Connections) -> Batch | None:
-    """Plan, land and normalise the next batch; None where nothing waits.
+def take_next_batch(connections: Connections, progress: Progress = quiet) -> Admitted | None:
+    """Plan, land, normalise, gate and admit the next batch; None where nothing waits.
 
     A batch that failed twice is given up: with several sources each is planned alone next, one source is held.
     """
-    batch_id = plan_batch(connections)
-    if batch_id is None:
-        return None
-    with psycopg.connect(connections.dsn("loader")) as connection:
-        batch = take_batch(connection, batch_id)
-    if batch.attempts > MAX_ATTEMPTS:
+    with only_one_at_a_time(connections):
+        batch = _next_batch(connections)
+        if batch is None:
+            return None
+        sizes = {s.source: s.to_offset - s.from_offset for s in batch.slices}
+        bound = log.bind(batch=batch.batch_id, fence=batch.fence)
+        bound.info("taken", step="plan", slices=sizes)
+        progress(f"batch {batch.batch_id}: land and normalise {sum(sizes.values()):,} records")
+        _stage(connections, batch)
+        bound.info("staged", step="normalise")
+        progress(f"batch {batch.batch_id}: gate and admit")
+        return gate_and_admit(connections, batch)
+
+
+def _next_batch(connections: Connections) -> Batch | None:
+    while (batch_id := plan_batch(connections)) is not None:
+        with psycopg.connect(connections.dsn("loader")) as connection:
+            batch = take_batch(connection, batch_id)
+        if batch.attempts <= MAX_ATTEMPTS:
+            return batch
         _give_up(connections, batch)
-        return stage(connections)
-    bound = log.bind(batch=batch.batch_id, fence=batch.fence)
-    bound.info("staging", step="land", slices={s.source: s.to_offset - s.from_offset for s in batch.slices})
-    _run_spark(connections, batch)
-    bound.info("staged", step="normalise")
-    return batch
+    return None
 
 
-def _run_spark(connections: Connections, batch: Batch) -> None:
+def _stage(connections: Connections, batch: Batch) -> None:
     from transforms.land.archive import land
     from transforms.normalise.job import normalise_batch
     from transforms.spark import spark_session
@@ -67,50 +90,39 @@ def _run_spark(connections: Connections, batch: Batch) -> None:
     try:
         with spark_session(connections) as session:
             land(session, connections, batch)
+            log.info("landed", step="land", batch=batch.batch_id, fence=batch.fence)
             normalise_batch(session, connections, batch)
     except Exception as error:
-        _remember(connections, batch, str(error).splitlines()[0][:500])
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:500]
+        with psycopg.connect(connections.dsn("loader")) as connection:
+            connection.execute("update ops.batch set error = %s where batch_id = %s", (reason, batch.batch_id))
         raise
-
-
-def _remember(connections: Connections, batch: Batch, error: str) -> None:
-    with psycopg.connect(connections.dsn("loader")) as connection:
-        connection.execute("update ops.batch set error = %s where batch_id = %s", (error, batch.batch_id))
 
 
 def _give_up(connections: Connections, batch: Batch) -> None:
     with psycopg.connect(connections.dsn("loader")) as connection:
         row = connection.execute("select error from ops.batch where batch_id = %s", (batch.batch_id,)).fetchone()
-    error = row[0] if row and row[0] else "the run ended without a word"
-    if len(batch.slices) == 1:
-        hold_unread(connections, batch, f"could not be normalised: {error}")
-        return
-    with psycopg.connect(connections.dsn("loader")) as connection:
-        connection.execute("update ops.batch set state = 'failed' where batch_id = %s", (batch.batch_id,))
-        for s in batch.slices:
-            connection.execute(
-                "update ops.topic set next_offset = %s where topic = %s and epoch = %s",
-                (s.from_offset, s.topic, s.topic_epoch),
-            )
+        error = row[0] if row and row[0] else "the run ended without a word"
+        if len(batch.slices) > 1:
+            connection.execute("update ops.batch set state = 'failed' where batch_id = %s", (batch.batch_id,))
+            for s in batch.slices:
+                connection.execute(
+                    "update ops.topic set next_offset = %s where topic = %s and epoch = %s",
+                    (s.from_offset, s.topic, s.topic_epoch),
+                )
+            return
+    hold_unread(connections, batch, f"could not be normalised: {error}")
 
 
-def gate_and_admit(connections: Connections, batch: Batch) -> Admitted:
+def gate_and_admit(connections: Connections, batch: Batch, kind: str = "batch") -> Admitted:
     """Judge every slice of a staged batch, admit those that passed and hold the others."""
     from quality.arrival import judge_arrival
 
     verdicts = judge_arrival(connections, batch.batch_id, batch.fence)
     refused = {v.slice_id: "; ".join(map(str, v.failures)) for v in verdicts if not v.passed}
-    admitted = admit(connections, batch, refused)
+    admitted = admit(connections, batch, refused, kind)
     log.info("admitted", step="admit", batch=batch.batch_id, admission=admitted.admission_id, held=len(admitted.held))
     return admitted
-
-
-def admit_staged(connections: Connections, batch_id: int) -> Admitted:
-    """Gate and admit a batch that another process staged, under the fencing number that it staged with."""
-    with psycopg.connect(connections.dsn("loader")) as connection:
-        row = connection.execute("select fence from ops.batch where batch_id = %s", (batch_id,)).fetchone()
-        batch = read_batch(connection, batch_id, fence=row[0] if row else 0)
-    return gate_and_admit(connections, batch)
 
 
 def release(connections: Connections, *, retry: bool = False) -> Released | None:
@@ -137,15 +149,10 @@ def release(connections: Connections, *, retry: bool = False) -> Released | None
     return Released(number, "published", result.rows_changed, None)
 
 
-def integrate(connections: Connections, progress: Callable[[str], None] = lambda _: None) -> Integrated:
+def integrate(connections: Connections, progress: Progress = quiet) -> Integrated:
     """Take everything that waits, batch by batch, then make one release of it."""
     done: list[Admitted] = []
-    while True:
-        progress("land and normalise")
-        batch = stage(connections)
-        if batch is None:
-            break
-        progress(f"gate and admit batch {batch.batch_id}")
-        done.append(gate_and_admit(connections, batch))
+    while (admitted := take_next_batch(connections, progress)) is not None:
+        done.append(admitted)
     progress("build, judge and publish the release")
     return Integrated(tuple(done), release(connections))

@@ -52,10 +52,7 @@ def admit(connections: Connections, batch: Batch, refused: Mapping[int, str], ki
             connection.execute(st.HOLD, values)
         admission, changes = _admit_slices(connection, batch, slices, kind) if slices else (None, 0)
         if kind == "batch":
-            connection.execute(
-                "update ops.batch set state = 'done', done_at = now(), error = null where batch_id = %s",
-                (batch.batch_id,),
-            )
+            connection.execute(st.DONE, {"batch": batch.batch_id, "error": None})
     return Admitted(batch.batch_id, admission, tuple(slices), held, changes)
 
 
@@ -66,10 +63,7 @@ def hold_unread(connections: Connections, batch: Batch, error: str) -> None:
         for s in batch.slices:
             values = {"reason": error, "slice": s.slice_id, "fence": batch.fence, "counted": False}
             connection.execute(st.HOLD, values)
-        connection.execute(
-            "update ops.batch set state = 'done', done_at = now(), error = %s where batch_id = %s",
-            (error, batch.batch_id),
-        )
+        connection.execute(st.DONE, {"batch": batch.batch_id, "error": error})
 
 
 def _take_fence(connection: psycopg.Connection[Any], batch: Batch, kind: str) -> None:

@@ -241,3 +241,18 @@ set state = 'held', held_reason = %(reason)s,
         where r.slice_id = s.slice_id and r.fence = %(fence)s) else s.expected end
 where s.slice_id = %(slice)s
 """
+
+DONE = "update ops.batch set state = 'done', done_at = now(), error = %(error)s where batch_id = %(batch)s"
+
+# A person discarded the slice: none of its records may be used.
+DISCARD = """
+with hit as (
+    update staged.record set is_quarantined = true, image = md5('discarded' || raw_hash)
+    where fence = %(fence)s and slice_id = %(slice)s
+    returning slice_id, fence, source, delivery_id, row_number
+)
+insert into staged.quarantine_rule
+select slice_id, fence, source, delivery_id, row_number, 'slice_discarded', null, 'a person discarded the slice: ' ||
+    %(reason)s, 'correct the delivery and send it again'
+from hit
+"""

@@ -33,8 +33,15 @@ def land(session: SparkSession, connections: Connections, batch: Batch) -> None:
     (
         records.writeTo(ARCHIVE)
         .option("snapshot-property.casebridge.batch", str(batch.batch_id))
-        .overwrite(F.col("batch_id") == batch.batch_id)
+        .overwrite((F.col("batch_id") == batch.batch_id) & F.col("slice_id").isin([s.slice_id for s in batch.slices]))
     )
+
+
+def is_archived(session: SparkSession, batch: Batch) -> bool:
+    """Say whether the archive holds anything of these slices of the batch."""
+    wanted = F.col("slice_id").isin([s.slice_id for s in batch.slices])
+    found = session.table(ARCHIVE).where((F.col("batch_id") == batch.batch_id) & wanted)
+    return not found.limit(1).isEmpty()
 
 
 def _read_ranges(session: SparkSession, connections: Connections, batch: Batch) -> DataFrame:
@@ -88,7 +95,8 @@ def _by_topic(values: dict[str, str] | dict[str, int]) -> Column:
 
 def archived_batch(session: SparkSession, batch: Batch) -> DataFrame:
     """Return the archived records of `batch` that count: of its closed deliveries, each row once."""
-    records = session.table(ARCHIVE).where(F.col("batch_id") == batch.batch_id)
+    wanted = F.col("slice_id").isin([s.slice_id for s in batch.slices])
+    records = session.table(ARCHIVE).where((F.col("batch_id") == batch.batch_id) & wanted)
     kept = records.where(_belongs(batch.slices))
     return kept.dropDuplicates(["source", "delivery_id", "row_number"]) if batch.may_echo else kept
 

@@ -161,8 +161,14 @@ def _document(text: str | None) -> Json | None:
 
 
 def _cleaned(contract: SourceContract, documents: Sequence[Json]) -> dict[str, Column]:
+    """Clean every field; fields that read the same label with the same cleaner are cleaned once."""
     raw: dict[str, pa.Array] = {}
-    return {item.name: _clean_field(item, documents, raw) for item in contract.fields}
+    done: dict[tuple[str, str], Column] = {}
+    for item in contract.fields:
+        place = (item.label, item.cleaner)
+        if place not in done:
+            done[place] = _clean_field(item, documents, raw)
+    return {item.name: done[item.label, item.cleaner] for item in contract.fields}
 
 
 def _clean_field(item: Field, documents: Sequence[Json], raw: dict[str, pa.Array]) -> Column:

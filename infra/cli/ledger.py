@@ -1,0 +1,94 @@
+"""What the ledger knows: account, releases, gates, quarantine, sources, deliveries."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from infra.cli.terminal import Json, say, show_json, show_rows
+
+Source = Annotated[str | None, typer.Option(help="Only this source.")]
+Limit = Annotated[int, typer.Option(help="At most so many rows, newest first.")]
+
+
+def account(
+    source: Source = None,
+    recount: Annotated[bool, typer.Option(help="Count the rows themselves too, and compare.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show the accounting identity; exit 1 when it does not balance. Example: [bold]casebridge account --recount[/]."""
+    from infra.settings import connections
+    from transforms.ledger.books import account as read_account
+
+    found = read_account(connections(), source, recount=recount)
+    if as_json:
+        show_json(found)
+    else:
+        show_rows(found["sources"], empty="no source has sent anything yet")
+        say("balanced" if found["balanced"] else "NOT balanced")
+    if not found["balanced"]:
+        raise typer.Exit(1)
+
+
+def releases(limit: Limit = 20, as_json: Json = False) -> None:
+    """List the releases, newest first. Example: [bold]casebridge releases --json[/]."""
+    from infra.settings import connections
+    from transforms.ledger.books import RELEASES, listing
+
+    show_rows(listing(connections(), RELEASES, limit=limit), as_json, "no release yet: run `casebridge integrate`")
+
+
+def gates(
+    release: Annotated[int | None, typer.Argument(help="The release; else the newest results.")] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Only what did not pass.")] = False,
+    limit: Limit = 200,
+    as_json: Json = False,
+) -> None:
+    """List what the gates found, value beside bound. Example: [bold]casebridge gates 3 --failed[/]."""
+    from infra.settings import connections
+    from transforms.ledger.books import GATES, listing
+
+    show_rows(listing(connections(), GATES, release=release, failed=failed, limit=limit), as_json, "no gate has run")
+
+
+def quarantine(source: Source = None, limit: Limit = 50, as_json: Json = False) -> None:
+    """List the open quarantine items, with rule and remedy. Example: [bold]casebridge quarantine --limit 10[/]."""
+    from infra.settings import connections
+    from transforms.ledger.books import QUARANTINE, listing
+
+    show_rows(listing(connections(), QUARANTINE, source=source, limit=limit), as_json, "nothing is quarantined")
+
+
+def deliveries(source: Source = None, limit: Limit = 50, as_json: Json = False) -> None:
+    """List the deliveries, newest first. Example: [bold]casebridge deliveries --source amr_zj_penalties[/]."""
+    from infra.settings import connections
+    from transforms.ledger.books import DELIVERIES, listing
+
+    show_rows(listing(connections(), DELIVERIES, source=source, limit=limit), as_json, "nothing was delivered yet")
+
+
+def sources(as_json: Json = False) -> None:
+    """List the sources that have a contract. Example: [bold]casebridge sources[/]."""
+    from schemas.contracts import sources as read_sources
+
+    rows = [
+        {
+            "source": c.source,
+            "body": c.body_id,
+            "kind": c.body_kind,
+            "mode": c.mode,
+            "fetched": c.fetch.kind,
+            "cadence": c.cadence,
+            "version": c.version,
+            "title": c.title,
+        }
+        for c in read_sources().values()
+    ]
+    show_rows(rows, as_json)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (account, releases, gates, quarantine, deliveries, sources):
+        app.command(rich_help_panel="Ledger")(command)
