@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, LiteralString
 import psycopg
 
 from schemas.contracts import sources
-from transforms.kafka import end_offsets
+from transforms.kafka import admin, end_offsets
 from transforms.ledger.batches import open_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from schemas.contracts import SourceContract
     from transforms.connections import Connections
@@ -100,7 +100,10 @@ def _waiting(connection: psycopg.Connection[Any], connections: Connections) -> l
         at[topic] = end
     pushed = {c.topic: c for c in sources().values() if c.is_pushed}
     known = {t: (e, n) for t, e, n in connection.execute(_NEXT) if t in pushed}
-    ends = end_offsets(connections, list(known)) if known else {}
+    ends: Mapping[str, int] = {}
+    if known:
+        with admin(connections.kafka) as client:
+            ends = end_offsets(client, known)
     for topic, (epoch, begin) in sorted(known.items()):
         if ends.get(topic, 0) > begin:
             found.append(_pushed(pushed[topic], epoch, begin, ends[topic]))
