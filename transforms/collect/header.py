@@ -1,0 +1,89 @@
+"""Columns are mapped by label, never by position: width, blanks and brackets may differ, the words may not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from transforms.collect.finding import Finding, about
+from transforms.collect.limits import LIMITS
+from transforms.errors import DeliveryRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schemas.contracts import SourceContract
+
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_BRACKETS = str.maketrans("〔〕【】[]﹝﹞{}『』「」", "()()()()()()()")
+# DOMAIN 3.1: 代码_2 is one thing at one bureau and another at the next; the words in the bracket decide.
+_NUMBER_BEFORE_BRACKET = re.compile(r"[_\-‐‑–—]*[0-9]+(?=\()")
+
+
+def label_form(label: str) -> str:
+    """Return a label as it is compared."""
+    form = _INVISIBLE.sub("", unicodedata.normalize("NFKC", label)).translate(_BRACKETS)
+    return _NUMBER_BEFORE_BRACKET.sub("", form).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where each label of the contract stands in the rows of one delivery."""
+
+    labels: tuple[str, ...]
+    positions: tuple[int | None, ...]
+    width: int
+    findings: tuple[Finding, ...]
+
+
+def read_labels(contract: SourceContract) -> tuple[str, ...]:
+    """Return the labels of a contract in the order of every envelope: sorted, so that hashes do not depend on it."""
+    return tuple(sorted(contract.labels))
+
+
+def find_header(contract: SourceContract, rows: Sequence[list[str]]) -> int:
+    """Return which of the first rows is the header: the first that knows most labels; titles may stand above it."""
+    known = {label_form(label) for label in contract.labels}
+    scores = [len(known & {label_form(cell) for cell in row[: LIMITS.columns]}) for row in rows]
+    return scores.index(max(scores)) if scores else 0
+
+
+def map_header(contract: SourceContract, row: Sequence[str]) -> Header:
+    """Map the header row; a missing required label or one that stands twice is refused, unknown ones are told."""
+    if len(row) > LIMITS.columns:
+        what = f"the header has {len(row):,} columns, at most {LIMITS.columns:,} are read"
+        raise DeliveryRefused(what, "the header row", "check the delimiter")
+    forms = [label_form(cell) for cell in row]
+    wanted = {label_form(label): label for label in read_labels(contract)}
+    _refuse_twice(wanted, forms)
+    _refuse_missing(contract, forms)
+    ignored = {label_form(label) for label in contract.ignored}
+    unknown = [cell for cell, form in zip(row, forms, strict=True) if form not in wanted and form not in ignored]
+    positions = tuple(forms.index(form) if form in forms else None for form in map(label_form, read_labels(contract)))
+    absent = [label for label, position in zip(read_labels(contract), positions, strict=True) if position is None]
+    findings = about("unknown_column", unknown) + about("missing_column", absent)
+    return Header(read_labels(contract), positions, len(row), findings)
+
+
+def _refuse_twice(wanted: dict[str, str], forms: Sequence[str]) -> None:
+    twice = [wanted[form] for form, count in Counter(forms).items() if count > 1 and form in wanted]
+    if twice:
+        what = f"the header names a column twice: {', '.join(twice)}"
+        raise DeliveryRefused(what, "the header row", "name each column once")
+
+
+def _refuse_missing(contract: SourceContract, forms: Sequence[str]) -> None:
+    missing = missing_required(contract, set(forms))
+    if missing:
+        what = f"the header lacks {', '.join(missing)}"
+        remedy = f"send the columns that contract {contract.source} {contract.version} names, in one header row"
+        raise DeliveryRefused(what, "the header row", remedy)
+
+
+def missing_required(contract: SourceContract, forms: set[str]) -> tuple[str, ...]:
+    """Return the required labels of a contract whose forms are not among `forms`."""
+    required = dict.fromkeys(field.label for field in contract.fields if field.required)
+    return tuple(label for label in required if label_form(label) not in forms)

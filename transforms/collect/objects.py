@@ -1,0 +1,122 @@
+"""JSON lines: one object a record, as an API or a database view hands it over."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from transforms.collect.finding import about
+from transforms.collect.header import label_form, missing_required, read_labels
+from transforms.collect.limits import LIMITS
+from transforms.collect.rows import LARGE_CHARS, STEP, Checked, refuse_large
+from transforms.errors import DeliveryRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from schemas.contracts import SourceContract
+    from transforms.collect.decode import Text
+    from transforms.collect.vault import Kept
+
+# Numbers stay as they were written: 0.10 is not 0.1, and 18 digits do not fit into a float.
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str)
+
+
+class ObjectRows:
+    """Read one text of JSON lines."""
+
+    def __init__(self, contract: SourceContract, kept: Kept, text: Text) -> None:
+        """Remember what is read; nothing is opened yet."""
+        self._contract = contract
+        self._kept = kept
+        self._text = text
+        self._labels = read_labels(contract)
+        self._places = {label_form(label): place for place, label in enumerate(self._labels)}
+        self._ignored = {label_form(label) for label in contract.ignored}
+
+    def check(self, progress: Callable[[int], None]) -> Checked:
+        """Read all records; raises DeliveryRefused and says which one is broken, never what stands in it."""
+        seen: set[str] = set()
+        count = 0
+        for count, record in enumerate(self._records(), start=1):
+            seen.update(record)
+            if len(seen) > LIMITS.columns:
+                what = f"the records name more than {LIMITS.columns:,} columns"
+                raise DeliveryRefused(what, f"record {count:,}", "send one kind of record")
+            values = self._placed(record, count)
+            if sum(map(len, filter(None, values))) > LARGE_CHARS:
+                refuse_large(values, count)
+            if not count % STEP:
+                progress(count)
+        forms = {label_form(label) for label in seen}
+        missing = missing_required(self._contract, forms) if count else ()
+        if missing:
+            remedy = f"send the columns that contract {self._contract.source} {self._contract.version} names"
+            raise DeliveryRefused(f"no record has {', '.join(missing)}", "the records", remedy)
+        known = self._places.keys() | self._ignored
+        unknown = sorted(label for label in seen if label_form(label) not in known)
+        absent = [label for label in self._labels if count and label_form(label) not in forms]
+        return Checked(count, about("unknown_column", unknown) + about("missing_column", absent))
+
+    def values(self) -> Iterator[Sequence[str | None]]:
+        """Yield the values of each record, in the order of the contract's sorted labels."""
+        for number, record in enumerate(self._records(), start=1):
+            yield self._placed(record, number)
+
+    def _placed(self, record: dict[str, str | None], number: int) -> list[str | None]:
+        values: list[str | None] = [None] * len(self._labels)
+        filled: set[int] = set()
+        for label, value in record.items():
+            place = self._places.get(label) if label in self._places else self._places.get(label_form(label))
+            if place is None:
+                continue
+            if place in filled:
+                what = f"record {number:,} names {self._labels[place]} twice"
+                raise DeliveryRefused(what, f"record {number:,}", "name each column once")
+            filled.add(place)
+            values[place] = value
+        return values
+
+    def _records(self) -> Iterator[dict[str, str | None]]:
+        with io.TextIOWrapper(self._kept.open(), encoding=self._text.encoding, errors="strict", newline="\n") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield flat(_parsed(line, number))
+
+
+def _parsed(line: str, number: int) -> dict[str, Any]:
+    try:
+        record = _DECODER.decode(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise _broken(number) from error
+    if not isinstance(record, dict):
+        raise _broken(number)
+    return record
+
+
+def _broken(number: int) -> DeliveryRefused:
+    return DeliveryRefused(f"line {number:,} is no JSON object", f"line {number:,}", "send the whole file again")
+
+
+def flat(record: dict[str, Any], prefix: str = "") -> dict[str, str | None]:
+    """Return a record as texts by label: nested objects by dotted label, lists of scalars one a line."""
+    texts: dict[str, str | None] = {}
+    for label, value in record.items():
+        if isinstance(value, dict):
+            texts.update(flat(value, f"{prefix}{label}."))
+        else:
+            texts[prefix + label] = _text(value)
+    return texts
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        if any(isinstance(item, dict | list) for item in value):
+            return json.dumps(value, ensure_ascii=False, sort_keys=True)
+        return "\n".join(_text(item) or "" for item in value)
+    return str(value)

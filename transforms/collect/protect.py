@@ -1,0 +1,174 @@
+"""What may not leave in the clear: values become token, mask and ciphertext, and delivered bytes are sealed.
+
+Keys are files of mode 600, made on first use: one for tokens, one per source and month for ciphertext.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from transforms.errors import Terminal
+from transforms.normalise.cleaners.characters import compact
+from transforms.normalise.cleaners.identifier import clean_identifier, clean_resident_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from transforms.normalise.cleaners.cleaned import Cleaned
+
+ALG: Final = "HMAC-SHA256+AES-256-GCM"
+CHUNK: Final = 1_048_576
+_MAGIC: Final = b"CBSEAL1\n"
+_NONCE_PREFIX: Final = 8
+_TAG: Final = 16
+_CLEANERS: Final[dict[str, Callable[[str | None], Cleaned]]] = {
+    "resident_id": clean_resident_id,
+    "identifier": clean_identifier,
+    "text": clean_identifier,
+}
+# DOMAIN P06: an ID number is shown inside as its first 6 and last 4 characters.
+_ID_LIKE = re.compile(r"[0-9X*]{15,18}")
+_HIDDEN: Final = "********"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Read the keys of one stack, and make those that do not exist yet."""
+
+    folder: Path
+
+    def token_key(self) -> bytes:
+        """Return the key of tokens: one for all sources, so that equal values can be joined."""
+        return self._read("token", create=True)
+
+    def month_key(self, key_id: str, *, create: bool = False) -> bytes:
+        """Return the key of one source and month; one that was destroyed is an error unless `create`."""
+        return self._read(key_id, create=create)
+
+    def _read(self, key_id: str, *, create: bool) -> bytes:
+        path = self.folder / "keys" / f"{key_id}.key"
+        if create and not path.exists():
+            _make_key(path)
+        try:
+            return bytes.fromhex(path.read_text("ascii"))
+        except FileNotFoundError as error:
+            raise Terminal("the key was destroyed, what it sealed cannot be read", f"key {key_id}") from error
+
+
+def key_id_of(source: str, at: datetime) -> str:
+    """Name the key of a source in the month of `at`."""
+    return f"{source}/{at:%Y-%m}"
+
+
+def _make_key(path: Path) -> None:
+    for folder in (path.parent.parent, path.parent):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass  # another process made it first: its key counts
+    finally:
+        aside.unlink()
+
+
+class Protector:
+    """Protect the values of one source under the keys of one month."""
+
+    def __init__(self, keys: Keys, source: str, at: datetime) -> None:
+        """Read or make the keys once."""
+        self.source = source
+        self.key_id = key_id_of(source, at)
+        self._token_key = keys.token_key()
+        self._cipher = AESGCM(_derived(keys.month_key(self.key_id, create=True), b"value"))
+
+    def protect(self, label: str, cleaner: str, raw: str | None) -> dict[str, str | None] | None:
+        """Return what may leave of a value: an empty one is None; one that fails its check has no token."""
+        if raw is None or not raw.strip():
+            return None
+        kind = cleaner.partition("(")[0]
+        cleaned = _CLEANERS[kind](raw)
+        value = None if cleaned.value is None else str(cleaned.value)
+        return {
+            "token": None if value is None else self._token(kind, value),
+            "mask": mask(compact(raw) if value is None else value),
+            "cipher": self._sealed(label, raw),
+            "key_id": self.key_id,
+            "alg": ALG,
+            "check": cleaned.reason,
+        }
+
+    def _token(self, kind: str, value: str) -> str:
+        return hmac.digest(self._token_key, f"{kind}|{value}".encode(), "sha256").hex()
+
+    def _sealed(self, label: str, raw: str) -> str:
+        nonce = os.urandom(12)
+        sealed = self._cipher.encrypt(nonce, raw.encode(), f"{self.source}|{label}".encode())
+        return base64.b64encode(nonce + sealed).decode("ascii")
+
+
+def reveal(keys: Keys, source: str, label: str, protected: dict[str, str]) -> str:
+    """Return the value behind a ciphertext, for the operator who holds the keys."""
+    sealed = base64.b64decode(protected["cipher"])
+    cipher = AESGCM(_derived(keys.month_key(protected["key_id"]), b"value"))
+    return cipher.decrypt(sealed[:12], sealed[12:], f"{source}|{label}".encode()).decode()
+
+
+def mask(value: str) -> str:
+    """Return the display form of an identity number; what does not look like one is hidden whole."""
+    return f"{value[:6]}{_HIDDEN}{value[-4:]}" if _ID_LIKE.fullmatch(value) else _HIDDEN
+
+
+def seal(blocks: Iterator[bytes], target: BinaryIO, keys: Keys, key_id: str) -> None:
+    """Write `blocks` encrypted; each chunk knows its place and the last one is marked, so that a cut is noticed."""
+    cipher = AESGCM(_derived(keys.month_key(key_id, create=True), b"vault"))
+    prefix, name = os.urandom(_NONCE_PREFIX), key_id.encode()
+    target.write(_MAGIC + bytes([len(name)]) + name + prefix)
+    index, held = 0, next(blocks, b"")
+    for block in blocks:
+        target.write(cipher.encrypt(_nonce(prefix, index), held, b"more"))
+        index, held = index + 1, block
+    target.write(cipher.encrypt(_nonce(prefix, index), held, b"last"))
+
+
+def unseal(source: BinaryIO, keys: Keys) -> Iterator[bytes]:
+    """Yield the clear blocks of a sealed file; `seal` was given blocks of exactly CHUNK bytes, the last one shorter."""
+    if source.read(len(_MAGIC)) != _MAGIC:
+        raise Terminal("this is no sealed file", getattr(source, "name", ""), "restore it from the backup of the vault")
+    key_id = source.read(source.read(1)[0]).decode()
+    cipher = AESGCM(_derived(keys.month_key(key_id), b"vault"))
+    prefix = source.read(_NONCE_PREFIX)
+    index, held = 0, source.read(CHUNK + _TAG)
+    try:
+        while block := source.read(CHUNK + _TAG):
+            yield cipher.decrypt(_nonce(prefix, index), held, b"more")
+            index, held = index + 1, block
+        yield cipher.decrypt(_nonce(prefix, index), held, b"last")
+    except InvalidTag as error:
+        where = f"{getattr(source, 'name', '')}, chunk {index}"
+        raise Terminal("the sealed bytes were changed or cut", where, "restore the backup of the vault") from error
+
+
+def _nonce(prefix: bytes, index: int) -> bytes:
+    return prefix + index.to_bytes(4, "big")
+
+
+def _derived(key: bytes, purpose: bytes) -> bytes:
+    return hmac.digest(key, purpose, hashlib.sha256)
