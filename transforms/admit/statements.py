@@ -107,13 +107,15 @@ from numbered n
 CLOSE_QUARANTINE = """
 create temp table closed on commit drop as
 with newest as (
-    select slice_id, source, record_key, max((source_time, delivery_seq, row_number)) as at from (
+    select distinct on (slice_id, source, record_key) slice_id, source, record_key,
+        (source_time, delivery_seq, row_number) as at
+    from (
         select slice_id, source, record_key, source_time, delivery_seq, row_number from arriving where not is_quarantined
         union all
         select slice_id, source, record_key, source_time, delivery_seq, row_number from doubtful where not is_known
     ) a
     where record_key is not null
-    group by slice_id, source, record_key
+    order by slice_id, source, record_key, source_time desc, delivery_seq desc, row_number desc
 ), updated as (
     update ops.quarantine q set closed_in = %(admission)s
     from newest n
