@@ -1,0 +1,1 @@
+"""Gates: Great Expectations suites that decide whether the next step may start."""
