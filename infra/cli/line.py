@@ -24,7 +24,10 @@ def deliver(
     as_json: Json = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Hand a file over as a body would. Example: [bold]casebridge deliver may.csv --source amr_zj_penalties --wait[/]."""
+    """Hand a file over as a body would.
+
+    Example: [bold]casebridge deliver may.csv --source amr_zj_penalties --wait[/].
+    """
     from infra.runs.deliver import check, deliver_and_follow
 
     if dry_run:
@@ -91,7 +94,9 @@ def slice_discard(
     _decide(slice_id, "discard", reason, yes, dry_run, as_json)
 
 
-def slice_list(source: Annotated[str | None, typer.Option(help="Only this source.")] = None, as_json: Json = False) -> None:
+def slice_list(
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None, as_json: Json = False
+) -> None:
     """List the held slices. Example: [bold]casebridge slice list[/]."""
     from infra.settings import connections
     from transforms.ledger.books import SLICES, listing
@@ -115,11 +120,12 @@ def release_retry(as_json: Json = False) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (deliver, integrate):
-        app.command(rich_help_panel="Line")(command)
+    app.command(rich_help_panel="Line")(deliver)
+    app.command(rich_help_panel="Line")(integrate)
     slices = typer.Typer(no_args_is_help=True, help="Held slices. Example: [bold]casebridge slice list[/].")
-    for name, command in (("list", slice_list), ("admit", slice_admit), ("discard", slice_discard)):
-        slices.command(name)(command)
+    slices.command("list")(slice_list)
+    slices.command("admit")(slice_admit)
+    slices.command("discard")(slice_discard)
     app.add_typer(slices, name="slice", rich_help_panel="Line")
     release = typer.Typer(no_args_is_help=True, help="Releases. Example: [bold]casebridge release retry[/].")
     release.callback()(_release_group)

@@ -81,21 +81,27 @@ def _follow(
                 say(where)
                 told = where
             time.sleep(POLL_SECONDS)
-    return Outcome(receipt, f"not in marts after {timeout} s: {told}; is Airflow running? see `casebridge status`", None, UNKNOWN)
+    return Outcome(
+        receipt, f"not in marts after {timeout} s: {told}; is Airflow running? see `casebridge status`", None, UNKNOWN
+    )
 
 
 def _judge(receipt: dict[str, Any], row: tuple[Any, ...] | None) -> tuple[Outcome | None, str]:
+    """Return the outcome where there is one, else what is waited for."""
     if row is None or row[0] is None:
         return None, "waiting for a batch to take it"
     state, held, changes, release, release_state, quarantined, sent, lost = row
+    became, exit_code = "", DONE
     if state in ("held", "discarded"):
-        return Outcome(receipt, f"{state}: {held or 'by a person'}", None, REFUSED), ""
-    if sent and quarantined == sent:
-        return Outcome(receipt, f"all {sent} records are quarantined; see `casebridge quarantine`", None, REFUSED), ""
-    if not changes:
-        return Outcome(receipt, "all records were known", None, DONE), ""
-    if release_state == "published":
-        return Outcome(receipt, f"in marts since release {release}", release, DONE), ""
-    if release is None and lost:
-        return Outcome(receipt, f"release {lost} was abandoned; see `casebridge releases`", lost, REFUSED), ""
+        became, exit_code = f"{state}: {held or 'by a person'}", REFUSED
+    elif sent and quarantined == sent:
+        became, exit_code = f"all {sent} records are quarantined; see `casebridge quarantine`", REFUSED
+    elif not changes:
+        became = "all records were known"
+    elif release_state == "published":
+        became = f"in marts since release {release}"
+    elif release is None and lost:
+        became, exit_code = f"release {lost} was abandoned; see `casebridge releases`", REFUSED
+    if became:
+        return Outcome(receipt, became, release or lost, exit_code), ""
     return None, "admitted, waiting for its release" if release is None else f"release {release} is being built"

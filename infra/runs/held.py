@@ -54,13 +54,16 @@ def check_held(connections: Connections, slice_id: int) -> dict[str, Any]:
 def _held(connections: Connections, slice_id: int) -> dict[str, Any]:
     with psycopg.connect(connections.dsn("loader"), row_factory=dict_row) as connection:
         row = connection.execute(
-            "select s.slice_id, s.batch_id, s.source, s.state, s.sent, s.held_reason, (select min(h.slice_id) from "
-            "ops.slice h where h.source = s.source and h.state = 'held') as oldest from ops.slice s where slice_id = %s",
+            "select s.slice_id, s.batch_id, s.source, s.state, s.sent, s.held_reason, (select min(h.slice_id) "
+            "from ops.slice h where h.source = s.source and h.state = 'held') as oldest "
+            "from ops.slice s where slice_id = %s",
             (slice_id,),
         ).fetchone()
     if row is None or row["state"] != "held":
         state = row["state"] if row else "unknown"
-        raise Terminal(f"slice {slice_id} is {state}, not held", "ops.slice", "`casebridge slice list` shows the held ones")
+        raise Terminal(
+            f"slice {slice_id} is {state}, not held", "ops.slice", "`casebridge slice list` shows the held ones"
+        )
     if row["oldest"] != slice_id:
         raise Terminal(
             f"slice {slice_id} waits for slice {row['oldest']} of the same source",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, LiteralString, cast
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
@@ -89,13 +89,12 @@ def _waiting(connection: psycopg.Connection[Any], batch: Batch) -> dict[int, str
     return {slice_id: WAITS.format(slice=before) for slice_id, before in found}
 
 
-def _admit_slices(
-    connection: psycopg.Connection[Any], batch: Batch, slices: list[int], kind: str
-) -> tuple[int, int]:
+def _admit_slices(connection: psycopg.Connection[Any], batch: Batch, slices: list[int], kind: str) -> tuple[int, int]:
     row = connection.execute(
         "insert into ops.admission (batch_id, kind) values (%s, %s) returning admission_id", (batch.batch_id, kind)
     ).fetchone()
-    assert row is not None
+    if row is None:
+        raise LookupError(batch.batch_id)
     values = {"fence": batch.fence, "slices": slices, "batch": batch.batch_id, "admission": row[0]}
     connection.execute(st.ARRIVING, values)
     connection.execute("create index on arriving (source, record_key)")
@@ -119,8 +118,7 @@ def _admit_slices(
                 "nothing was written; report this with the batch number",
             )
     changed = connection.execute(st.CHANGES, values).fetchone()
-    assert changed is not None
-    return int(row[0]), int(changed[0])
+    return int(row[0]), int(changed[0]) if changed else 0
 
 
 def _insert_claims(entity: str) -> sql.Composed:
@@ -128,13 +126,10 @@ def _insert_claims(entity: str) -> sql.Composed:
     columns = sql.SQL(", ").join(names)
     staged = sql.SQL(", ").join(sql.SQL("s.{}").format(name) for name in names)
     return sql.SQL(
-        cast(
-            "LiteralString",
-            "insert into {target} (record_id, source, body_id, admission_id, source_time, {columns}) "
-            "select s.record_id, j.source, j.body_id, %(admission)s, j.source_time, {staged} "
-            "from {origin} s join judged j using (record_id) "
-            "where s.fence = %(fence)s and j.duplicate_kind is null order by s.record_id",
-        )
+        "insert into {target} (record_id, source, body_id, admission_id, source_time, {columns}) "
+        "select s.record_id, j.source, j.body_id, %(admission)s, j.source_time, {staged} "
+        "from {origin} s join judged j using (record_id) "
+        "where s.fence = %(fence)s and j.duplicate_kind is null order by s.record_id"
     ).format(
         target=sql.Identifier("canonical", entity),
         origin=sql.Identifier("staged", entity),

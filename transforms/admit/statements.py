@@ -33,7 +33,8 @@ with chained as (
         case
             when is_late and image = known_image then 'confirms'
             when is_late and copy > 1 then 'copy'
-            when not is_late and image = coalesce(image_before, case when known_withdrawn then null else known_image end)
+            when not is_late
+                and image = coalesce(image_before, case when known_withdrawn then null else known_image end)
                 then 'confirms'
             when known_id is not null and not known_withdrawn and exists (
                 select from canonical.record v
@@ -110,7 +111,8 @@ with newest as (
     select distinct on (slice_id, source, record_key) slice_id, source, record_key,
         (source_time, delivery_seq, row_number) as at
     from (
-        select slice_id, source, record_key, source_time, delivery_seq, row_number from arriving where not is_quarantined
+        select slice_id, source, record_key, source_time, delivery_seq, row_number
+        from arriving where not is_quarantined
         union all
         select slice_id, source, record_key, source_time, delivery_seq, row_number from doubtful where not is_known
     ) a

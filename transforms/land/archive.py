@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pyspark.sql import functions as F
+from pyspark.sql import functions as fn
 
 from transforms.spark import ARCHIVE
 
@@ -33,14 +33,14 @@ def land(session: SparkSession, connections: Connections, batch: Batch) -> None:
     (
         records.writeTo(ARCHIVE)
         .option("snapshot-property.casebridge.batch", str(batch.batch_id))
-        .overwrite((F.col("batch_id") == batch.batch_id) & F.col("slice_id").isin([s.slice_id for s in batch.slices]))
+        .overwrite((fn.col("batch_id") == batch.batch_id) & fn.col("slice_id").isin([s.slice_id for s in batch.slices]))
     )
 
 
 def is_archived(session: SparkSession, batch: Batch) -> bool:
     """Say whether the archive holds anything of these slices of the batch."""
-    wanted = F.col("slice_id").isin([s.slice_id for s in batch.slices])
-    found = session.table(ARCHIVE).where((F.col("batch_id") == batch.batch_id) & wanted)
+    wanted = fn.col("slice_id").isin([s.slice_id for s in batch.slices])
+    found = session.table(ARCHIVE).where((fn.col("batch_id") == batch.batch_id) & wanted)
     return not found.limit(1).isEmpty()
 
 
@@ -61,42 +61,42 @@ def _read_ranges(session: SparkSession, connections: Connections, batch: Batch) 
 
 
 def _archived(messages: DataFrame, batch: Batch) -> DataFrame:
-    headers = F.map_from_entries(
-        F.transform("headers", lambda h: F.struct(h["key"].alias("key"), h["value"].cast("string").alias("value")))
+    headers = fn.map_from_entries(
+        fn.transform("headers", lambda h: fn.struct(h["key"].alias("key"), h["value"].cast("string").alias("value")))
     )
     pushed = {s.topic: s.deliveries[0] for s in batch.slices if s.is_pushed}
-    is_pushed = F.col("topic").isin(list(pushed))
-    header = F.col("header")
+    is_pushed = fn.col("topic").isin(list(pushed))
+    header = fn.col("header")
     return messages.withColumn("header", headers).select(
-        F.lit(batch.batch_id).cast("bigint").alias("batch_id"),
+        fn.lit(batch.batch_id).cast("bigint").alias("batch_id"),
         _by_topic({s.topic: s.slice_id for s in batch.slices}).cast("bigint").alias("slice_id"),
         _by_topic({s.topic: s.source for s in batch.slices}).alias("source"),
-        F.when(is_pushed, _by_topic(pushed)).otherwise(header["ce_delivery"]).alias("delivery_id"),
-        F.when(is_pushed, F.col("offset"))
+        fn.when(is_pushed, _by_topic(pushed)).otherwise(header["ce_delivery"]).alias("delivery_id"),
+        fn.when(is_pushed, fn.col("offset"))
         .otherwise(header["ce_rownumber"].try_cast("bigint"))
         .cast("bigint")
         .alias("row_number"),
         "topic",
-        F.col("partition").alias("kafka_partition"),
-        F.col("offset").alias("kafka_offset"),
-        F.col("timestamp").alias("received_at"),
+        fn.col("partition").alias("kafka_partition"),
+        fn.col("offset").alias("kafka_offset"),
+        fn.col("timestamp").alias("received_at"),
         header["ce_id"].alias("event_id"),
         header["ce_type"].alias("event_type"),
         header["ce_time"].alias("event_time"),
-        F.coalesce(header["ce_rawhash"], F.sha2(F.col("value"), 256)).alias("raw_hash"),
-        F.col("value").cast("string").alias("value"),
+        fn.coalesce(header["ce_rawhash"], fn.sha2(fn.col("value"), 256)).alias("raw_hash"),
+        fn.col("value").cast("string").alias("value"),
     )
 
 
 def _by_topic(values: dict[str, str] | dict[str, int]) -> Column:
-    entries = [F.lit(part) for pair in values.items() for part in pair]
-    return F.create_map(*entries)[F.col("topic")] if entries else F.lit(None).cast("string")
+    entries = [fn.lit(part) for pair in values.items() for part in pair]
+    return fn.create_map(*entries)[fn.col("topic")] if entries else fn.lit(None).cast("string")
 
 
 def archived_batch(session: SparkSession, batch: Batch) -> DataFrame:
     """Return the archived records of `batch` that count: of its closed deliveries, each row once."""
-    wanted = F.col("slice_id").isin([s.slice_id for s in batch.slices])
-    records = session.table(ARCHIVE).where((F.col("batch_id") == batch.batch_id) & wanted)
+    wanted = fn.col("slice_id").isin([s.slice_id for s in batch.slices])
+    records = session.table(ARCHIVE).where((fn.col("batch_id") == batch.batch_id) & wanted)
     kept = records.where(_belongs(batch.slices))
     return kept.dropDuplicates(["source", "delivery_id", "row_number"]) if batch.may_echo else kept
 
@@ -104,4 +104,4 @@ def archived_batch(session: SparkSession, batch: Batch) -> DataFrame:
 def _belongs(slices: tuple[Slice, ...]) -> Column:
     collected = [d for s in slices if not s.is_pushed for d in s.deliveries]
     pushed = [s.source for s in slices if s.is_pushed]
-    return F.col("delivery_id").isin(collected) | F.col("source").isin(pushed)
+    return fn.col("delivery_id").isin(collected) | fn.col("source").isin(pushed)

@@ -137,28 +137,28 @@ def _joined(a: Range, b: Range) -> Range:
 
 
 def _commit_plan(connection: psycopg.Connection[Any], lane: str, ranges: list[Range]) -> int:
-    batch_id = _one(
-        connection, "insert into ops.batch (lane, state) values (%s, 'planned') returning batch_id", lane
-    )
+    batch_id = _one(connection, "insert into ops.batch (lane, state) values (%s, 'planned') returning batch_id", lane)
     record_base = _one(connection, _RECORD_BASE)
     for r in ranges:
         if sources()[r.source].is_pushed:
             connection.execute(
                 _REGISTER_PUSHED,
-                (r.deliveries[0], r.source, r.body_id, r.topic, r.epoch, r.begin, r.end, r.size)
-                + (sources()[r.source].version,),
+                (*_place(r, r.deliveries[0]), r.size, sources()[r.source].version),
             )
         connection.execute(
             "insert into ops.slice (batch_id, source, body_id, topic, topic_epoch, from_offset, to_offset, deliveries, "
             "record_base, expected, state) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'planned')",
-            (batch_id, r.source, r.body_id, r.topic, r.epoch, r.begin, r.end, list(r.deliveries), record_base)
-            + (r.expected,),
+            (*_place(r, batch_id), list(r.deliveries), record_base, r.expected),
         )
         connection.execute(
             "update ops.topic set next_offset = %s where topic = %s and epoch = %s", (r.end, r.topic, r.epoch)
         )
         record_base += r.size
     return batch_id
+
+
+def _place(r: Range, first: str | int) -> tuple[object, ...]:
+    return (first, r.source, r.body_id, r.topic, r.epoch, r.begin, r.end)
 
 
 def _one(connection: psycopg.Connection[Any], query: LiteralString, *values: object) -> int:

@@ -60,9 +60,7 @@ class Batch:
 
 def open_batch(connection: psycopg.Connection[Any], lane: str) -> int | None:
     """Return the number of the batch that is planned and not done, if there is one."""
-    row = connection.execute(
-        "select batch_id from ops.batch where lane = %s and state = 'planned'", (lane,)
-    ).fetchone()
+    row = connection.execute("select batch_id from ops.batch where lane = %s and state = 'planned'", (lane,)).fetchone()
     return row[0] if row else None
 
 
@@ -96,7 +94,8 @@ def read_batch(
         ).fetchall()
         names = [name for row in found for name in row["deliveries"]]
         times = cursor.execute(
-            "select delivery_id, seq, coalesce(as_of, opened_at) as as_of from ops.delivery where delivery_id = any(%s)",
+            "select delivery_id, seq, coalesce(as_of, opened_at) as as_of from ops.delivery "
+            "where delivery_id = any(%s)",
             (names,),
         ).fetchall()
     connection.commit()

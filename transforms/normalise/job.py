@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
 STAGED = ("record", "quarantine_rule", "finding", "measure")
 _COLUMNS = ("slice_id", "source", "delivery_id", "row_number", "kafka_offset", "received_at", "raw_hash", "value")
-_COUNTED = pa.schema(
-    {"slice_id": pa.int64(), "field": pa.string(), "metric": pa.string(), "value": pa.int64()}
-)
+_COUNTED = pa.schema({"slice_id": pa.int64(), "field": pa.string(), "metric": pa.string(), "value": pa.int64()})
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,8 @@ def piece_worker(piece: Piece) -> Any:
         with psycopg.connect(piece.dsn) as connection:
             for batch in batches:
                 for slice_id, rows in _by_slice(pa.Table.from_batches([batch])):
-                    staged = normalise(sources()[rows["source"][0].as_py()], _with_ids(rows, piece, slice_id), piece.times)
+                    contract = sources()[rows["source"][0].as_py()]
+                    staged = normalise(contract, _with_ids(rows, piece, slice_id), piece.times)
                     write_staged(connection, staged, slice_id, piece.fence)
                     for (field, metric), value in staged.counts.items():
                         totals[slice_id, field, metric] += value
@@ -122,9 +121,7 @@ def _quarantine_conflicts(connection: psycopg.Connection[Any], batch: Batch) -> 
         connection.execute(_CONFLICTS, {"fence": batch.fence, "snapshots": snapshots})
 
 
-def _write_measures(
-    connection: psycopg.Connection[Any], batch: Batch, totals: Counter[tuple[int, str, str]]
-) -> None:
+def _write_measures(connection: psycopg.Connection[Any], batch: Batch, totals: Counter[tuple[int, str, str]]) -> None:
     with connection.cursor() as cursor:
         for s in batch.slices:
             rows = totals[s.slice_id, "", "rowCount"]
@@ -141,11 +138,10 @@ def _write_measures(
             cursor.execute(query, {"fence": batch.fence, "batch": batch.batch_id})
 
 
-def _measure(
-    cursor: psycopg.Cursor[Any], batch: Batch, slice_id: int, field: str, metric: str, value: float
-) -> None:
+def _measure(cursor: psycopg.Cursor[Any], batch: Batch, slice_id: int, field: str, metric: str, value: float) -> None:
     cursor.execute(
-        "insert into staged.measure select slice_id, %s, source, body_id, %s, %s, %s from ops.slice where slice_id = %s",
+        "insert into staged.measure select slice_id, %s, source, body_id, %s, %s, %s "
+        "from ops.slice where slice_id = %s",
         (batch.fence, field, metric, value, slice_id),
     )
 

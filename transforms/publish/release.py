@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 UNCHANGED = "nothing visible changed"
 
-_NEWEST = "select release_id, state, reason, code_digest, contracts_digest, vocabularies_digest, started_at from ops.release order by release_id desc limit 1"
+_NEWEST = """
+select release_id, state, reason, code_digest, contracts_digest, vocabularies_digest, started_at
+from ops.release order by release_id desc limit 1
+"""
 _TAKE = "update ops.admission set release_id = %s where release_id is null and changes > 0"
 _PENDING = """
 select exists (
@@ -119,13 +122,15 @@ def abandon_release(connections: Connections, release_id: int, reason: str) -> N
 
 def _write_digests(connection: psycopg.Connection[Any], release_id: int, digests: Digests) -> None:
     connection.execute(
-        "update ops.release set code_digest = %s, contracts_digest = %s, vocabularies_digest = %s where release_id = %s",
+        "update ops.release set code_digest = %s, contracts_digest = %s, vocabularies_digest = %s "
+        "where release_id = %s",
         (digests.code, digests.contracts, digests.vocabularies, release_id),
     )
 
 
 def _is_rule_change(connection: psycopg.Connection[Any], release_id: int) -> bool:
-    return bool(_value(connection, "select cause = 'rule change' from ops.release where release_id = %s", (release_id,)))
+    query = "select cause = 'rule change' from ops.release where release_id = %s"
+    return bool(_value(connection, query, (release_id,)))
 
 
 def _value(connection: psycopg.Connection[Any], query: Any, values: Any) -> object:
