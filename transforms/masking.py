@@ -17,10 +17,11 @@ STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ue000-\uf8ff\U00020000-\U0003ffff"
 # Two-character surnames in use; other names keep their first character only.
 _SURNAMES: Final = (
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 "
-    "慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 "
-    "轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 公户 公玉 公仪 梁丘 公仲 公上 公门 公山 公坚 左丘 公伯 西门 公祖 第五 "
-    "公乘 贯丘 公皙 南荣 东里 东宫 仲长 子书 子桑 即墨 达奚 褚师 歐陽 司馬 東方 諸葛 長孫 鍾離 軒轅 閭丘 聞人 尉遲"
+    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 "
+    "太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 "
+    "漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 公户 公玉 公仪 梁丘 公仲 "
+    "公上 公门 公山 公坚 左丘 公伯 西门 公祖 第五 公乘 贯丘 公皙 南荣 东里 东宫 仲长 子书 子桑 即墨 达奚 "
+    "褚师 歐陽 司馬 東方 諸葛 長孫 鍾離 軒轅 閭丘 聞人 尉遲 "
 )
 _COMPOUND: Final = frozenset(_SURNAMES.split())
 _ORGANISATION: Final = re.compile(
@@ -50,8 +51,8 @@ _SHOWN_TYPES: Final = ("LEGAL", "FOREIGN_LEGAL")
 def mask_name(name: str | None, party_type: str | None) -> str | None:
     """Mask a party's name as people outside the authority may see it; None stays None.
 
-    Companies are shown. Of a 个体工商户 the shop is shown and its operator masked, 某店（张某）; a party of unknown type is
-    treated like one, so it is shown only where its name says that it is a place of business or an organisation.
+    Companies are shown. Of a 个体工商户 the shop is shown and its operator masked, 某店（张某）. A party of unknown
+    type is treated like one: it is shown only where its name says that it is a shop or an organisation.
     """
     if name is None or party_type == "FOREIGN_LEGAL":
         return name
@@ -74,6 +75,19 @@ def mask_name_column(names: pa.Array, party_types: pa.Array) -> pa.Array:
             seen[pair] = mask_name(*pair)
         masked.append(seen[pair])
     return pc.replace_with_mask(names, left, pa.array(masked, pa.string()))
+
+
+def mask_unnamed(name: str | None, party_type: str | None) -> str | None:
+    """Mask a name that `mask_name` has masked further: companies and shops of an open investigation go unnamed."""
+    if name is None or party_type in ("PERSON", "FOREIGN_PERSON") or _MASKED_PERSON.fullmatch(name):
+        return name
+    return "某公司" if party_type in _SHOWN_TYPES or _ORGANISATION.search(name) else "某店"
+
+
+def mask_unnamed_column(names: pa.Array, party_types: pa.Array) -> pa.Array:
+    """Mask a column of names by a column of party types, value for value as `mask_unnamed` does."""
+    pairs = zip(names.to_pylist(), party_types.to_pylist(), strict=True)
+    return pa.array([mask_unnamed(name, party_type) for name, party_type in pairs], pa.string())
 
 
 def distinguish(names: Sequence[str | None], parties: Sequence[str]) -> list[str | None]:
@@ -129,11 +143,11 @@ def _mask_one(name: str) -> str:
     name = _HAN_BLANK.sub("", _BRACKET.sub("", name).strip())
     if _MASKED.fullmatch(name):
         return name
-    if not name or not name[0].isalpha() and not _HAN_ONLY.match(name):
+    if not name or (not name[0].isalpha() and not _HAN_ONLY.match(name)):
         return SOME * 2
     if _HAN_ONLY.fullmatch(name):
         return _mask_han(name)
-    # 法释〔2016〕19号 art. 10: of a name in Latin letters the first letter stays, of one in Chinese translation the first character.
+    # 法释〔2016〕19号 art. 10: in Latin letters the first letter stays, in a Chinese translation the first character.
     return name[0] + SOME if _HAN_ONLY.match(name) else name[0]
 
 
@@ -171,7 +185,7 @@ def _is_premises(name: str) -> bool:
     return len(bare) > 4 and _PERHAPS_PREMISES.search(bare) is not None
 
 
-# A registered name ends with its form (Provisions on Enterprise Names, art. 6); a bare Chinese name of 2-4 characters is a person's.
+# A registered name ends with its form (企业名称登记管理规定 art. 6): 2-4 characters without one are a person.
 def _lacks_form(name: str) -> bool:
     bare = "".join(name.split())
     if len(bare) not in (2, 3, 4) or not _HAN_ONLY.fullmatch(bare):
