@@ -28,3 +28,14 @@
   {%- for column in columns -%}{%- do quoted.append('d.' ~ adapter.quote(column)) -%}{%- endfor -%}
   {{ return("select " ~ quoted | join(', ') ~ " from " ~ delta(ref(parent)) ~ " as d where " ~ quoted | join(' is not null and ') ~ " is not null") }}
 {% endmacro %}
+
+{#
+  Whether a row of canonical.record is current as of the admissions that releases have taken: one that is let in while a release is being built
+  belongs to the next.
+#}
+{% macro is_current(record) %}
+  {%- set taken = "(select max(a.admission_id) from ops.admission as a where a.release_id is not null)" -%}
+  {{ record }}.admission_id <= {{ taken }} and not {{ record }}.is_withdrawal
+    and ({{ record }}.superseded_in is null or {{ record }}.superseded_in > {{ taken }})
+    and ({{ record }}.withdrawn_in is null or {{ record }}.withdrawn_in > {{ taken }})
+{%- endmacro %}

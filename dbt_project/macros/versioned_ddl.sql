@@ -27,7 +27,8 @@
   {{ return("for values from (" ~ low ~ ") to (" ~ (low + retired_range()) ~ ")") }}
 {% endmacro %}
 
-{# Makes what this release needs before its rows: the partition of retired rows and gained columns, each in a short transaction of its own. #}
+{# Makes what this release needs before its rows: the partition of retired rows and gained columns, each in a short transaction of its own.
+   Committed and begun in SQL: after adapter.commit() psycopg2 would take itself for still in a transaction, and begin no other. #}
 {% macro versioned_prepare(n, whole) %}
   {%- set partition = retired_in_range(n) -%}
   {% if not scalar("select to_regclass('" ~ partition ~ "') is not null") %}
@@ -36,8 +37,8 @@
       create table {{ partition }} (like {{ versions_of(this) }});
       {{ retired_indexes(partition) }}
       alter table {{ versions_of(this) }} attach partition {{ partition }} {{ retired_bounds(n) }};
+      commit; begin;
     {% endcall %}
-    {{ adapter.commit() }}
   {% endif %}
   {% if whole %}
     {%- set known = run_query(columns_sql(versions_of(this))).columns[0].values() -%}
@@ -73,8 +74,8 @@
       end loop;
     end
     $gain$;
+    commit; begin;
   {% endcall %}
-  {{ adapter.commit() }}
 {% endmacro %}
 
 {% macro dollar(text) %}{{ return("$view$" ~ text ~ "$view$") }}{% endmacro %}

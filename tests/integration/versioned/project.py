@@ -15,7 +15,7 @@ FCT_ITEM = """
 with surviving as (
     select distinct on (item.item_id) item.*
     from {{ touched() }} join canonical.item using (item_id) join canonical.record using (record_id)
-    where record.superseded_in is null and record.withdrawn_in is null and not record.is_withdrawal
+    where {{ is_current('record') }}
     order by item.item_id, item.source, item.record_id desc
 )
 select item_id, surviving.grp, surviving.tier, surviving.amount * rule.factor as amount, surviving.item_id is null as _gone
@@ -46,7 +46,9 @@ PLAIN = {
     "fct_item": """
         select item_id, grp, tier, (amount * factor)::numeric(18,2) as amount from (
             select distinct on (item_id) i.* from canonical.item i join canonical.record r using (record_id)
-            where r.superseded_in is null and r.withdrawn_in is null and not r.is_withdrawal order by item_id, source, i.record_id desc) as s, test.rule""",
+            where r.admission_id in (select * from test.taken) and not r.is_withdrawal
+                and r.superseded_in not in (select * from test.taken) is not false and r.withdrawn_in not in (select * from test.taken) is not false
+            order by item_id, source, i.record_id desc) as s, test.rule""",
     "fct_part": """
         select item_id, part as "part no", grp, (amount / 3)::numeric(18,6) as share
         from ({fct_item}) as i cross join generate_series(1, amount::integer % 4) as part""",

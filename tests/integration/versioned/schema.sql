@@ -35,6 +35,7 @@ create index on canonical.item (item_id);
 -- The rule that a code change changes, and the models that fail after they have written.
 create table test.rule (factor integer not null);
 insert into test.rule values (1);
+create view test.taken as select admission_id from ops.admission where release_id is not null;
 create table test.trap (model text primary key);
 create function test.spring(model text) returns void language plpgsql as $$
 begin
