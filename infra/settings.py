@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     @field_validator("home", "pg_bin", "java_home", "jars", "vault", "archive", "inbox", "outbox", mode="after")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
-        return None if path is None else Path(os.path.abspath(path.expanduser()))
+        return None if path is None else path.expanduser().absolute()
 
     @property
     def layout(self) -> Layout:
@@ -74,15 +74,15 @@ def check_names(environment: dict[str, str]) -> None:
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            remedy = f"did you mean {near[0]}?" if near else "`casebridge settings` lists them"
-            raise CasebridgeError(f"there is no setting {name}", "the environment", f"{remedy} Unset {name}")
+            remedy = f"set {near[0]} instead" if near else "see infra/SETTINGS.md for those that exist"
+            raise CasebridgeError(f"there is no setting {name}", "the environment", f"{remedy}, and unset {name}")
 
 
 def read_settings(environment: dict[str, str] | None = None) -> Settings:
     """Read the settings of this process; a wrong name or value stops here, before anything runs."""
     check_names(dict(os.environ) if environment is None else environment)
     try:
-        return Settings()  # type: ignore[call-arg]  # pydantic's mypy view: every field has a default
+        return Settings()
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = PREFIX + str(first["loc"][0]).upper()

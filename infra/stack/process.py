@@ -74,35 +74,28 @@ def launch(
     return running
 
 
-def _belongs(process: psutil.Process, home: str) -> bool:
-    """Judge by mark, command line or working folder: setproctitle may wipe the first, and a fork keeps the last."""
+def _belongs(process: psutil.Process, home: str, folders: Sequence[Path]) -> bool:
+    """Judge by the mark, else by the working folder: setproctitle wipes the one, and a fork keeps the other."""
     try:
         if process.environ().get(MARK) == home:
             return True
     except (psutil.Error, OSError):
         pass
     try:
-        if not process.name().startswith(PROGRAMS):
-            return False
-        beneath = home + os.sep
-        return process.cwd().startswith(beneath) or any(beneath in part for part in process.cmdline()[:1])
+        return process.name().startswith(PROGRAMS) and any(
+            Path(process.cwd()).is_relative_to(folder) for folder in folders
+        )
     except (psutil.Error, OSError):
         return False
 
 
-def find_members(layout: Layout, extra: Iterable[Path] = ()) -> list[psutil.Process]:
+def find_members(layout: Layout, folders: Sequence[Path]) -> list[psutil.Process]:
     """Find every live process of this home, recorded or not, with its descendants."""
-    homes = [str(layout.home), *(str(path) for path in extra)]
     spared = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     found: dict[int, psutil.Process] = {}
     for process in psutil.process_iter():
-        if process.pid in spared or not any(_belongs(process, home) for home in homes):
-            continue
-        found[process.pid] = process
-        try:
-            found.update((child.pid, child) for child in process.children(recursive=True))
-        except psutil.Error:
-            continue
+        if process.pid not in spared and _belongs(process, str(layout.home), folders):
+            found.update((member.pid, member) for member in tree(process))
     return [process for pid, process in found.items() if pid not in spared and is_alive(process)]
 
 

@@ -50,7 +50,7 @@ def _set_passwords(connection: psycopg.Connection, layout: Layout) -> None:
     known = {name for (name,) in connection.execute("select rolname from pg_roles")}
     for role in (*ROLES, *SERVICE_ROLES):
         word = "alter" if role in known else "create"
-        statement = sql.SQL(word + " role {} login password {}")  # type: ignore[arg-type]  # one of two literals
+        statement = sql.SQL(word + " role {} login password {}")
         secret = layout.secret(f"pg_{role}")
         connection.execute(statement.format(sql.Identifier(role), sql.Literal(make_verifier(secret))))
     if VIEWS not in known:

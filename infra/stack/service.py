@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from infra.stack.layout import Layout
 from infra.stack.process import POLL_SECONDS, Running, memory_mb, read_pid
@@ -33,14 +33,13 @@ class ServiceState:
 class Service(Protocol):
     """Start, question and stop one service."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Name the service, its pid file and its log."""
 
     @property
     def layout(self) -> Layout:
         """Name the paths of the home."""
-
-    def record(self) -> dict[str, Any]:
-        """Tell what `services.json` keeps."""
 
     def address(self) -> str:
         """Name the address, or an empty string before the first start."""

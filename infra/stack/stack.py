@@ -2,90 +2,79 @@
 
 from __future__ import annotations
 
-import errno
-import fcntl
-import os
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Final
-
-import psutil
+from typing import Any, Final
 
 from infra.settings import Settings, connections
+from infra.stack import airflow
 from infra.stack.kafka import Kafka
 from infra.stack.layout import Layout
+from infra.stack.lock import hold_lock
 from infra.stack.ports import answers, choose_port
-from infra.stack.postgres import Postgres, home_folder
-from infra.stack.process import POLL_SECONDS, find_members, read_pid, signal_all, wait_gone
+from infra.stack.postgres import Postgres
+from infra.stack.process import find_members, read_pid, signal_all, wait_gone
 from infra.stack.service import Service, ServiceState, read_state
 from transforms.connections import Connections
 from transforms.errors import CasebridgeError
 
-LOCK_SECONDS: Final = 180.0
+SETTINGS: Final = {"postgres": "pg_port", "kafka": "kafka_port", "airflow": "airflow_port"}
 Tell = Callable[[str], None]
+Noted = dict[str, dict[str, Any]]
 
 
-@contextmanager
-def _lock(layout: Layout, seconds: float) -> Iterator[None]:
-    """Let one command at a time change the stack; the lock ends with the process that holds it."""
-    try:
-        handle = os.open(layout.run / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        yield  # no inode is left for the lock: stopping must work even so
-        return
-    try:
-        end = time.monotonic() + seconds
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > end:
-                    raise CasebridgeError(
-                        "another command is changing this stack", str(layout.home), "wait until it has ended, or end it"
-                    ) from None
-                time.sleep(POLL_SECONDS)
-        yield
-    finally:
-        os.close(handle)
+class Stack:
+    """The services of one home, on the ports that were recorded for them."""
+
+    def __init__(self, chosen: Settings, noted: Noted) -> None:
+        """Build the services without touching any."""
+        ports = {name: noted.get(name, {}).get("port", 0) for name in SETTINGS}
+        self.layout = chosen.layout
+        self.postgres = Postgres(chosen, ports["postgres"])
+        self.kafka = Kafka(chosen, ports["kafka"], noted.get("kafka", {}).get("controller_port", 0))
+        self.airflow = [
+            airflow.AirflowPart(chosen, part, ports["airflow"], ports["postgres"]) for part in airflow.PARTS
+        ]
+
+    @property
+    def services(self) -> list[Service]:
+        """List all services."""
+        return [self.postgres, self.kafka, *self.airflow]
 
 
-def _services(chosen: Settings, ports: dict[str, dict[str, int]]) -> list[Service]:
-    kafka = ports.get("kafka", {})
-    return [
-        Postgres(chosen, ports.get("postgres", {}).get("port", 0)),
-        Kafka(chosen, kafka.get("port", 0), kafka.get("controller_port", 0)),
-    ]
+def _together(steps: Sequence[Callable[[], None]]) -> None:
+    """Run steps side by side; when one fails, let the others end, then tell the first failure."""
+    with ThreadPoolExecutor(len(steps)) as pool:
+        futures = [pool.submit(step) for step in steps]
+    for future in futures:
+        future.result()
 
 
-def _runs(layout: Layout, name: str) -> bool:
-    running = read_pid(layout, name)
-    return running is not None and running.process() is not None
+def _runs(layout: Layout, names: Sequence[str]) -> bool:
+    found = [running.process() for name in names if (running := read_pid(layout, name))]
+    return any(process is not None for process in found)
 
 
-def _choose_ports(chosen: Settings) -> dict[str, dict[str, int]]:
+def _choose_ports(chosen: Settings) -> Noted:
     """Keep the ports of what runs; choose the others."""
     noted = chosen.layout.read_services()
-    wanted = {"postgres": chosen.pg_port, "kafka": chosen.kafka_port, "airflow": chosen.airflow_port}
     taken = {port for service in noted.values() for key, port in service.items() if key.endswith("port")}
-    ports: dict[str, dict[str, int]] = {}
-    for name, setting in wanted.items():
-        last = noted.get(name, {})
-        if last and _runs(chosen.layout, name):
-            ports[name] = last
+    parts = {"airflow": [f"airflow-{part}" for part in airflow.PARTS]}
+    ports: Noted = {}
+    for name, setting in SETTINGS.items():
+        last = ports[name] = dict(noted.get(name, {}))
+        if last and _runs(chosen.layout, parts.get(name, [name])):
             continue
-        taken -= {last.get("port", 0), last.get("controller_port", 0)}
-        variable = "CASEBRIDGE_PG_PORT" if name == "postgres" else f"CASEBRIDGE_{name.upper()}_PORT"
-        ports[name] = {**last, "port": choose_port(variable, setting, last.get("port"), taken)}
+        variable, wanted = f"CASEBRIDGE_{setting.upper()}", getattr(chosen, setting)
+        taken -= {last.get("port"), last.get("controller_port")}
+        last["port"] = choose_port(variable, wanted, last.get("port"), taken)
         if name == "kafka":
-            ports[name]["controller_port"] = choose_port(variable, 0, last.get("controller_port"), taken)
+            last["controller_port"] = choose_port(variable, 0, last.get("controller_port"), taken)
     return ports
 
 
@@ -99,74 +88,90 @@ def _check_disk(chosen: Settings) -> None:
         )
 
 
-def _settle(thunks: list[Callable[[], None]]) -> None:
-    """Run steps side by side; when one fails, let the others end, then tell the first failure."""
-    with ThreadPoolExecutor(len(thunks)) as pool:
-        futures = [pool.submit(thunk) for thunk in thunks]
-    for future in futures:
-        future.result()
-
-
-def up(chosen: Settings, tell: Tell, airflow: bool = True) -> Connections:
-    """Start what does not run, migrate the ledger, and tell where everything is; running it again changes nothing."""
+def _migrate(chosen: Settings, tell: Tell) -> None:
+    # SQLAlchemy and Alembic take half a second: `down` and `status` go without.
     from infra.migrations import upgrade
 
-    layout = chosen.layout
-    layout.make()
-    with _lock(layout, LOCK_SECONDS):
+    upgrade(connections(chosen))
+    tell("the ledger is at its newest migration")
+
+
+def up(chosen: Settings, tell: Tell, with_airflow: bool = True) -> Connections:
+    """Start what does not run, migrate the ledger, and tell where everything is; running it again changes nothing."""
+    chosen.layout.make()
+    with hold_lock(chosen.layout):
         _check_disk(chosen)
         ports = _choose_ports(chosen)
-        services = _services(chosen, ports)
-        layout.write_services({**ports, **{service.name: service.record() for service in services}})
+        stack = Stack(chosen, ports)
+        ports["postgres"]["folder"] = str(stack.postgres.folder)
+        chosen.layout.write_services(ports)
 
         def start(service: Service) -> None:
             began = time.monotonic()
             service.start()
-            tell(f"{service.name} answers on {service.address()} ({time.monotonic() - began:.1f} s)")
+            address = f" on {service.address()}" if service.address() else ""
+            tell(f"{service.name} answers{address} ({time.monotonic() - began:.1f} s)")
 
-        _settle([lambda service=service: start(service) for service in services])  # type: ignore[misc]  # default binds
+        def start_database() -> None:
+            start(stack.postgres)
+            steps = [partial(_migrate, chosen, tell)]
+            if with_airflow:
+                steps.append(partial(airflow.prepare, chosen, stack.postgres.port, ports["airflow"]["port"]))
+            _together(steps)
+
         where = connections(chosen)
         for folder in (where.vault, where.archive, where.inbox, where.outbox):
             folder.mkdir(parents=True, exist_ok=True)
-        upgrade(where)
-        tell("the ledger is at its newest migration")
+        _together([start_database, partial(start, stack.kafka)])
+        if with_airflow:
+            _together([partial(start, part) for part in stack.airflow])
         return where
 
 
 def status(chosen: Settings) -> list[ServiceState]:
     """Tell the state of every service."""
-    services = _services(chosen, chosen.layout.read_services())
+    services = Stack(chosen, chosen.layout.read_services()).services
     with ThreadPoolExecutor(len(services)) as pool:
         return list(pool.map(read_state, services))
 
 
-def _listening(layout: Layout) -> list[int]:
-    noted = layout.read_services()
-    ports = [port for service in noted.values() for key, port in service.items() if key.endswith("port")]
-    return [port for port in ports if answers(port)]
-
-
-def _folders(layout: Layout, chosen: Settings) -> list[Path]:
-    postgres = _services(chosen, {})[0]
-    assert isinstance(postgres, Postgres)
-    return [postgres.folder, layout.home / "kafka", layout.home / "airflow"]
+def _read_services(layout: Layout) -> Noted:
+    """Read the record even where it is broken: stopping must work then too."""
+    try:
+        return layout.read_services()
+    except CasebridgeError:
+        return {}
 
 
 def down(chosen: Settings, tell: Tell) -> None:
-    """Stop everything of this home, recorded or not, and return only when no process and no port is left."""
+    """Stop everything of this home, recorded or not, and return only when no process is left."""
     layout = chosen.layout
     if not layout.run.is_dir():
-        tell("nothing runs")
+        tell("nothing was started")
         return
-    with _lock(layout, LOCK_SECONDS):
-        services = _services(chosen, layout.read_services())
-        _settle([service.stop for service in services])
-        left = find_members(layout)
+    with hold_lock(layout):
+        noted = _read_services(layout)
+        stack = Stack(chosen, noted)
+        _together([part.stop for part in stack.airflow])
+        _together([stack.kafka.stop, stack.postgres.stop])
+        folders = [stack.postgres.folder, layout.home / "kafka", layout.home / "airflow"]
+        left = find_members(layout, folders)
         signal_all(left, signal.SIGTERM)
         left = wait_gone(left, 3)
         signal_all(left, signal.SIGKILL)
         left = wait_gone(left, 10)
         if left:
-            pids = ", ".join(str(process.pid) for process in left)
-            raise CasebridgeError(f"processes that will not end are left: {pids}", str(layout.home), f"kill -9 {pids}")
-        tell("no process is left")
+            pids = " ".join(str(process.pid) for process in left)
+            raise CasebridgeError("some processes will not end", f"pids {pids}", f"end them with `kill -9 {pids}`")
+        ports = [port for service in noted.values() for key, port in service.items() if key.endswith("port")]
+        foreign = [port for port in ports if answers(port)]
+        tell("nothing is left running" + "".join(f"; port {port} is another stack's by now" for port in foreign))
+
+
+def remove(chosen: Settings, tell: Tell) -> None:
+    """Stop everything, then remove the home and what lies beside it."""
+    down(chosen, tell)
+    folders: list[Path] = [Stack(chosen, _read_services(chosen.layout)).postgres.folder, chosen.home]
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    tell(f"{chosen.home} is removed")

@@ -1,0 +1,64 @@
+"""The stack itself: up, down, status, doctor, clean."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from infra.cli.terminal import DryRun, Json, Yes, confirm, say, show_rows
+
+
+def up(
+    airflow: Annotated[bool, typer.Option("--with-airflow/--without-airflow", help="Start Airflow too.")] = True,
+) -> None:
+    """Start the services. Example: [bold]casebridge up[/]."""
+    from infra.settings import settings
+    from infra.stack.stack import up as bring_up
+
+    bring_up(settings(), say, airflow)
+
+
+def down() -> None:
+    """Stop the services, whatever their state. Example: [bold]casebridge down[/]."""
+    from infra.settings import settings
+    from infra.stack.stack import down as take_down
+
+    take_down(settings(), say)
+
+
+def status(as_json: Json = False) -> None:
+    """Show the services. Example: [bold]casebridge status --json[/]."""
+    from infra.settings import settings
+    from infra.stack.stack import status as read_status
+
+    show_rows([asdict(state) for state in read_status(settings())], as_json)
+
+
+def doctor(as_json: Json = False) -> None:
+    """Say what is wrong, why, and what to do. Example: [bold]casebridge doctor[/]."""
+    from infra.settings import settings
+    from infra.stack.doctor import examine
+
+    found = examine(settings())
+    show_rows([asdict(checked) for checked in sorted(found, key=lambda checked: checked.state)], as_json)
+    if any(checked.state == "bad" for checked in found):
+        raise typer.Exit(2)
+
+
+def clean(yes: Yes = False, dry_run: DryRun = False) -> None:
+    """Stop the services and remove everything they wrote. Example: [bold]casebridge clean --yes[/]."""
+    from infra.settings import settings
+    from infra.stack.stack import remove
+
+    say(f"this removes {settings().home}: warehouse, archive, vault, keys and packs")
+    if not dry_run:
+        confirm("Remove it?", yes)
+        remove(settings(), say)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (up, down, status, doctor, clean):
+        app.command(rich_help_panel="Stack")(command)

@@ -1,0 +1,150 @@
+"""What is wrong with this machine or stack, why, and what to do: every check answers within two seconds."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Literal
+
+import psycopg
+
+from infra.settings import Settings, connections
+from infra.setup.java import find_java, read_java_major
+from infra.stack.airflow import AirflowPart
+from infra.stack.kafka import Kafka
+from infra.stack.postgres import Postgres, find_bins
+from infra.stack.service import Service, read_state
+from infra.stack.stack import Stack
+from transforms.connections import ROLES
+from transforms.errors import CasebridgeError
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Tell the outcome of one check."""
+
+    subject: str
+    state: Literal["ok", "bad"]
+    found: str
+    reason: str = ""
+    remedy: str = ""
+
+
+def _bad(subject: str, error: CasebridgeError) -> Checked:
+    return Checked(subject, "bad", error.where, error.what, error.remedy)
+
+
+def _guard(subject: str, look: Callable[[], Checked]) -> Checked:
+    try:
+        return look()
+    except CasebridgeError as error:
+        return _bad(subject, error)
+
+
+def _java(chosen: Settings) -> Checked:
+    home = find_java(chosen.java_home)
+    return Checked("java", "ok", f"{read_java_major(home)} at {home}")
+
+
+def _programs(chosen: Settings) -> Checked:
+    major, folder = next(iter(find_bins(chosen.pg_bin).items()))
+    return Checked("postgres programs", "ok", f"{major} at {folder}")
+
+
+def _jars(chosen: Settings) -> Checked:
+    missing = [name for name in ("kafka", "spark") if not any((chosen.jars / name).glob("*.jar"))]
+    if missing:
+        return Checked("jars", "bad", str(chosen.jars), f"no jars for {' and '.join(missing)}", "run `make setup`")
+    return Checked("jars", "ok", str(chosen.jars))
+
+
+def _disk(chosen: Settings) -> Checked:
+    folder = next(path for path in (chosen.home, *chosen.home.parents) if path.is_dir())
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < chosen.min_free_mb:
+        remedy = "free some space, or move CASEBRIDGE_HOME to another disk"
+        return Checked("disk", "bad", f"{free} MB free", f"a stack needs {chosen.min_free_mb} MB", remedy)
+    return Checked("disk", "ok", f"{free // 1024} GB free at {folder}")
+
+
+def _version(service: Service) -> str:
+    if isinstance(service, Kafka):
+        return service.version()
+    if isinstance(service, AirflowPart):
+        return importlib.metadata.version("apache-airflow")
+    if isinstance(service, Postgres):
+        return service.version()
+    return ""
+
+
+def _service(service: Service) -> Checked:
+    state = read_state(service)
+    if state.state == "running":
+        return Checked(service.name, "ok", f"{_version(service)} {state.address}".strip())
+    return Checked(service.name, "bad", f"{state.state} {state.address}".strip(), state.reason, state.remedy)
+
+
+def _log_in(chosen: Settings, role: str) -> str:
+    """Return why a role cannot log in, or an empty string."""
+    try:
+        with psycopg.connect(connections(chosen).dsn(role), connect_timeout=2):
+            return ""
+    except psycopg.OperationalError as error:
+        return str(error).strip().splitlines()[0]
+
+
+def _passwords(chosen: Settings) -> Checked:
+    for role in ROLES:
+        if reason := _log_in(chosen, role):
+            remedy = "run `casebridge up`: it sets every password from its file"
+            return Checked("passwords", "bad", str(chosen.layout.secrets / f"pg_{role}"), reason, remedy)
+    return Checked("passwords", "ok", ", ".join(ROLES))
+
+
+LAST_RELEASE: Final = """
+select release_id, state, coalesce(published_at, abandoned_at, started_at) from ops.release order by 1 desc limit 1
+"""
+
+
+def _release(chosen: Settings) -> Checked:
+    try:
+        with psycopg.connect(connections(chosen).dsn("owner"), connect_timeout=2) as connection:
+            found = connection.execute(LAST_RELEASE).fetchone()
+    except psycopg.errors.UndefinedTable:
+        return Checked("last release", "bad", "", "the ledger has no tables", "run `casebridge up`, which migrates it")
+    except psycopg.OperationalError as error:
+        return Checked("last release", "bad", "", str(error).strip().splitlines()[0], "run `casebridge up`")
+    if found is None:
+        return Checked("last release", "ok", "none yet")
+    number, state, when = found
+    if state == "abandoned":
+        remedy = f"see `casebridge gates {number}`, then `casebridge release retry`"
+        return Checked("last release", "bad", f"{number}, {when:%Y-%m-%d %H:%M}", "it was abandoned", remedy)
+    return Checked("last release", "ok", f"{number} {state}, {when:%Y-%m-%d %H:%M}")
+
+
+def examine(chosen: Settings) -> list[Checked]:
+    """Look at everything side by side."""
+    services = Stack(chosen, chosen.layout.read_services()).services
+    machine: dict[str, Callable[[Settings], Checked]] = {
+        "java": _java,
+        "postgres programs": _programs,
+        "jars": _jars,
+        "disk": _disk,
+    }
+    ledger: dict[str, Callable[[Settings], Checked]] = {"passwords": _passwords, "last release": _release}
+    looks = [
+        *((subject, partial(look, chosen)) for subject, look in machine.items()),
+        *((service.name, partial(_service, service)) for service in services),
+        *((subject, partial(look, chosen)) for subject, look in ledger.items()),
+    ]
+    python = Checked(
+        "python", "ok", f"{platform.python_version()}, casebridge {importlib.metadata.version('casebridge')}"
+    )
+    with ThreadPoolExecutor(len(looks)) as pool:
+        return [python, *pool.map(lambda look: _guard(*look), looks)]
