@@ -1,0 +1,1 @@
+"""Made-up bodies and what they deliver, with planted defects whose answers are known."""
