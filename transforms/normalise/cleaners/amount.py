@@ -17,10 +17,10 @@ _MULTIPLES = {
     "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12,
 }  # fmt: skip
 _MULTIPLE = "|".join(sorted(_MULTIPLES, key=len, reverse=True))
-_CURRENCY = re.compile(r"^(?:人民币|RMB|CNY|¥)+:?|(?:人民币|RMB|CNY)$", re.I)
+_CURRENCY = re.compile(r"^(?:人民币|RMB|CNY|¥)+:?|(?:人民币|RMB|CNY)$", re.IGNORECASE)
 _FOREIGN = re.compile(
     r"美元|美金|欧元|日元|日圆|港元|港币|英镑|韩元|澳元|加元|台币|泰铢|卢布|法郎|新元|[$€£]|USD|EUR|JPY|HKD|GBP|KRW",
-    re.I,
+    re.IGNORECASE,
 )
 _NEGATIVE = re.compile(r"[-−负](?P<bare>.+)|\((?P<booked>[0-9,.]+[万亿]?元?)\)")
 _SPLIT_DIGITS = re.compile(r"[0-9]\s+[0-9.,]|[.,]\s+[0-9]")

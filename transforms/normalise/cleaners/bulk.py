@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +13,10 @@ import pyarrow.compute as pc
 
 from transforms.normalise.cleaners import organisation as org
 from transforms.normalise.cleaners.amount import UNITS
+from transforms.normalise.cleaners.characters import SUSPECT
 from transforms.normalise.cleaners.column import ascii_matrix, matches
-from transforms.normalise.cleaners.dates import FIRST_YEAR, LAST_YEAR
+from transforms.normalise.cleaners.dates import LOCAL_ZONE
+from transforms.normalise.cleaners.documents import PROVINCES
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 MONEY = pa.decimal128(18, 2)
@@ -27,8 +31,22 @@ _ORG_CHECKS = np.frombuffer(org.ORG_CHECKS.encode(), np.uint8)
 _PAIRS = np.zeros(1 << 16, bool)
 _PAIRS[[ord(pair[0]) << 8 | ord(pair[1]) for pair in org.AUTHORITY_TYPES]] = True
 
-DAYS = r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-DIGIT_DAYS = r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_OPEN, _CLOSE = r"[（(〔﹝【\[［]", r"[）)〕﹞】\]］]"
+# Han characters that compatibility normalisation leaves alone.
+_HAN = r"[\x{4e00}-\x{9fff}]"
+_PRIVATE_USE = r"[\x{e000}-\x{f8ff}\x{f0000}-\x{10ffff}]"
+_SUSPECT = re.sub(r"\\u([0-9a-f]{4})", r"\\x{\1}", SUSPECT)
+NAME = r"[\p{Han}A-Z]*\p{Han}{2,}(?:公司|店|厂|部|中心|合作社|商行|超市|局|院)"
+IDENTIFIER = r"[A-WYZ]{0,6}[0-9]*[1-9][0-9]*(?:-[0-9]+)*"
+DOC_NO = (rf"({_HAN}{{2,20}}){_OPEN}(20[0-9]{{2}}){_CLOSE}0{{0,5}}([1-9][0-9]{{0,9}})号", r"\1〔\2〕\3号")
+_COURT = rf"(?:最高法|[{PROVINCES}](?:[0-9]{{4}}|[0-9]{{2}})?)知?(?:民初|民终|民申|刑初|刑终|行初|行终|行审|执)"
+COURT_CASE_NO = (rf"{_OPEN}(20[0-9]{{2}}){_CLOSE}({_COURT})0{{0,2}}([1-9][0-9]{{0,5}})号", r"(\1)\2\3号")
+# Days that exist in every year; 29 February is left to the plain form.
+_MONTH_DAY = r"(0[1-9]|1[0-2]){0}(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2]){0}(29|30)|(0[13578]|1[02]){0}(31)"
+_DASHED = rf"(?:19|20)[0-9]{{2}}-(?:{_MONTH_DAY.format('-')})"
+_COMPACT = rf"(?:19|20)[0-9]{{2}}(?:{_MONTH_DAY.format('')})"
+_CLOCK = r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
+_OFFSET = r"(?:Z|[+-](?:0[0-9]|1[0-2]):[0-5][0-9])"
 
 
 def bulk_uscc(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
@@ -53,21 +71,39 @@ def _credit_holds(codes: Bytes) -> np.ndarray[Any, np.dtype[np.bool_]]:
     return holds
 
 
+def bulk_text(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
+    """Keep texts of five characters and more, with a letter among them, that hold nothing to strip or to flag."""
+    easy = pc.and_(
+        pc.match_substring_regex(raw, r"(?s)\A.{5}").fill_null(False),
+        pc.match_substring_regex(raw, r"\p{L}").fill_null(False),
+    )
+    suspect = pc.match_substring_regex(raw, rf"{_SUSPECT}|{_PRIVATE_USE}").fill_null(False)
+    easy = pc.and_not(easy, suspect)
+    return easy, raw.filter(easy)
+
+
 def bulk_date(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
-    """Read `YYYY-MM-DD` and `YYYYMMDD`, all rows of the column in the form of its first value."""
+    """Read `YYYY-MM-DD`, or `YYYYMMDD` where the column begins with that."""
     first = next((value.as_py() for value in raw[:8] if value.is_valid), "")
-    dashed = len(first) == 10
-    shaped = matches(raw, DAYS if dashed else DIGIT_DAYS)
-    digits = ascii_matrix(raw.filter(shaped), 10 if dashed else 8).astype(np.int64) - ord("0")
-    year = digits[:, :4] @ np.array([1000, 100, 10, 1])
-    month = digits[:, 5:7] if dashed else digits[:, 4:6]
-    day = digits[:, -2:] @ np.array([10, 1])
-    months = ((year - 1970) * 12 + month @ np.array([10, 1]) - 1).astype("M8[M]")
-    days = months.astype("M8[D]") + (day - 1)
-    good = (days.astype("M8[M]") == months) & (year >= FIRST_YEAR) & (year <= LAST_YEAR)
-    chosen = shaped.to_numpy(zero_copy_only=False).copy()
-    chosen[chosen] = good
-    return pa.array(chosen), pa.array(days[good], pa.date32())
+    if len(first) == 8:
+        easy = matches(raw, _COMPACT)
+        days = pc.replace_substring_regex(raw.filter(easy), r"(....)(..)(..)", r"\1-\2-\3")
+    else:
+        easy = matches(raw, _DASHED)
+        days = raw.filter(easy)
+    return easy, days.cast(pa.date32())
+
+
+def bulk_timestamp(raw: pa.Array, zone: str = LOCAL_ZONE, **_params: Any) -> tuple[pa.Array, pa.Array]:
+    """Read ISO 8601 moments of this century with seconds and offset, or without one if the zone is China's."""
+    moment = pa.timestamp("us", "UTC")
+    easy = matches(raw, rf"20[0-9]{{2}}{_DASHED.removeprefix('(?:19|20)[0-9]{2}')}{_CLOCK}{_OFFSET}")
+    if easy.true_count or zone != LOCAL_ZONE:
+        return easy, raw.filter(easy).cast(moment)
+    easy = matches(raw, rf"20[0-9]{{2}}{_DASHED.removeprefix('(?:19|20)[0-9]{2}')}{_CLOCK}")
+    local = raw.filter(easy).cast(pa.timestamp("us"))
+    # China has kept UTC+8 without summer time since 1992.
+    return easy, pc.subtract(local, pa.scalar(timedelta(hours=8), pa.duration("us"))).cast(moment)
 
 
 def bulk_amount(raw: pa.Array, unit: str = "元") -> tuple[pa.Array, pa.Array]:

@@ -12,27 +12,35 @@ _INVISIBLE = re.compile(
 )
 # Spreadsheets write control characters as _xHHHH_ (ECMA-376, ST_Xstring).
 _EXCEL_ESCAPE = re.compile(r"_x00(0[9AaDd]|[01][0-9A-Fa-f])_")
-_BREAK_TAG = re.compile(r"<\s*br\s*/?\s*>|</\s*(?:p|div|li|tr|h[1-6])\s*>", re.I)
+_BREAK_TAG = re.compile(r"<\s*br\s*/?\s*>|</\s*(?:p|div|li|tr|h[1-6])\s*>", re.IGNORECASE)
 _TAG = re.compile(
     r"</?\s*(?:p|div|span|font|b|i|u|strong|em|a|img|table|tbody|thead|tr|td|th|ul|ol|li|h[1-6]|sup|sub|o:p)"
     r"(?:\s+[^<>]*=[^<>]*)?\s*/?>",
-    re.I,
+    re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});")
 _LINE_BREAK = re.compile(r"\s*[\n\u0085\u2028\u2029]\s*")
 _BLANKS = re.compile(r"[^\S\n]+")
+SUSPECT = (
+    "[\\x00-\\x1f\\x7f-\\xa0\\xad\\u1680\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\ufeff<&]"
+    "|_x00|  |^[ '＇]| $"
+)
+"""What a text may hold that `strip_remnants` would change; without it the text is returned as it is."""
+_SUSPECT = re.compile(SUSPECT)
 _QUOTES = "'\"`‘’“”´＇"
-_PLACEHOLDER = re.compile(r"[-—―–‐‒−]+|/+|\\+|×+|无|不详|未载明|暂无|n/?a|null|待补充", re.I)
-_EMPTY_WORDS = re.compile(r"0|空", re.I)
+_PLACEHOLDER = re.compile(r"[-—―–‐‒−]+|/+|\\+|×+|无|不详|未载明|暂无|n/?a|null|待补充", re.IGNORECASE)
+_EMPTY_WORDS = re.compile(r"0|空", re.IGNORECASE)
 _ZEROS = re.compile(r"0+X?")
 _MASK = re.compile(r"[*×✱•●■□◆○〇某]")
 _X_RUN = re.compile(r"X{3,}")
 # Excel shows long numbers as 9.2341E+17: the digits behind are lost.
-_SCIENTIFIC = re.compile(r"[-+]?\d+(?:\.\d+E[-+]?\d+|E[-+]\d+)", re.I)
+_SCIENTIFIC = re.compile(r"[-+]?\d+(?:\.\d+E[-+]?\d+|E[-+]\d+)", re.IGNORECASE)
 
 
 def strip_remnants(raw: str) -> str:
     """Return the text without markup, escapes, invisible characters and surplus blanks; line breaks are kept."""
+    if not _SUSPECT.search(raw):
+        return raw
     text = raw
     while True:
         cleaner = _stripped_once(text)

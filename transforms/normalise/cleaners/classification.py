@@ -21,18 +21,18 @@ def clean_ip_case_type(raw: str | None, body_kind: str) -> Cleaned:
     return _first_match(raw, body_kind, "case_type")
 
 
-def clean_stage(raw: str | None, scope: str) -> Cleaned:
-    """Return the conformed stage of a native status; `scope` is a body kind or a source id with its own rows."""
+def clean_stage(raw: str | None, body_kind: str, source: str = "") -> Cleaned:
+    """Return the conformed stage of a native status; rows of the source win over rows of its body kind."""
     status = fold_term(raw or "")
     if not status:
         return EMPTY
-    row = _status(status, scope)
+    row = _status(status, body_kind, source)
     return Cleaned(row["stage"], None) if row else refused("unmapped")
 
 
-def clean_disposition(raw: str | None, scope: str) -> Cleaned:
+def clean_disposition(raw: str | None, body_kind: str, source: str = "") -> Cleaned:
     """Return why a case ended, none while it is open; an unmapped status is told by its stage."""
-    row = _status(fold_term(raw or ""), scope)
+    row = _status(fold_term(raw or ""), body_kind, source)
     return Cleaned(row["disposition"] or None, None) if row else EMPTY
 
 
@@ -47,14 +47,13 @@ def _first_match(raw: str | None, body_kind: str, column: str) -> Cleaned:
 @cache
 def _patterns(body_kind: str, column: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     rows = [row for row in read_vocabulary("ip_basis") if row["body_kind"] == body_kind and row[column]]
-    return tuple(
-        (re.compile(row["pattern"], re.I | re.S), row[column]) for row in sorted(rows, key=lambda row: int(row["rank"]))
-    )
+    rows.sort(key=lambda row: int(row["rank"]))
+    return tuple((re.compile(row["pattern"], re.IGNORECASE | re.DOTALL), row[column]) for row in rows)
 
 
-def _status(status: str, scope: str) -> Mapping[str, str] | None:
-    table = _statuses()
-    return table.get((scope, status)) or table.get((scope.split("/")[-1], status)) or table.get(("*", status))
+def _status(status: str, body_kind: str, source: str) -> Mapping[str, str] | None:
+    scopes = (source, body_kind, "*")
+    return next((row for scope in scopes if (row := _statuses().get((scope, status)))), None)
 
 
 @cache

@@ -57,14 +57,17 @@ def clean_distinct(raw: pa.Array, plain: Plain, arrow_type: pa.DataType, **param
     return values.take(encoded.indices), reasons.take(encoded.indices)
 
 
-def already_clean(pattern: str) -> Bulk:
-    """Return a bulk form that keeps the rows which the RE2 pattern matches whole, as they are."""
+def rewriting(pattern: str, rewrite: str = r"\0") -> Bulk:
+    """Return a bulk form for the rows that the RE2 pattern matches whole; `rewrite` makes the value of its groups."""
 
-    def keep(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
+    def rewrite_matching(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
         easy = matches(raw, pattern)
-        return easy, raw.filter(easy)
+        chosen = raw.filter(easy)
+        if rewrite == r"\0":
+            return easy, chosen
+        return easy, pc.replace_substring_regex(chosen, rf"\A(?:{pattern})\z", rewrite)
 
-    return keep
+    return rewrite_matching
 
 
 def matches(raw: pa.Array, pattern: str) -> pa.Array:

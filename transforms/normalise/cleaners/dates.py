@@ -24,12 +24,13 @@ _CLOCK = (
 _NUMBER = rf"[{NUMERAL}廿卅Oo0-9]"
 _FORMS = (
     re.compile(
-        r"(?P<year>[0-9]{4})(?P<sep>[-/.])(?P<month>[0-9]{1,2})(?P=sep)(?P<day>[0-9]{1,2})(?![0-9])" + _CLOCK, re.I
+        r"(?P<year>[0-9]{4})(?P<sep>[-/.])(?P<month>[0-9]{1,2})(?P=sep)(?P<day>[0-9]{1,2})(?![0-9])" + _CLOCK,
+        re.IGNORECASE,
     ),
-    re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])" + _CLOCK, re.I),
+    re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])" + _CLOCK, re.IGNORECASE),
     re.compile(
         rf"(?P<year>{_NUMBER}{{4}}) ?年 ?(?P<month>{_NUMBER}{{1,2}}) ?月 ?(?P<day>{_NUMBER}{{1,3}}) ?[日号]" + _CLOCK,
-        re.I,
+        re.IGNORECASE,
     ),
     re.compile(
         r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})"

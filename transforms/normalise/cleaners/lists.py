@@ -12,7 +12,9 @@ _OPENING = "（(【[〔［《〈“「『﹝{"
 _CLOSING = "）)】]〕］》〉”」』﹞}"
 _SEPARATORS = "、；;，,\n"
 # A comma before a company suffix belongs to the name: "LEVI STRAUSS & CO., LTD."
-_SUFFIX = re.compile(r"\s*(?:co\b|corp|gmbh|inc\b|limited|llc|l\.l\.c|ltd|plc|pte|pty|s\.?a\b|b\.?v\b|n\.?v\b)", re.I)
+_SUFFIX = re.compile(
+    r"\s*(?:co\b|corp|gmbh|inc\b|limited|llc|l\.l\.c|ltd|plc|pte|pty|s\.?a\b|b\.?v\b|n\.?v\b)", re.IGNORECASE
+)
 
 
 def split_list(raw: str) -> list[str]:

@@ -26,18 +26,7 @@ from transforms.normalise.cleaners import (
     vocabulary,
 )
 from transforms.normalise.cleaners.cleaned import Cleaned
-from transforms.normalise.cleaners.column import Bulk, Column, Plain, already_clean, column_form
-
-# RE2 patterns of values that a cleaner returns unchanged.
-_PLAIN_WORDS = r"[\p{Han}A-Za-z0-9，。、；：！？（）《》“”〔〕.,;:()%/\-]"
-CLEAN_TEXT = rf"\p{{Han}}{_PLAIN_WORDS}{{4,}}"
-CLEAN_NAME = r"[\p{Han}A-Z]*\p{Han}{2,}(?:公司|店|厂|部|中心|合作社|商行|超市|局|院)"
-CLEAN_IDENTIFIER = r"[A-WYZ]{0,6}[0-9]*[1-9][0-9]*(?:-[0-9]+)*"
-CLEAN_DOC_NO = r"[\x{4e00}-\x{9fff}]{2,20}〔20[0-9]{2}〕[1-9][0-9]{0,13}号"
-CLEAN_COURT_NO = (
-    rf"\(20[0-9]{{2}}\)(?:最高法|[{documents.PROVINCES}](?:[0-9]{{4}}|[0-9]{{2}})?)知?"
-    r"(?:民初|民终|民申|刑初|刑终|行初|行终|行审|执)[1-9][0-9]{0,7}号"
-)
+from transforms.normalise.cleaners.column import Bulk, Column, Plain, column_form, rewriting
 
 
 @dataclass(frozen=True)
@@ -68,18 +57,24 @@ def _cleaner(
 def _all() -> list[Cleaner]:
     moment = pa.timestamp("us", "UTC")
     return [
-        _cleaner("text", text.clean_text, fast=already_clean(CLEAN_TEXT)),
-        _cleaner("party_name", text.clean_party_name, fast=already_clean(CLEAN_NAME)),
-        _cleaner("identifier", identifier.clean_identifier, fast=already_clean(CLEAN_IDENTIFIER)),
+        _cleaner("text", text.clean_text, fast=bulk.bulk_text),
+        _cleaner("party_name", text.clean_party_name, fast=rewriting(bulk.NAME)),
+        _cleaner("identifier", identifier.clean_identifier, fast=rewriting(bulk.IDENTIFIER)),
         _cleaner("uscc", organisation.clean_uscc, fast=bulk.bulk_uscc),
         _cleaner("org_code", organisation.clean_org_code),
         _cleaner("resident_id", identifier.clean_resident_id),
         _cleaner("date", dates.clean_date, pa.date32(), fast=bulk.bulk_date, params={"base": "1900"}),
-        _cleaner("timestamp", dates.clean_timestamp, moment, params={"zone": dates.LOCAL_ZONE, "base": "1900"}),
+        _cleaner(
+            "timestamp",
+            dates.clean_timestamp,
+            moment,
+            fast=bulk.bulk_timestamp,
+            params={"zone": dates.LOCAL_ZONE, "base": "1900"},
+        ),
         _cleaner("amount", amount.clean_amount, bulk.MONEY, fast=bulk.bulk_amount, params={"unit": "元"}),
         _cleaner("integer", amount.clean_integer, pa.int64()),
-        _cleaner("doc_no", documents.clean_doc_no, fast=already_clean(CLEAN_DOC_NO)),
-        _cleaner("court_case_no", documents.clean_court_case_no, fast=already_clean(CLEAN_COURT_NO)),
+        _cleaner("doc_no", documents.clean_doc_no, fast=rewriting(*bulk.DOC_NO)),
+        _cleaner("court_case_no", documents.clean_court_case_no, fast=rewriting(*bulk.COURT_CASE_NO)),
         _cleaner("customs_recordal_no", rights.clean_customs_recordal_no),
         _cleaner("customs_declaration_no", rights.clean_customs_declaration_no),
         _cleaner("patent_no", rights.clean_patent_no),
@@ -90,15 +85,15 @@ def _all() -> list[Cleaner]:
         _cleaner("nice_class", classes.clean_nice_class, pa.int64()),
         _cleaner("ip_right_type", classification.clean_ip_right_type),
         _needing("ip_case_type", classification.clean_ip_case_type, "body_kind"),
-        _needing("stage", classification.clean_stage, "scope"),
-        _needing("disposition", classification.clean_disposition, "scope"),
+        _needing("stage", classification.clean_stage, "body_kind", "source"),
+        _needing("disposition", classification.clean_disposition, "body_kind", "source"),
         _needing("code", vocabulary.clean_code, "vocabulary"),
         _list_of("text"),
     ]
 
 
-def _needing(name: str, plain: Plain, param: str) -> Cleaner:
-    return _cleaner(name, plain, params={param: ""}, required=frozenset({param}))
+def _needing(name: str, plain: Plain, param: str, *optional: str) -> Cleaner:
+    return _cleaner(name, plain, params=dict.fromkeys((param, *optional), ""), required=frozenset({param}))
 
 
 def _list_of(of: str) -> Cleaner:
@@ -141,9 +136,7 @@ def cleaner(transform_logic: str) -> Cleaner:
 def _check_value(param: str, value: str, transform_logic: str) -> None:
     if param == "vocabulary":
         vocabulary.read_vocabulary(value)
-        return
-    allowed = _ALLOWED[param]()
-    if value not in allowed:
+    elif param in _ALLOWED and value not in (allowed := _ALLOWED[param]()):
         near = difflib.get_close_matches(value, allowed, n=5) or sorted(allowed)[:20]
         raise ContractBroken(
             f"{param} cannot be {value!r}", f"transformLogic {transform_logic!r}", f"use {', '.join(near)}"
@@ -154,13 +147,8 @@ _ALLOWED: Mapping[str, Callable[[], Collection[str]]] = {
     "unit": lambda: amount.UNITS,
     "base": lambda: dates.SERIAL_BASES,
     "zone": available_timezones,
-    "body_kind": lambda: _column_of("ip_basis", "body_kind"),
-    "scope": lambda: _column_of("status_stage", "scope"),
+    "body_kind": lambda: {row["code"] for row in vocabulary.read_vocabulary("body_kind")},
 }
-
-
-def _column_of(name: str, column: str) -> Collection[str]:
-    return {row[column] for row in vocabulary.read_vocabulary(name)} - {"", "*"}
 
 
 def _parsed(transform_logic: str) -> tuple[str, dict[str, str]]:
