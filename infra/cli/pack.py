@@ -29,9 +29,11 @@ def build(
     recipient: Recipient, release: Release = None, as_of: AsOf = None, as_json: Json = False, dry_run: DryRun = False
 ) -> None:
     """Build and sign the packs of a recipient. Example: [bold]casebridge pack build --recipient cnipa[/]."""
+    from infra.logging import configure
     from infra.runs.extract import extract, plan
-    from infra.settings import connections
+    from infra.settings import connections, settings
 
+    configure(settings().log_level)
     day = as_of.date() if as_of else None
     made = (plan if dry_run else extract)(connections(), recipient, release, day)
     if as_json:

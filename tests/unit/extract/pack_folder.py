@@ -56,7 +56,7 @@ COPIED = b'1,=1+1,12.50,2026-01-02,t\n2,"two ""2""\nlines",,,f\n3,"",-3.00,1899-
 
 def read_rows(copied: bytes = COPIED) -> list[pa.RecordBatch]:
     """Parse what PostgreSQL would send."""
-    return list(parse_rows(io.BufferedReader(io.BytesIO(copied)), THINGS))  # type: ignore[type-var]  # BytesIO is raw enough
+    return list(parse_rows(io.BufferedReader(io.BytesIO(copied)), THINGS))
 
 
 def make_pack(home: Path, copied: bytes = COPIED) -> tuple[Path, Path]:
@@ -64,7 +64,9 @@ def make_pack(home: Path, copied: bytes = COPIED) -> tuple[Path, Path]:
     folder = home / "pack"
     folder.mkdir(parents=True)
     (home / "secrets").mkdir(exist_ok=True)
-    rows = write_table([pa.Table.from_batches([batch]) for batch in read_rows(copied)], THINGS, CONTRACT.formats, folder)
+    rows = write_table(
+        [pa.Table.from_batches([batch]) for batch in read_rows(copied)], THINGS, CONTRACT.formats, folder
+    )
     pair = read_key_pair(home / "secrets", home)
     descriptor = describe_pack(CONTRACT, NAME, folder, {"things": rows}, key_id(pair.public_key))
     (folder / DESCRIPTOR).write_bytes(descriptor)

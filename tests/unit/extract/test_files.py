@@ -31,7 +31,7 @@ def test_the_csv_has_a_bom_lf_lines_quoted_texts_and_bare_nulls(tmp_path: Path) 
     folder, _ = make_pack(tmp_path)
     assert (folder / "things.csv").read_bytes() == (
         b'\xef\xbb\xbf"thing_no","label","amount_cny","seen_on","is_open"\n'
-        b"1,\"'=1+1\",12.50,2026-01-02,true\n"
+        b'1,"\'=1+1",12.50,2026-01-02,true\n'
         b'2,"two ""2""\nlines",,,false\n'
         b'3,"",-3.00,1899-12-31,\n'
     )

@@ -86,7 +86,16 @@ def test_no_case_spans_two_batches_and_no_row_is_lost(sizes: list[int], block: i
 
 def test_the_contract_gives_canonical_attributes_in_their_types_and_no_text_about_persons() -> None:
     given_away = {column.expression.split(".")[1] for table in CNIPA.tables for column in table.written}
-    assert not given_away & {"title", "facts", "content", "name_raw", "id_token", "id_mask", "native_status", "doc_no_raw"}
+    assert not given_away & {
+        "title",
+        "facts",
+        "content",
+        "name_raw",
+        "id_token",
+        "id_mask",
+        "native_status",
+        "doc_no_raw",
+    }
     attributes = {a.name for entity in entities().values() for a in entity.attributes}
     assert given_away - attributes == {"body_id", "has_disagreement"}
 
