@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from schemas import contracts
+from transforms.collect.access import access_path
+from transforms.collect.api import fetch_api
+from transforms.collect.database import fetch_database
 from transforms.collect.hand_over import Offered, hand_over
+from transforms.collect.inbox import complete_files, file_away, inbox_of
+from transforms.collect.spool import spooling
 from transforms.errors import ContractBroken, Terminal
-from transforms.ledger.deliveries import collecting, ledger
+from transforms.ledger.deliveries import collecting, ledger, read_watermark
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
     from schemas.contracts import SourceContract
     from transforms.collect.hand_over import Progress
     from transforms.collect.receipt import Receipt
+    from transforms.collect.spool import Spool
     from transforms.connections import Connections
 
-_OBJECT_FORMATS = frozenset({"json", "jsonl", "ndjson"})
+    Fetcher = Callable[[Connections, SourceContract, dict[str, Any], Spool], dict[str, Any]]
+
+_OBJECT_FORMATS: Final = frozenset({"json", "jsonl", "ndjson"})
+_FETCHERS: Final[dict[str, Fetcher]] = {"api": fetch_api}
+_INBOX: Final = "local"
 
 
 def deliver_file(
@@ -30,11 +43,65 @@ def deliver_file(
     contract = _collected(source)
     if not path.is_file():
         raise Terminal("there is no such file", path.name, "check the path")
-    is_objects = path.suffix.lstrip(".").lower() in _OBJECT_FORMATS or contract.fetch.format in _OBJECT_FORMATS
-    offered = Offered(path, path.name, period, is_objects)
     engine = ledger(connections)
     with collecting(engine, source):
-        return hand_over(connections, engine, contract, offered, progress or _silent)
+        return hand_over(connections, engine, contract, _offered(path, contract, period), progress or _silent)
+
+
+def collect_due(connections: Connections, source: str) -> list[Receipt]:
+    """Collect what a source has ready: complete files of its inbox, or what is new behind its API or view.
+
+    Nothing new makes no delivery. Raises SourceUnavailable if the body's system or one of ours does not answer.
+    """
+    contract = _collected(source)
+    engine = ledger(connections)
+    with collecting(engine, source):
+        if contract.fetch.kind == _INBOX:
+            return _collect_inbox(connections, engine, contract)
+        return _fetch(connections, engine, contract)
+
+
+def due_sources(connections: Connections, cadence: str) -> list[str]:
+    """Return the sources of a cadence that have something to collect.
+
+    An inbox is due when a complete file lies in it; an API or a view is due once it is connected.
+    """
+    collected = [c for c in contracts.sources().values() if not c.is_pushed and c.cadence == cadence]
+    return [contract.source for contract in collected if _is_due(connections, contract)]
+
+
+def _is_due(connections: Connections, contract: SourceContract) -> bool:
+    if contract.fetch.kind == _INBOX:
+        return bool(complete_files(inbox_of(connections, contract)))
+    return access_path(connections, contract).exists()
+
+
+def _collect_inbox(connections: Connections, engine: Engine, contract: SourceContract) -> list[Receipt]:
+    receipts = []
+    for path in complete_files(inbox_of(connections, contract)):
+        receipt = hand_over(connections, engine, contract, _offered(path, contract), _silent)
+        file_away(path, receipt)
+        receipts.append(receipt)
+    return receipts
+
+
+def _fetch(connections: Connections, engine: Engine, contract: SourceContract) -> list[Receipt]:
+    fetch = _FETCHERS.get(contract.fetch.kind, fetch_database)
+    with engine.begin() as connection:
+        before = read_watermark(connection, contract.source)
+    with spooling(connections, contract.source) as spool:
+        after = fetch(connections, contract, before, spool)
+        spool.close()
+        if not spool.count:
+            return []
+        offered = Offered(spool.path, f"{contract.source}.jsonl", is_objects=True, watermark=after)
+        return [hand_over(connections, engine, contract, offered, _silent)]
+
+
+def _offered(path: Path, contract: SourceContract, period: str | None = None) -> Offered:
+    named = path.suffix.lstrip(".").lower()
+    is_objects = named in _OBJECT_FORMATS or contract.fetch.format in _OBJECT_FORMATS
+    return Offered(path, path.name, period, is_objects)
 
 
 def _silent(step: str, done: int) -> None:

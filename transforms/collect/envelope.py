@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 
     from schemas.contracts import SourceContract
     from transforms.collect.protect import Protector
+    from transforms.collect.record_batch import Headers
 
 EVENT_TYPE: Final = "casebridge.record.v1"
 _STABLE: Final = ("token", "mask", "check")
-Headers = list[tuple[str, bytes]]
+
+
+class Message(NamedTuple):
+    """Value of one message, and the values of its own headers."""
+
+    value: bytes
+    headers: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,37 +37,35 @@ class _Protected:
 
 
 class Envelopes:
-    """Make the envelopes of one delivery."""
+    """Make the envelopes of one delivery: `constant` headers, and per message the values of the `named` ones."""
+
+    named: Final = ("ce_id", "ce_rownumber", "ce_rawhash")
 
     def __init__(self, contract: SourceContract, delivery_id: str, as_of: datetime, protector: Protector) -> None:
         """Work out once what is the same for every record."""
         self._labels = read_labels(contract)
-        self._delivery = delivery_id
+        self._id = f"{delivery_id}/".encode()
         self._protector = protector
         sensitive = {f.label: f.cleaner for f in contract.fields if f.classification == "PI_SENSITIVE"}
         places = {label: place for place, label in enumerate(self._labels)}
         self._sensitive = [_Protected(places[label], label, cleaner) for label, cleaner in sensitive.items()]
-        self._constant: Headers = [
+        self.constant: Headers = (
             ("ce_specversion", b"1.0"),
             ("ce_source", f"/bodies/{contract.body_id}/{contract.source}".encode()),
             ("ce_type", EVENT_TYPE.encode()),
             ("ce_time", as_of.isoformat(timespec="milliseconds").encode()),
             ("content-type", b"application/json"),
             ("ce_delivery", delivery_id.encode()),
-        ]
+        )
 
-    def message(self, number: int, values: Sequence[str | None]) -> tuple[bytes, Headers]:
-        """Return value and headers of one record; its raw hash does not depend on ciphertext, so it is stable."""
+    def message(self, number: int, values: Sequence[str | None]) -> Message:
+        """Return the envelope of one record; its raw hash does not depend on ciphertext, so it is stable."""
         record: dict[str, Any] = dict(zip(self._labels, values, strict=True))
         is_sealed = self._protect(record)
         value = orjson.dumps(record)
         raw = orjson.dumps(self._stable(record)) if is_sealed else value
-        return value, [
-            *self._constant,
-            ("ce_id", f"{self._delivery}/{number}".encode()),
-            ("ce_rownumber", str(number).encode()),
-            ("ce_rawhash", hashlib.sha256(raw).hexdigest().encode()),
-        ]
+        row = str(number).encode()
+        return Message(value, (self._id + row, row, hashlib.sha256(raw).hexdigest().encode()))
 
     def _protect(self, record: dict[str, Any]) -> bool:
         is_sealed = False

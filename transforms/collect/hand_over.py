@@ -172,7 +172,9 @@ class _HandingOver:
         protector = Protector(self._keys, self._contract.source, opened.as_of)
         envelopes = Envelopes(self._contract, opened.delivery_id, opened.as_of, protector)
         messages = starmap(envelopes.message, enumerate(rows.values(), start=1))
-        count = send_all(self._connections.kafka, place.topic, messages, lambda done: self._progress("send", done))
+        count = send_all(
+            self._connections.kafka, place.topic, envelopes, messages, lambda done: self._progress("send", done)
+        )
         with admin(self._connections.kafka) as client:
             end = end_offsets(client, [place.topic])[place.topic]
         if count != self._checked.rows or end - place.end != count:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from transforms.collect.finding import about
 from transforms.collect.header import label_form, missing_required, read_labels
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from transforms.collect.vault import Kept
 
 # Numbers stay as they were written: 0.10 is not 0.1, and 18 digits do not fit into a float.
-_DECODER = json.JSONDecoder(parse_float=str, parse_int=str)
+DECODER: Final = json.JSONDecoder(parse_float=str, parse_int=str)
 
 
 class ObjectRows:
@@ -87,7 +87,7 @@ class ObjectRows:
 
 def _parsed(line: str, number: int) -> dict[str, Any]:
     try:
-        record = _DECODER.decode(line)
+        record = DECODER.decode(line)
     except (json.JSONDecodeError, RecursionError) as error:
         raise _broken(number) from error
     if not isinstance(record, dict):

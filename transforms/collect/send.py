@@ -1,4 +1,4 @@
-"""Send envelopes to a topic: idempotent, bounded in memory, proved by the end offset."""
+"""Send envelopes to a topic: idempotent, bounded in memory, every batch acknowledged."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 
+from transforms.collect.record_batch import BATCH_BYTES, RecordBatch
 from transforms.collect.rows import STEP
 from transforms.kafka import unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from transforms.collect.envelope import Headers
+    from kafka.producer.producer_batch import ProducerBatch
+
+    from transforms.collect.envelope import Envelopes, Message
 
 DEADLINE: Final = 60.0
 _BETWEEN_TRIES: Final = 0.5
-_CHECKPOINT: Final = 2_000
-# kafka-python buffers without a bound: waiting for an older record is what bounds it.
-_WINDOW: Final = 10
+# kafka-python buffers without a bound: waiting for an older batch is what bounds it.
+_WINDOW: Final = 16
 
 
 def producer(bootstrap: str, deadline: float = DEADLINE) -> KafkaProducer:
@@ -35,7 +37,7 @@ def producer(bootstrap: str, deadline: float = DEADLINE) -> KafkaProducer:
                 acks="all",
                 enable_idempotence=True,
                 linger_ms=20,
-                batch_size=262_144,
+                batch_size=BATCH_BYTES,
                 compression_type="lz4",
                 delivery_timeout_ms=int(DEADLINE * 1000),
                 metrics_enabled=False,
@@ -47,30 +49,59 @@ def producer(bootstrap: str, deadline: float = DEADLINE) -> KafkaProducer:
 
 
 def send_all(
-    bootstrap: str, topic: str, messages: Iterable[tuple[bytes, Headers]], progress: Callable[[int], None]
+    bootstrap: str, topic: str, envelopes: Envelopes, messages: Iterable[Message], progress: Callable[[int], None]
 ) -> int:
-    """Send all messages to the only partition of a topic, and return how many Kafka acknowledged or raise."""
+    """Send all messages to the only partition of a topic; returns when Kafka acknowledged every one, with their count.
+
+    Raises SourceUnavailable if it does not.
+    """
     client = producer(bootstrap)
     try:
-        return _send(client, topic, messages, progress)
+        client.partitions_for(topic)
+        return _send(_Outbound(client), RecordBatch(topic, envelopes.constant, envelopes.named), messages, progress)
     except KafkaError as error:
         raise unavailable(bootstrap, error) from error
     finally:
         client.close(timeout=5)
 
 
-def _send(
-    client: KafkaProducer, topic: str, messages: Iterable[tuple[bytes, Headers]], progress: Callable[[int], None]
-) -> int:
+def _send(outbound: _Outbound, batch: RecordBatch, messages: Iterable[Message], progress: Callable[[int], None]) -> int:
     count = 0
-    unconfirmed: deque[object] = deque()
-    for count, (value, headers) in enumerate(messages, start=1):
-        future = client.send(topic, value=value, headers=headers, partition=0)
-        if not count % _CHECKPOINT:
-            unconfirmed.append(future)
-            if len(unconfirmed) > _WINDOW:
-                unconfirmed.popleft().get(timeout=DEADLINE)  # type: ignore[attr-defined]  # kafka-python: untyped
+    for count, message in enumerate(messages, start=1):
+        if not batch.add(message.value, message.headers):
+            outbound.send(batch.taken())
+            batch.add(message.value, message.headers)
         if not count % STEP:
             progress(count)
-    client.flush(timeout=DEADLINE)
+    if len(batch):
+        outbound.send(batch.taken())
+    outbound.wait(0)
     return count
+
+
+class _Outbound:
+    """The batches between us and Kafka, never more than a window of them."""
+
+    def __init__(self, client: KafkaProducer) -> None:
+        self._client = client
+        self._waiting: deque[ProducerBatch] = deque()
+
+    def send(self, batch: ProducerBatch) -> None:
+        """Give a whole batch to the producer's queue, as its own `send` does with each record."""
+        queue = self._client._accumulator
+        queue._incomplete.add(batch)
+        with queue._tp_lock(batch.topic_partition):
+            queue._batches[batch.topic_partition].append(batch)
+        self._client._sender.wakeup()
+        self._waiting.append(batch)
+        self.wait(_WINDOW)
+
+    def wait(self, allowed: int) -> None:
+        """Wait until no more than `allowed` batches are unacknowledged; raises KafkaError if one failed."""
+        while len(self._waiting) > allowed:
+            batch = self._waiting.popleft()
+            if not batch.produce_future.wait(DEADLINE):
+                raise KafkaTimeoutError(f"a batch was not acknowledged within {DEADLINE:.0f} s")
+            _, _, failures = batch.produce_future.value
+            if failures is not None:
+                raise failures(0)

@@ -1,0 +1,134 @@
+"""A view in a body's own database: read by (time of change, id), read-only, in one snapshot, as one delivery.
+
+A row that was committed late carries an older time of change. So each reading goes back by the contract's look-back
+and skips the rows whose content was sent from that window before: their digests are part of the watermark.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+import psycopg
+from psycopg.conninfo import make_conninfo
+from pydantic import TypeAdapter
+from sqlalchemy import MetaData, NullPool, Table, create_engine, literal, select, tuple_
+from sqlalchemy.exc import NoSuchTableError, OperationalError, ProgrammingError
+
+from transforms.collect.access import read_access, read_secret
+from transforms.errors import ContractBroken, SourceUnavailable, Terminal
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine, RowMapping, Select
+
+    from schemas.contracts import SourceContract
+    from transforms.collect.spool import Spool
+    from transforms.connections import Connections
+
+_DURATION: Final = TypeAdapter(timedelta)
+_DIGEST: Final = 16
+
+
+def fetch_database(
+    connections: Connections, contract: SourceContract, watermark: dict[str, Any], spool: Spool
+) -> dict[str, Any]:
+    """Gather every row beyond the watermark in `spool` and return the new watermark."""
+    engine = _engine(connections, contract)
+    view = contract.fetch.options["view"]
+    try:
+        with engine.connect().execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        ) as connection:
+            return _Reading(contract, watermark).read(connection, spool)
+    except OperationalError as error:
+        remedy = "nothing was sent; it is tried again when the source is due"
+        raise SourceUnavailable("the body's database does not answer", contract.source, remedy) from error
+    except (NoSuchTableError, ProgrammingError) as error:
+        raise Terminal(
+            f"the view {view} cannot be read", contract.source, "ask the body for the right to it"
+        ) from error
+
+
+def _engine(connections: Connections, contract: SourceContract) -> Engine:
+    if contract.fetch.kind != "postgresql":
+        remedy = "say `postgresql` in `servers`, or write a reader for it"
+        raise ContractBroken(f"there is no reader for {contract.fetch.kind}", contract.source, remedy)
+    access = read_access(connections, contract)
+    wanted = make_conninfo(access.dsn, connect_timeout=max(1, int(access.timeout)))
+    if "password" not in psycopg.conninfo.conninfo_to_dict(wanted):
+        wanted = make_conninfo(wanted, password=read_secret(connections, contract, "passwordSecret"))
+    return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(wanted), poolclass=NullPool)
+
+
+class _Reading:
+    """One reading of the view, from the watermark on."""
+
+    def __init__(self, contract: SourceContract, watermark: dict[str, Any]) -> None:
+        self._contract = contract
+        self._changed, self._id = (contract.field_named(name).label for name in contract.cursor)
+        self._look_back = _DURATION.validate_python(contract.look_back) if contract.look_back else None
+        self._at = datetime.fromisoformat(watermark["at"]) if watermark else None
+        self._last = watermark.get("id")
+        self._sent: dict[str, str] = watermark.get("recent", {})
+        self._recent: dict[str, tuple[datetime, str]] = {}
+
+    def read(self, connection: Connection, spool: Spool) -> dict[str, Any]:
+        """Write the new rows and return the watermark after them."""
+        schema, _, name = self._contract.fetch.options["view"].rpartition(".")
+        view = Table(name, MetaData(), schema=schema or None, autoload_with=connection)
+        pages = connection.execution_options(yield_per=int(self._contract.fetch.options.get("pageSize", "5000")))
+        for row in pages.execute(self._query(view)).mappings():
+            self._take(row, spool)
+        return self._watermark()
+
+    def _query(self, view: Table) -> Select[Any]:
+        missing = [label for label in (self._changed, self._id) if label not in view.c]
+        if missing:
+            what = f"the view has no column {', '.join(missing)}"
+            raise ContractBroken(what, self._contract.source, "agree with the body on the cursor columns")
+        read = set(self._contract.labels)
+        # A column that nobody asked for is named, so that it is a finding, but its values stay where they are.
+        columns = [c if c.name in read else literal(None).label(c.name) for c in view.c]
+        changed, own = view.c[self._changed], view.c[self._id]
+        query = select(*columns).order_by(changed, own)
+        if self._at is None:
+            return query
+        if self._look_back is None:
+            return query.where(tuple_(changed, own) > tuple_(literal(self._at), literal(self._last)))
+        return query.where(changed >= self._at - self._look_back)
+
+    def _take(self, row: RowMapping, spool: Spool) -> None:
+        record = {label: _text(value) for label, value in row.items()}
+        name = str(row[self._id])
+        digest = hashlib.sha256(orjson.dumps(record)).hexdigest()[:_DIGEST]
+        if self._sent.get(name) != digest:
+            spool.add(record)
+        self._at, self._last = max(self._at or row[self._changed], row[self._changed]), row[self._id]
+        if self._look_back is not None:
+            self._recent[name] = (row[self._changed], digest)
+            self._forget(self._at - self._look_back)
+
+    def _forget(self, before: datetime) -> None:
+        while self._recent:
+            name, (changed, _) = next(iter(self._recent.items()))
+            if changed >= before:
+                return
+            del self._recent[name]
+
+    def _watermark(self) -> dict[str, Any]:
+        if self._at is None:
+            return {}
+        recent = {name: digest for name, (_, digest) in self._recent.items()}
+        return {"at": self._at.isoformat(), "id": self._last, "recent": recent}
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,49 @@
+"""What a body's system hands over record by record is gathered in a private file first: nothing partial is sent."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from transforms.connections import Connections
+
+
+class Spool:
+    """A file of JSON lines, one flat object of texts a record."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        """Write to an open descriptor of a file that only we may read."""
+        self.path = path
+        self.count = 0
+        self._file = os.fdopen(descriptor, "wb")
+
+    def add(self, record: Mapping[str, str | None]) -> None:
+        """Add one record."""
+        self._file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+        self.count += 1
+
+    def close(self) -> None:
+        """Finish writing."""
+        self._file.close()
+
+
+@contextmanager
+def spooling(connections: Connections, source: str) -> Iterator[Spool]:
+    """Open a spool that is gone afterwards, whatever happens."""
+    folder = connections.home / "spool"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f"{source}-", suffix=".jsonl", dir=folder)
+    spool = Spool(Path(name), descriptor)
+    try:
+        yield spool
+    finally:
+        spool.close()
+        spool.path.unlink(missing_ok=True)
