@@ -16,18 +16,24 @@ _CAUSES = (
     ("侵害商标权纠纷", "知民初", "CIV_TRIAL"), ("侵害作品信息网络传播权纠纷", "知民初", "CIV_TRIAL"),
     ("侵害外观设计专利权纠纷", "知民初", "CIV_TRIAL"), ("侵害发明专利权纠纷", "知民初", "CIV_TRIAL"),
     ("侵害技术秘密纠纷", "知民初", "CIV_TRIAL"), ("侵害商标权纠纷", "民终", "CIV_TRIAL"),
-    ("假冒注册商标罪", "刑初", "CRIM_TRIAL"), ("商标行政处罚纠纷", "行终", "ADM_TRIAL"),
+    ("假冒注册商标罪", "刑初", "CRIM_TRIAL"), ("侵犯商标专用权行政处罚纠纷", "行终", "ADM_TRIAL"),
 )  # fmt: skip
 _OPEN = ("收案", "立案", "审理中", "开庭", "中止")
 _JUDGED = (("已判决", "支持"), ("生效", "部分支持"), ("上诉中", "驳回"), ("执行中", "支持"), ("执行完毕", "部分支持"))
 _MASKED = "（2026）浙01民终×××号"
+
+
+def _legacy(number: str) -> str:
+    return f"(2015)杭民终字第{number.rstrip('号').rsplit('初')[-1].rsplit('终')[-1]}号"
+
+
 _PLANTED = (
     Defect(5, "cause", always(None), "quarantined", "title", "missing"),
     Defect(3, "cause", always("/"), "quarantined", "title", "placeholder"),
     Defect(4, "court_name", always(None), "quarantined", "agency_name", "missing"),
     Defect(15, "case_no", always(_MASKED), "finding", "case_no", "masked"),
     Defect(4, "case_no", always("2026浙01民初123"), "finding", "case_no", "format"),
-    Defect(5, "case_no", always("(2015)杭民终字第1426号"), "warning", "case_no", "legacy_format"),
+    Defect(5, "case_no", _legacy, "warning", "case_no", "legacy_format"),
     Defect(6, "status", always("待排期"), "finding", "stage", "unmapped"),
     Defect(2, "result", always("另行处理"), "finding", "judgment_outcome", "unmapped"),
     Defect(8, "defendant_uscc", wrong_check, "finding", "defendant_uscc", "check_digit_failed", "organisation"),
