@@ -8,7 +8,8 @@ from schemas import contracts
 from transforms.collect.access import access_path
 from transforms.collect.api import fetch_api
 from transforms.collect.database import fetch_database
-from transforms.collect.hand_over import Offered, hand_over
+from transforms.collect.finding import told
+from transforms.collect.hand_over import Offered, hand_over, look_at
 from transforms.collect.inbox import complete_files, file_away, inbox_of
 from transforms.collect.spool import spooling
 from transforms.errors import ContractBroken, Terminal
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from schemas.contracts import SourceContract
-    from transforms.collect.hand_over import Progress
+    from transforms.collect.finding import told
+from transforms.collect.hand_over import Progress
     from transforms.collect.receipt import Receipt
     from transforms.collect.spool import Spool
     from transforms.connections import Connections
@@ -41,11 +43,16 @@ def deliver_file(
     `progress` is told the step (copy in bytes; check and send in records) and how far it is.
     """
     contract = _collected(source)
-    if not path.is_file():
-        raise Terminal("there is no such file", path.name, "check the path")
+    offered = _offered(_existing(path), contract, period)
     engine = ledger(connections)
     with collecting(engine, source):
-        return hand_over(connections, engine, contract, _offered(path, contract, period), progress or _silent)
+        return hand_over(connections, engine, contract, offered, progress or _silent)
+
+
+def check_file(source: str, path: Path) -> dict[str, object]:
+    """Tell what would become of a file: state `checked` or `refused`; no service is needed, nothing is kept or sent."""
+    contract = _collected(source)
+    return look_at(contract, _offered(_existing(path), contract)).to_dict()
 
 
 def collect_due(connections: Connections, source: str) -> list[Receipt]:
@@ -102,6 +109,12 @@ def _offered(path: Path, contract: SourceContract, period: str | None = None) ->
     named = path.suffix.lstrip(".").lower()
     is_objects = named in _OBJECT_FORMATS or contract.fetch.format in _OBJECT_FORMATS
     return Offered(path, path.name, period, is_objects)
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise Terminal("there is no such file", told(path.name), "check the path")
+    return path
 
 
 def _silent(step: str, done: int) -> None:

@@ -17,7 +17,7 @@ from transforms.collect.receipt import Receipt
 from transforms.collect.rows import Checked
 from transforms.collect.send import send_all
 from transforms.collect.table import TableRows
-from transforms.collect.vault import CHANGED, Kept, Stamp, keep, stamp_of
+from transforms.collect.vault import CHANGED, Kept, Loose, Stamp, keep, stamp_of
 from transforms.errors import DeliveryRefused, SourceUnavailable
 from transforms.kafka import admin, end_offsets, ensure_topics
 from transforms.ledger.deliveries import (
@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from schemas.contracts import SourceContract
+    from transforms.collect.decode import Text
     from transforms.collect.rows import Rows
+    from transforms.collect.vault import Readable
     from transforms.connections import Connections
     from transforms.ledger.deliveries import Opened
 
@@ -142,8 +144,7 @@ class _HandingOver:
     def _check(self, kept: Kept, stamp: Stamp) -> Rows:
         text = detect(kept.blocks)
         self._facts = replace(self._facts, encoding=text.encoding)
-        reader = ObjectRows if self._offered.is_objects else TableRows
-        rows: Rows = reader(self._contract, kept, text)
+        rows = rows_of(self._contract, kept, text, is_objects=self._offered.is_objects)
         checked = rows.check(lambda done: self._progress("check", done))
         findings = tuple(finding.to_dict() for finding in checked.findings)
         self._facts = replace(self._facts, findings=findings)
@@ -201,6 +202,24 @@ class _HandingOver:
             findings=self._checked.findings,
             **said,
         )
+
+
+def rows_of(contract: SourceContract, kept: Readable, text: Text, *, is_objects: bool) -> Rows:
+    """Return the rows of a text: JSON lines, or delimited."""
+    return ObjectRows(contract, kept, text) if is_objects else TableRows(contract, kept, text)
+
+
+def look_at(contract: SourceContract, offered: Offered) -> Receipt:
+    """Tell what would become of a file, without keeping, sending or writing anything down."""
+    loose, name = Loose(offered.path), told(offered.file_name)
+    try:
+        declared = read_manifest(offered.path).rows
+        rows = rows_of(contract, loose, detect(loose.blocks), is_objects=offered.is_objects)
+        checked = rows.check(lambda _: None)
+    except DeliveryRefused as error:
+        return Receipt("", contract.source, "refused", name, str(error), error.remedy)
+    receipt = Receipt("", contract.source, "checked", name, declared_count=declared, sent_count=checked.rows)
+    return replace(receipt, findings=checked.findings)
 
 
 def _check_digest(manifest: Manifest, kept: Kept) -> None:

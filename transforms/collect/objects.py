@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from schemas.contracts import SourceContract
     from transforms.collect.decode import Text
-    from transforms.collect.vault import Kept
+    from transforms.collect.vault import Readable
 
 # Numbers stay as they were written: 0.10 is not 0.1, and 18 digits do not fit into a float.
 DECODER: Final = json.JSONDecoder(parse_float=str, parse_int=str)
@@ -26,7 +26,7 @@ DECODER: Final = json.JSONDecoder(parse_float=str, parse_int=str)
 class ObjectRows:
     """Read one text of JSON lines."""
 
-    def __init__(self, contract: SourceContract, kept: Kept, text: Text) -> None:
+    def __init__(self, contract: SourceContract, kept: Readable, text: Text) -> None:
         """Remember what is read; nothing is opened yet."""
         self._contract = contract
         self._kept = kept

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from schemas.contracts import SourceContract
     from transforms.collect.decode import Text
-    from transforms.collect.vault import Kept
+    from transforms.collect.vault import Readable
 
 # DOMAIN D13: what stands under a table in an exported sheet.
 _FOOTERS: Final = ("合计", "总计", "共计", "制表", "填表", "审核人", "表格说明", "注:", "注：")
@@ -31,7 +31,7 @@ _FOOTER_CELLS: Final = 3
 class TableRows:
     """Read one delimited text."""
 
-    def __init__(self, contract: SourceContract, kept: Kept, text: Text) -> None:
+    def __init__(self, contract: SourceContract, kept: Readable, text: Text) -> None:
         """Remember what is read; nothing is opened yet."""
         self._contract = contract
         self._kept = kept

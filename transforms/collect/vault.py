@@ -7,7 +7,7 @@ import io
 import os
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from transforms.collect.protect import CHUNK, Keys, key_id_of, seal, unseal
 from transforms.errors import DeliveryRefused
@@ -54,6 +54,33 @@ class Kept:
     def open(self) -> io.BufferedReader:
         """Open the clear bytes as a file."""
         return io.BufferedReader(_Clear(self.blocks()), buffer_size=CHUNK)
+
+
+class Readable(Protocol):
+    """Bytes that can be read again from the start."""
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the bytes in blocks."""
+
+    def open(self) -> io.BufferedReader:
+        """Open the bytes as a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A file that is only looked at, where it lies."""
+
+    path: Path
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the bytes in blocks."""
+        with self.path.open("rb") as file:
+            while block := file.read(CHUNK):
+                yield block
+
+    def open(self) -> io.BufferedReader:
+        """Open the bytes as a file."""
+        return self.path.open("rb")
 
 
 def keep(vault: Path, keys: Keys, source: str, path: Path, at: datetime, progress: Callable[[int], None]) -> Kept:
