@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from schemas.contracts import SourceContract
-    from transforms.collect.finding import told
-from transforms.collect.hand_over import Progress
+    from transforms.collect.hand_over import Progress
     from transforms.collect.receipt import Receipt
     from transforms.collect.spool import Spool
     from transforms.connections import Connections
