@@ -14,8 +14,20 @@ import orjson
 import psycopg
 from psycopg.conninfo import make_conninfo
 from pydantic import TypeAdapter
-from sqlalchemy import MetaData, NullPool, Table, create_engine, literal, select, tuple_
-from sqlalchemy.exc import NoSuchTableError, OperationalError, ProgrammingError
+from sqlalchemy import (
+    ColumnClause,
+    MetaData,
+    NullPool,
+    Table,
+    column,
+    create_engine,
+    func,
+    literal,
+    select,
+    table,
+    tuple_,
+)
+from sqlalchemy.exc import DBAPIError, NoSuchTableError, OperationalError, ProgrammingError
 
 from transforms.collect.access import read_access, read_secret
 from transforms.errors import ContractBroken, SourceUnavailable, Terminal
@@ -49,6 +61,21 @@ def fetch_database(
         raise Terminal(
             f"the view {view} cannot be read", contract.source, "ask the body for the right to it"
         ) from error
+
+
+def newest_change(connections: Connections, contract: SourceContract) -> datetime | None:
+    """Ask the view for its newest time of change, and for nothing else; None where it is empty."""
+    schema, _, name = contract.fetch.options["view"].rpartition(".")
+    changed: ColumnClause[datetime] = column(contract.field_named(contract.cursor[0]).label)
+    try:
+        with _engine(connections, contract).connect() as connection:
+            found: datetime | None = connection.scalar(
+                select(func.max(changed)).select_from(table(name, schema=schema))
+            )
+    except DBAPIError as error:
+        remedy = "see whether the sweep can collect it"
+        raise SourceUnavailable("the body's view cannot be asked", contract.source, remedy) from error
+    return found
 
 
 def _engine(connections: Connections, contract: SourceContract) -> Engine:

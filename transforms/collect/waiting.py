@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from sqlalchemy.exc import OperationalError
 
 from schemas.contracts import sources
+from transforms.collect.access import access_path
+from transforms.collect.database import newest_change
 from transforms.collect.inbox import complete_files, inbox_of
+from transforms.errors import CasebridgeError, SourceUnavailable
+from transforms.ledger.deliveries import ledger, read_watermark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from schemas.contracts import SourceContract
     from transforms.connections import Connections
+
+# The contract's `frequency` of a view whose body lets us ask for its newest change all the time.
+CONTINUOUS: Final = "continuous"
+PROBE_SECONDS: Final = 3.0
+# A body that does not answer costs a time-out each time it is asked.
+REST_SECONDS: Final = 60.0
+
+log = structlog.get_logger()
 
 
 def sources_waiting(connections: Connections) -> list[str]:
@@ -23,14 +41,59 @@ def sources_waiting(connections: Connections) -> list[str]:
 
 @contextmanager
 def watch_deliveries(connections: Connections) -> Iterator[Callable[[], Mapping[str, frozenset[str]]]]:
-    """Yield a function that tells, by source, what waits: complete files in its inbox, or how far its view is."""
-    yield partial(_look, connections)
+    """Yield a function that tells, by source, what waits: complete files in its inbox, or rows behind its view.
+
+    It raises SourceUnavailable where our ledger does not answer; a body that does not answer is left to the sweep.
+    """
+    yield partial(_look, connections, _Probes(connections))
 
 
-def _look(connections: Connections) -> Mapping[str, frozenset[str]]:
+def _look(connections: Connections, probes: _Probes) -> Mapping[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for name, contract in sources().items():
         if contract.fetch.kind == "local":
             files = complete_files(inbox_of(connections, contract))
             found[name] = frozenset(path.name for path in files)
+        elif contract.cadence == CONTINUOUS and contract.cursor and access_path(connections, contract).exists():
+            found[name] = probes.look(contract)
     return found
+
+
+class _Probes:
+    """The views, each asked now and then; between that, what it answered last."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._answers: dict[str, frozenset[str]] = {}
+        self._next: dict[str, float] = {}
+        self._out: set[str] = set()
+
+    def look(self, contract: SourceContract) -> frozenset[str]:
+        """Tell the watermark behind which rows wait, if they do."""
+        name = contract.source
+        if time.monotonic() < self._next.get(name, 0.0):
+            return self._answers[name]
+        since = self._watermark(name)
+        try:
+            newest = newest_change(self._connections, contract)
+        except CasebridgeError as error:
+            if name not in self._out:
+                log.warning("cannot be asked", source=name, error=str(error))
+            self._out.add(name)
+            self._next[name] = time.monotonic() + REST_SECONDS
+            self._answers[name] = frozenset()
+            return frozenset()
+        self._out.discard(name)
+        self._next[name] = time.monotonic() + PROBE_SECONDS
+        waits = newest is not None and (not since or newest > datetime.fromisoformat(since))
+        self._answers[name] = frozenset({f"since {since}"}) if waits else frozenset()
+        return self._answers[name]
+
+    def _watermark(self, source: str) -> str:
+        engine = ledger(self._connections)
+        try:
+            with engine.connect() as connection:
+                return str(read_watermark(connection, source).get("at", ""))
+        except OperationalError as error:
+            remedy = "look at `casebridge status`, start with `casebridge up`"
+            raise SourceUnavailable("the ledger did not answer", engine.url.render_as_string(), remedy) from error
