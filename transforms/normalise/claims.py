@@ -33,7 +33,7 @@ _SUBSTANCE = {
     "party": ("name_raw", "uscc", "id_token"),
     "case_party": ("name_raw", "uscc", "id_token"),
     "case_event": ("event_on", "event_at"),
-    "decision": ("decided_on", "doc_no", "doc_no_raw"),
+    "decision": ("decided_on", "doc_no", "doc_no_raw", "legal_basis", "content"),
 }
 
 
