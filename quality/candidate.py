@@ -75,9 +75,11 @@ def _judge(warehouse: PostgresDatasource, model: str, added: str, context: str, 
     batch = warehouse.add_query_asset(model, query=added).add_batch_definition_whole_table("added").get_batch()
     by_column = [rule for rule in rules if rule.expectation]
     by_query = [rule for rule in rules if rule.query]
-    yield from _validate(batch, by_column, [_expectation(rule, n) for n, rule in enumerate(by_column)], "BASIC")
+    yield from _validate(batch, model, by_column, [_expectation(rule, n) for n, rule in enumerate(by_column)], "BASIC")
     # Only COMPLETE tells the row that a query yields: here the one with the count.
-    yield from _validate(batch, by_query, [_query(rule, n, context) for n, rule in enumerate(by_query)], "COMPLETE")
+    yield from _validate(
+        batch, model, by_query, [_query(rule, n, context) for n, rule in enumerate(by_query)], "COMPLETE"
+    )
 
 
 def _expectation(rule: Rule, number: int) -> Any:
@@ -92,31 +94,31 @@ def _query(rule: Rule, number: int, context: str) -> Any:
     )
 
 
-def _validate(batch: Batch, rules: list[Rule], expectations: list[Any], detail: str) -> Iterator[Result]:
+def _validate(batch: Batch, model: str, rules: list[Rule], expectations: list[Any], detail: str) -> Iterator[Result]:
     if not rules:
         return
     suite = load_great_expectations().ExpectationSuite(name="candidate", expectations=expectations)
     wanted = {"result_format": detail, "partial_unexpected_count": 0}
     for outcome in batch.validate(suite, result_format=wanted).results:
-        yield _result(rules[outcome.expectation_config.meta["rule"]], outcome)
+        yield _result(rules[outcome.expectation_config.meta["rule"]], model, outcome)
 
 
-def _result(rule: Rule, outcome: Any) -> Result:
+def _result(rule: Rule, model: str, outcome: Any) -> Result:
     fault = _fault(outcome.exception_info)
     if fault:
-        return Result(
-            rule.name, rule.model, "stop", f"{rule.reason} It could not be judged: {fault}", None, _bound(rule), False
-        )
-    return Result(
-        rule.name, rule.model, rule.severity, rule.reason, _value(rule, outcome), _bound(rule), outcome.success
-    )
+        reason = f"{rule.reason} It could not be judged: {fault}"
+        return Result(rule.name, model, "stop", reason, None, _bound(rule), False)
+    value = _value(rule, outcome)
+    return Result(rule.name, model, rule.severity, rule.reason, value, _bound(rule), outcome.success)
 
 
 def _value(rule: Rule, outcome: Any) -> float:
     if rule.query:
         rows = outcome.result["details"]["unexpected_rows"]
         return float(rows[0]["broken"]) if rows else 0.0
-    return float(outcome.result.get("unexpected_count", outcome.result.get("observed_value")))
+    counted = "observed_value" if rule.expectation == "row_count" else "unexpected_count"
+    # The count of an empty delta is null: the SQL engine sums over no row.
+    return float(outcome.result[counted] or 0)
 
 
 def _bound(rule: Rule) -> str:

@@ -22,6 +22,8 @@ def load_great_expectations() -> ModuleType:
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations
 
+    # This module lowers its own level to INFO, to tell of a folder that it does not make.
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
     return great_expectations
 
 

@@ -1,0 +1,122 @@
+"""Gate arrival judges each slice of a batch for itself, and what nobody measured stops."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from quality.arrival import judge_arrival
+from tests.integration.gates.ledger import AMR, BOUNDS, FENCE, PLATFORM, results, stage
+from transforms.connections import Connections
+from transforms.errors import GateRefused
+
+
+def test_one_slice_fails_and_the_other_goes_on(warehouse: Connections, ledger: psycopg.Connection[Any]) -> None:
+    bad, good = stage(ledger, AMR, measures={("", "quarantined"): 34}), stage(ledger, PLATFORM)
+    verdicts = {v.slice_id: v for v in judge_arrival(warehouse, 1, FENCE)}
+    assert not verdicts[bad].passed
+    assert "quarantined is 34, promised at most 10" in verdicts[bad].failures[0]
+    assert verdicts[good].passed
+    assert verdicts[good].failures == ()
+    assert results(ledger) == [(bad, "quarantined", "stop", 34)]
+
+
+def test_every_result_is_written_with_its_value_and_its_bound(
+    warehouse: Connections, ledger: psycopg.Connection[Any]
+) -> None:
+    stage(ledger, AMR, measures={("", "quarantined"): 4.5})
+    judge_arrival(warehouse, 1, FENCE)
+    row = ledger.execute(
+        "select gate, batch_id, source, body_id, value, bound, passed, reason <> '' from ops.gate_result "
+        "where expectation = 'quarantined' and bound = 'at most 10'"
+    ).fetchall()
+    assert row == [("arrival", 1, AMR, "amr_zj", 4.5, "at most 10", True, True)]
+    expected = {b.metric for b in BOUNDS} | {"lostRecords", "missingOffsets", "absent", "rowCount"}
+    assert {expectation for _, expectation, *_ in results(ledger, passed=True)} >= expected
+
+
+def test_a_warning_is_written_and_stops_nothing(warehouse: Connections, ledger: psycopg.Connection[Any]) -> None:
+    only = stage(ledger, AMR, measures={("infringer_uscc", "invalidValues"): 60})
+    (verdict,) = judge_arrival(warehouse, 1, FENCE)
+    assert verdict.passed
+    assert results(ledger) == [(only, "invalidValues", "warn", 60)]
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), float("inf")])
+def test_what_nobody_measured_stops_even_where_the_bound_only_warns(
+    warehouse: Connections, ledger: psycopg.Connection[Any], value: float | None
+) -> None:
+    only = stage(ledger, AMR, measures={("infringer_uscc", "invalidValues"): value})
+    (verdict,) = judge_arrival(warehouse, 1, FENCE)
+    assert not verdict.passed
+    assert "infringer_uscc.invalidValues was not measured" in verdict.failures[0]
+    assert results(ledger) == [(only, "invalidValues", "stop", None)]
+
+
+def test_measures_of_an_older_attempt_do_not_count(warehouse: Connections, ledger: psycopg.Connection[Any]) -> None:
+    stage(ledger, AMR, fence=FENCE - 1)
+    (verdict,) = judge_arrival(warehouse, 1, FENCE)
+    assert not verdict.passed
+    assert any("rowCount was not measured" in failure for failure in verdict.failures)
+    assert any("lostRecords is 100" in failure for failure in verdict.failures)
+
+
+def test_a_measure_that_stands_twice_was_not_measured(warehouse: Connections, ledger: psycopg.Connection[Any]) -> None:
+    stage(ledger, AMR)
+    ledger.execute("insert into staged.measure select * from staged.measure where metric = 'quarantined'")
+    (verdict,) = judge_arrival(warehouse, 1, FENCE)
+    assert any("quarantined was not measured" in failure for failure in verdict.failures)
+
+
+@pytest.mark.parametrize(
+    ("staged", "failed"),
+    [
+        ({"lost": 1}, {"lostRecords"}),
+        ({"declared": 101}, {"undeclaredRecords"}),
+        ({"measures": {("", "rowCount"): 99.0}}, {"unprofiledRecords"}),
+        ({"measures": {("", "absent"): 21.0}}, {"absent"}),
+        ({"measures": {("", "absent"): 1.0, ("", "unreadableKeys"): 1.0}}, {"doubtfulAbsences"}),
+        ({"measures": {("", "absent"): 0.0, ("", "unreadableKeys"): 1.0}}, set()),
+        ({"measures": {("", "absent"): 20.0}, "declared": 100}, set()),
+        ({"rows": 0, "measures": {("decided_on", "nullValues"): None}}, set()),
+    ],
+)
+def test_the_common_bounds_hold_for_every_source(
+    warehouse: Connections, ledger: psycopg.Connection[Any], staged: dict[str, Any], failed: set[str]
+) -> None:
+    stage(ledger, AMR, **staged)
+    (verdict,) = judge_arrival(warehouse, 1, FENCE)
+    assert {expectation for _, expectation, *_ in results(ledger)} == failed
+    assert verdict.passed is not bool(failed)
+
+
+@pytest.mark.parametrize(("rows", "bad", "passed"), [(1, 1, True), (4, 3, True), (4, 4, False), (100, 11, False)])
+def test_a_share_of_few_records_says_nothing(
+    warehouse: Connections, ledger: psycopg.Connection[Any], rows: int, bad: int, passed: bool
+) -> None:
+    stage(ledger, PLATFORM, rows=rows, measures={("", "quarantined"): 100 * bad / rows})
+    (verdict,) = judge_arrival(warehouse, 1, FENCE)
+    assert verdict.passed is passed
+
+
+def test_a_held_slice_is_judged_again_only_where_it_was_staged_again(
+    warehouse: Connections, ledger: psycopg.Connection[Any]
+) -> None:
+    again, other = stage(ledger, AMR), stage(ledger, PLATFORM, fence=FENCE - 1)
+    ledger.execute("update ops.slice set state = 'held'")
+    assert [v.slice_id for v in judge_arrival(warehouse, 1, FENCE)] == [again]
+    assert not results(ledger, slice_id=other)
+
+
+def test_a_source_without_a_contract_is_held(warehouse: Connections, ledger: psycopg.Connection[Any]) -> None:
+    stage(ledger, AMR)
+    ledger.execute("update ops.slice set source = 'gone'")
+    (verdict,) = judge_arrival(warehouse, 1, FENCE)
+    assert "contract" in verdict.failures[0]
+
+
+def test_a_batch_without_slices_does_not_pass(warehouse: Connections, ledger: psycopg.Connection[Any]) -> None:
+    with pytest.raises(GateRefused, match="batch 1 has no slice"):
+        judge_arrival(warehouse, 1, FENCE)

@@ -1,0 +1,153 @@
+"""Gate candidate judges what a release adds and removes, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from psycopg import sql
+
+from quality.candidate import judge_candidate
+from quality.suites import Rule, Suite
+from tests.integration.gates.ledger import AMR, results, stage
+from tests.integration.gates.marts import CASE, DECISION, MODELS, RELEASE, SANCTION, Marts, table
+from transforms.connections import Connections
+from transforms.errors import GateRefused
+
+
+def test_a_release_in_order_passes_and_is_judged_by_every_rule(warehouse: Connections, marts: Marts) -> None:
+    marts.note()
+    verdict = judge_candidate(warehouse, RELEASE)
+    assert verdict.passed, verdict.failures
+    assert verdict.warnings == ()
+    counted = marts.ledger.execute(
+        "select count(*), bool_and(passed), count(value) = count(*), min(release_id), max(gate) from ops.gate_result"
+    ).fetchone()
+    assert counted == (34, True, True, RELEASE, "candidate")
+
+
+@pytest.mark.parametrize(
+    ("model", "row", "failed"),
+    [
+        ("fct_case", CASE | {"case_id": None}, "keyIsThere"),
+        ("fct_case", CASE, "keyIsUnique"),
+        ("fct_case", CASE | {"case_id": 2, "is_ip": False}, "isIpHasRight"),
+        ("fct_case", CASE | {"case_id": 2, "ip_right_type": None}, "isIpHasRight"),
+        ("fct_case", CASE | {"case_id": 2, "goods_value_cny": -1}, "amountsAreNotNegative"),
+        ("fct_decision", DECISION | {"decision_id": 2, "case_id": 9}, "caseExists"),
+        ("fct_sanction", SANCTION | {"sanction_id": 2, "decision_id": 9}, "decisionExists"),
+        ("fct_sanction", SANCTION | {"sanction_id": 2, "amount_cny": -0.01}, "amountIsNotNegative"),
+        ("fct_case_event", {"event_id": 2, "case_id": 9}, "caseExists"),
+        ("bridge_case_party", {"case_id": 1, "party_id": 1, "role": "INFRINGER"}, "keyIsUnique"),
+        ("bridge_case_party", {"case_id": 1, "party_id": 9, "role": "AGENT"}, "bothEndsExist"),
+    ],
+)
+def test_a_broken_row_of_the_release_stops_it(
+    warehouse: Connections, marts: Marts, model: str, row: dict[str, Any], failed: str
+) -> None:
+    marts.add(model, row).note()
+    verdict = judge_candidate(warehouse, RELEASE)
+    assert not verdict.passed
+    assert [failure.split()[0] for failure in verdict.failures] == [f"{model}.{failed}"]
+
+
+@pytest.mark.parametrize(
+    ("model", "row", "warned"),
+    [
+        ("fct_case", CASE | {"case_id": 2, "closed_on": "2023-12-31"}, "filedBeforeClosed"),
+        ("fct_case", CASE | {"case_id": 2, "filed_on": "2999-01-01"}, "filedUntilToday"),
+        ("fct_decision", DECISION | {"decision_id": 2, "decided_on": "2999-01-01"}, "decidedUntilTomorrow"),
+        ("fct_decision", DECISION | {"decision_id": 2, "decided_on": "2024-01-01"}, "filedBeforeDecided"),
+        ("fct_sanction", SANCTION | {"sanction_id": 2, "amount_cny": 300.01}, "customsFineWithinLaw"),
+    ],
+)
+def test_a_doubtful_row_of_the_release_warns(
+    warehouse: Connections, marts: Marts, model: str, row: dict[str, Any], warned: str
+) -> None:
+    marts.add(model, row).note()
+    verdict = judge_candidate(warehouse, RELEASE)
+    assert verdict.passed
+    assert [warning.split()[0] for warning in verdict.warnings] == [f"{model}.{warned}"]
+
+
+def test_a_punishment_by_no_authority_warns(warehouse: Connections, marts: Marts) -> None:
+    marts.add("fct_case", CASE | {"case_id": 2, "agency_uscc": "91110000600037341L"})
+    marts.add("fct_decision", DECISION | {"decision_id": 2, "case_id": 2}).note()
+    assert [w.split()[0] for w in judge_candidate(warehouse, RELEASE).warnings] == ["fct_decision.punishedByAuthority"]
+
+
+def test_models_that_the_release_leaves_alone_pass(warehouse: Connections, marts: Marts) -> None:
+    for model in MODELS:
+        marts.ledger.execute(sql.SQL("update {} set released_in = 1").format(table(model)))
+    marts.note()
+    assert judge_candidate(warehouse, RELEASE).passed
+    assert results(marts.ledger, value=None) == []
+
+
+def test_rows_of_earlier_releases_are_not_judged(warehouse: Connections, marts: Marts) -> None:
+    marts.add("fct_case", CASE | {"case_id": 7, "goods_value_cny": -1}, released=1)
+    marts.add("fct_decision", DECISION | {"decision_id": 7, "case_id": 99}, released=1).note()
+    assert judge_candidate(warehouse, RELEASE).passed
+
+
+def test_a_case_that_goes_and_leaves_its_decision_stops_the_release(warehouse: Connections, marts: Marts) -> None:
+    marts.add("fct_case", CASE | {"case_id": 5}, released=1, retired=RELEASE)
+    marts.add("fct_decision", DECISION | {"decision_id": 5, "case_id": 5}, released=1).note()
+    verdict = judge_candidate(warehouse, RELEASE)
+    assert [f.split()[0] for f in verdict.failures] == ["fct_case.noDecisionIsLeft"]
+    assert [w.split()[0] for w in verdict.warnings] == ["fct_case.fewGone"]
+
+
+def test_a_changed_case_has_not_gone(warehouse: Connections, marts: Marts) -> None:
+    marts.add("fct_case", CASE | {"goods_value_cny": 1}, released=1, retired=RELEASE)
+    marts.ledger.execute("update marts_v.fct_sanction set amount_cny = 0")
+    marts.note()
+    verdict = judge_candidate(warehouse, RELEASE)
+    assert (verdict.passed, verdict.warnings) == (True, ())
+
+
+def test_rows_that_the_gate_does_not_see_stop_the_release(warehouse: Connections, marts: Marts) -> None:
+    marts.note()
+    marts.ledger.execute(
+        "alter table marts_v.fct_case enable row level security;"
+        "create policy few on marts_v.fct_case for select to gate using (case_id > 1)"
+    )
+    failures = judge_candidate(warehouse, RELEASE).failures
+    assert "fct_case.seenIsNoted" in {f.split()[0] for f in failures}
+
+
+def test_a_release_without_a_ledger_row_stops(warehouse: Connections, marts: Marts) -> None:
+    failures = judge_candidate(warehouse, RELEASE).failures
+    assert "ledger.isNoted" in {f.split()[0] for f in failures}
+
+
+def test_books_that_do_not_balance_stop_the_release(warehouse: Connections, marts: Marts) -> None:
+    marts.note()
+    only = stage(marts.ledger, AMR)
+    marts.ledger.execute(
+        "update ops.slice set state = 'admitted', sent = 100, d_current = 99 where slice_id = %s", (only,)
+    )
+    verdict = judge_candidate(warehouse, RELEASE)
+    assert [f.split()[0] for f in verdict.failures] == ["ledger.booksBalance"]
+    marts.ledger.execute("update ops.slice set d_quarantined = 1")
+    assert judge_candidate(warehouse, RELEASE).passed
+
+
+def test_a_rule_that_cannot_be_judged_stops_and_quotes_no_value(warehouse: Connections, marts: Marts) -> None:
+    marts.note()
+    told = {"severity": "warn", "reason": "It is only a test."}
+    rules = [
+        Rule(model="fct_none", name="isAbsent", query="select 1 from added", **told),
+        Rule(model="fct_case", name="hasNoColumn", query="select nothing from added", **told),
+        Rule(model="fct_case", name="quotes", query="select 1 from added where case_type::int > 0", **told),
+        Rule(model="fct_case", name="hasNoSuchKey", expectation="not_null", arguments={"column": "nothing"}, **told),
+    ]
+    failures = judge_candidate(warehouse, RELEASE, Suite(rules=tuple(rules))).failures
+    assert len(failures) == 4
+    assert not any(CASE["case_type"] in failure for failure in failures)
+    assert "InvalidTextRepresentation" in next(f for f in failures if "quotes" in f)
+
+
+def test_a_release_that_is_not_being_built_is_not_judged(warehouse: Connections, marts: Marts) -> None:
+    with pytest.raises(GateRefused, match="release 1 is not being built"):
+        judge_candidate(warehouse, 1)
