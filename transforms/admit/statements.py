@@ -17,29 +17,35 @@ left join canonical.record e
 where r.fence = %(fence)s and r.slice_id = any(%(slices)s)
 """
 
-# DESIGN 4: a record is compared with the newest version of its key; a late one with every version.
+# DESIGN 4: a record is compared with the newest version of its key, and with every version of the same source time.
+# What is equal to one of those is set aside first, so that the rest compare with the version before them.
 JUDGED = """
 create temp table judged on commit drop as
-with chained as (
+with numbered as (
     select a.*,
-        lag(image) over (partition by source, record_key, is_late order by source_time, delivery_seq, row_number)
-            as image_before,
-        row_number() over (partition by source, record_key, is_late, source_time, image
-            order by delivery_seq, row_number) as copy
+        row_number() over (partition by source, record_key, source_time, image order by delivery_seq, row_number) > 1
+            as is_copy,
+        known_id is not null and (is_late or not known_withdrawn) and exists (
+            select from canonical.record v
+            where v.source = a.source and v.record_key = a.record_key
+                and v.source_time = a.source_time and v.image = a.image) as is_known_version
     from arriving a
     where not is_quarantined
+), chained as (
+    select n.*,
+        lag(image) over (
+            partition by source, record_key, is_late, is_copy or is_known_version
+            order by source_time, delivery_seq, row_number) as image_before
+    from numbered n
 ), compared as (
     select c.*,
         case
             when is_late and image = known_image then 'confirms'
-            when is_late and copy > 1 then 'copy'
+            when is_known_version then 'known_version'
+            when is_copy then 'copy'
             when not is_late
                 and image = coalesce(image_before, case when known_withdrawn then null else known_image end)
                 then 'confirms'
-            when known_id is not null and not known_withdrawn and exists (
-                select from canonical.record v
-                where v.source = c.source and v.record_key = c.record_key
-                    and v.source_time = c.source_time and v.image = c.image) then 'known_version'
         end as duplicate_kind
     from chained c
 )
@@ -90,19 +96,38 @@ join judged j using (slice_id, delivery_id, row_number)
 where f.fence = %(fence)s and j.duplicate_kind is null
 """
 
-# A quarantined record is known where an open item of its key (or, without a key, of the source) says the same.
+# A quarantined record is known where the record of its key before it, or the open item of its key, says the same;
+# without a readable key, where an open item of the source does.
 QUARANTINED = """
 create temp table doubtful on commit drop as
-with numbered as (
-    select a.*, row_number() over (partition by source, coalesce(record_key, ''), image
-        order by source_time, delivery_seq, row_number) as copy
-    from arriving a where is_quarantined
+with key as (
+    select distinct source, record_key from arriving where is_quarantined and record_key is not null
+), open_item as (
+    select q.* from ops.quarantine q join key using (source, record_key) where q.closed_in is null
+), chain as (
+    select source, record_key, source_time, delivery_seq, row_number, image, is_quarantined, record_id
+    from arriving join key using (source, record_key)
+    union all
+    select source, record_key, source_time, delivery_seq, row_number, image, true, null from open_item
+), chained as (
+    select record_id, is_quarantined,
+        is_quarantined and lag(is_quarantined) over versions and lag(image) over versions = image as repeats
+    from chain
+    window versions as (partition by source, record_key order by source_time, delivery_seq, row_number)
 )
-select n.*, copy > 1 or exists (
+select a.*, coalesce(c.repeats, false) or exists (
+        select from open_item o
+        where o.source = a.source and o.record_key = a.record_key and o.image = a.image
+            and (a.source_time, a.delivery_seq, a.row_number) < (o.source_time, o.delivery_seq, o.row_number))
+    as is_known
+from arriving a join chained c using (record_id)
+where a.is_quarantined
+union all
+select a.*, row_number() over (partition by source, image order by delivery_seq, row_number) > 1 or exists (
     select from ops.quarantine q
-    where q.source = n.source and q.image = n.image and q.closed_in is null
-        and (q.record_key = n.record_key or (q.record_key is null and n.record_key is null))) as is_known
-from numbered n
+    where q.source = a.source and q.image = a.image and q.record_key is null and q.closed_in is null) as is_known
+from arriving a
+where is_quarantined and record_key is null
 """
 
 CLOSE_QUARANTINE = """
@@ -132,10 +157,13 @@ INSERT_QUARANTINE = """
 create temp table opened on commit drop as
 with judged_open as (
     select d.*, d.record_key is not null and (exists (
-            select from arriving a
-            where a.source = d.source and a.record_key = d.record_key
-                and (a.source_time, a.delivery_seq, a.row_number) > (d.source_time, d.delivery_seq, d.row_number)
-                and not (a.is_quarantined and a.image = d.image))
+            select from arriving a left join doubtful o using (record_id)
+            where a.source = d.source and a.record_key = d.record_key and o.is_known is not true
+                and (a.source_time, a.delivery_seq, a.row_number) > (d.source_time, d.delivery_seq, d.row_number))
+        or exists (
+            select from ops.quarantine q
+            where q.source = d.source and q.record_key = d.record_key and q.closed_in is null
+                and (q.source_time, q.delivery_seq, q.row_number) > (d.source_time, d.delivery_seq, d.row_number))
         or exists (
             select from canonical.record c
             where c.source = d.source and c.record_key = d.record_key and c.superseded_in is null

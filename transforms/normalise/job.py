@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import psycopg
 import pyarrow as pa
@@ -28,6 +28,9 @@ _COLUMNS = ("slice_id", "source", "delivery_id", "row_number", "kafka_offset", "
 _COUNTED = pa.schema({"slice_id": pa.int64(), "field": pa.string(), "metric": pa.string(), "value": pa.int64()})
 
 
+Totals: TypeAlias = "Counter[tuple[int, str, str]]"
+
+
 @dataclass(frozen=True)
 class Piece:
     """What a worker needs to normalise its pieces of a batch; sent to the workers as it is."""
@@ -40,32 +43,40 @@ class Piece:
 
 def normalise_batch(session: SparkSession, connections: Connections, batch: Batch) -> None:
     """Fill `staged` with every record of `batch`, staged or quarantined, and with the measures of each slice."""
-    dsn = connections.dsn("loader")
-    with psycopg.connect(dsn) as connection:
-        tables = sql.SQL(", ").join(sql.Identifier("staged", t) for t in (*STAGED, *entities()))
-        connection.execute(sql.SQL("truncate {}").format(tables))
+    truncate_staged(connections)
     first = {s.slice_id: s.record_base - s.from_offset for s in batch.slices}
-    piece = Piece(dsn, batch.fence, first, dict(batch.deliveries))
+    piece = Piece(connections.dsn("loader"), batch.fence, first, dict(batch.deliveries))
     counted = (
         archived_batch(session, batch)
         .select(*_COLUMNS)
         .mapInArrow(piece_worker(piece), "slice_id long, field string, metric string, value long")
         .collect()
     )
-    totals: Counter[tuple[int, str, str]] = Counter()
+    totals: Totals = Counter()
     for row in counted:
         totals[row["slice_id"], row["field"], row["metric"]] += row["value"]
-    with psycopg.connect(dsn) as connection:
+    finish_staging(connections, batch, totals)
+
+
+def truncate_staged(connections: Connections) -> None:
+    """Empty schema `staged`; what an earlier batch left there is not needed again."""
+    tables = sql.SQL(", ").join(sql.Identifier("staged", t) for t in (*STAGED, *entities()))
+    with psycopg.connect(connections.dsn("loader")) as connection:
+        connection.execute(sql.SQL("truncate {}").format(tables))
+
+
+def finish_staging(connections: Connections, batch: Batch, totals: Totals) -> None:
+    """Quarantine what contradicts itself within a snapshot, and write the measures that gate *arrival* judges."""
+    with psycopg.connect(connections.dsn("loader")) as connection:
         _quarantine_conflicts(connection, batch)
         _write_measures(connection, batch, totals)
-        connection.execute("analyze staged.record")
 
 
 def piece_worker(piece: Piece) -> Any:
     """Return the function that Spark runs over the record batches of a partition."""
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        totals: Counter[tuple[int, str, str]] = Counter()
+        totals: Totals = Counter()
         with psycopg.connect(piece.dsn) as connection:
             for batch in batches:
                 for slice_id, rows in _by_slice(pa.Table.from_batches([batch])):
@@ -121,7 +132,7 @@ def _quarantine_conflicts(connection: psycopg.Connection[Any], batch: Batch) -> 
         connection.execute(_CONFLICTS, {"fence": batch.fence, "snapshots": snapshots})
 
 
-def _write_measures(connection: psycopg.Connection[Any], batch: Batch, totals: Counter[tuple[int, str, str]]) -> None:
+def _write_measures(connection: psycopg.Connection[Any], batch: Batch, totals: Totals) -> None:
     with connection.cursor() as cursor:
         for s in batch.slices:
             rows = totals[s.slice_id, "", "rowCount"]
