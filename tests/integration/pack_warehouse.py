@@ -41,7 +41,7 @@ def make_warehouse(stack: Connections, folder: Path) -> Connections:
         left.unlink()
     upgrade(connections)
     with psycopg.connect(connections.dsn("owner")) as owner:
-        owner.execute("create schema marts_v")
+        owner.execute("create schema if not exists marts_v")
         owner.execute("create schema if not exists marts")
         owner.execute("grant usage on schema marts to analyst")
         for model, entity in MODELS.items():

@@ -169,9 +169,10 @@ def test_a_build_that_breaks_off_leaves_nothing_and_the_next_one_is_whole(wareho
         build(warehouse)
     assert left_aside(warehouse) == []
     change(warehouse, "grant select on marts.dim_party to analyst")
-    rest = warehouse.outbox / "cnipa/ip_enforcement/.building-r1_2026-01-31"
-    rest.mkdir()
-    (rest / "cases.csv").write_text("half")
+    for killed in ("r1_2026-01-31", "r1_2026-01-30"):
+        rest = warehouse.outbox / f"cnipa/ip_enforcement/.building-{killed}"
+        rest.mkdir()
+        (rest / "cases.csv").write_text("half")
     assert build(warehouse).state == "built"
     assert left_aside(warehouse) == ["r1_2026-01-31"]
 

@@ -67,7 +67,8 @@ def build_pack(
     with _alone(parent), open_release(connections, release) as (connection, number):
         name = PackName(contract.recipient, contract.pack, number, as_of)
         aside = parent / f"{_ASIDE}{name.folder}"
-        shutil.rmtree(aside, ignore_errors=True)
+        for left in parent.glob(f"{_ASIDE}*"):
+            shutil.rmtree(left)
         aside.mkdir()
         try:
             key = read_id_key(connections.secrets, contract.recipient)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
 from itertools import pairwise
 from typing import Final
-from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -57,13 +56,14 @@ def _last_case(batch: pa.RecordBatch) -> int:
 
 
 def _masked(batch: pa.RecordBatch, table: PackTable, key: bytes) -> pa.Table:
+    ids = {c.name: keyed_ids(batch.column(c.name), key) for c in table.written if c.masking == "keyed_id"}
     written: dict[str, pa.Array] = {}
     for column in table.written:
         values = batch.column(column.name)
         if column.masking == "keyed_id":
-            values = keyed_ids(values, key)
+            values = ids[column.name]
         elif column.masking == "name_outside":
-            values = _names(batch, values, key)
+            values = _names(batch, values, ids)
         elif column.masking == "code_outside":
             values = _codes(batch, values)
         written[column.name] = values
@@ -73,19 +73,23 @@ def _masked(batch: pa.RecordBatch, table: PackTable, key: bytes) -> pa.Table:
 def keyed_ids(ids: pa.Array, key: bytes) -> pa.Array:
     """Replace ids by keyed hashes: ours are plain, so that trying names or codes would find the masked one."""
     encoded = ids.dictionary_encode()
-    return pa.array([_keyed(one, key) for one in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
+    keyed = blake2b(digest_size=_ID_BYTES, key=key)
+    return pa.array([_keyed(one, keyed) for one in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
 
-def _keyed(one: str, key: bytes) -> str:
+def _keyed(one: str, keyed: blake2b) -> str:
+    state = keyed.copy()
+    state.update(one.encode())
+    digits = state.hexdigest()
     # Hyphens, so that no run of digits is as long as an identity number.
-    return str(UUID(bytes=hashlib.blake2b(one.encode(), digest_size=_ID_BYTES, key=key).digest()))
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def _names(batch: pa.RecordBatch, names: pa.Array, key: bytes) -> pa.Array:
-    types, cases = batch.column("party_type"), batch.column("case_id").to_pylist()
+def _names(batch: pa.RecordBatch, names: pa.Array, ids: Mapping[str, pa.Array]) -> pa.Array:
+    types, cases = batch.column("party_type"), ids["case_id"].to_pylist()
     masked = mask_name_column(names, types)
     masked = pc.if_else(_is_unnamed(batch), mask_unnamed_column(masked, types), masked).to_pylist()
-    parties = keyed_ids(batch.column("party_id"), key).to_pylist()
+    parties = ids["party_id"].to_pylist()
     starts = [0, *(place for place, (one, two) in enumerate(pairwise(cases), 1) if one != two), len(cases)]
     for start, end in pairwise(starts):
         if end - start > 1:
