@@ -2,40 +2,47 @@
 {% macro touched() %}{{ return('touched') }}{% endmacro %}
 
 {#
-  Ids of `entity` that claims name which the release being built lets in, supersedes or withdraws: old and new id of a changed record.
-  A whole build gets all ids.
+  Keys of `entity` that claims name which the release being built lets in, supersedes or withdraws: old and new key of a changed record.
+  A whole build gets all keys.
 #}
-{% macro touched_by_claims(entity, column) %}
-  {%- set claims -%}canonical.{{ adapter.quote(entity) }}{%- endset -%}
-  {%- set id -%}e.{{ adapter.quote(column) }}{%- endset -%}
+{% macro touched_by_claims(entity, columns) %}
+  {%- set columns = [columns] if columns is string else columns -%}
+  {%- set claims -%}canonical.{{ adapter.quote(entity) }} as e{%- endset -%}
+  {%- set ids = names_of(columns, 'e') -%}
+  {%- if is_whole() -%}{{ return("select " ~ ids ~ " from " ~ claims) }}{%- endif -%}
   {%- set taken = admissions() -%}
   {%- set parts = [] -%}
-  {%- if is_whole() -%}
-    {%- do parts.append("select " ~ id ~ " from " ~ claims ~ " as e where " ~ id ~ " is not null") -%}
-  {%- else -%}
-    {%- for change in ['admission_id', 'superseded_in', 'withdrawn_in'] -%}
-      {%- do parts.append("select " ~ id ~ " from canonical.record as r join " ~ claims ~ " as e on e.record_id = r.record_id where r."
-        ~ change ~ " = any(" ~ taken ~ ") and " ~ id ~ " is not null") -%}
-    {%- endfor -%}
-  {%- endif -%}
+  {%- for change in ['admission_id', 'superseded_in', 'withdrawn_in'] -%}
+    {%- do parts.append("select " ~ ids ~ " from canonical.record as r join " ~ claims ~ " on e.record_id = r.record_id where r." ~ change ~ " = any(" ~ taken ~ ")") -%}
+  {%- endfor -%}
   {{ return(parts | join(" union ")) }}
 {% endmacro %}
 
 {# Values of `columns` in the rows that the release being built added to or removed from a versioned parent. #}
 {% macro touched_by_model(parent, columns) %}
   {%- set columns = [columns] if columns is string else columns -%}
-  {%- set quoted = [] -%}
-  {%- for column in columns -%}{%- do quoted.append('d.' ~ adapter.quote(column)) -%}{%- endfor -%}
-  {{ return("select " ~ quoted | join(', ') ~ " from " ~ delta(ref(parent)) ~ " as d where " ~ quoted | join(' is not null and ') ~ " is not null") }}
+  {{ return("select " ~ names_of(columns, 'd') ~ " from " ~ delta(ref(parent)) ~ " as d") }}
 {% endmacro %}
 
-{#
-  Whether a row of canonical.record is current as of the admissions that releases have taken: one that is let in while a release is being built
-  belongs to the next.
-#}
-{% macro is_current(record) %}
-  {%- set taken = "(select max(a.admission_id) from ops.admission as a where a.release_id is not null)" -%}
-  {{ record }}.admission_id <= {{ taken }} and not {{ record }}.is_withdrawal
-    and ({{ record }}.superseded_in is null or {{ record }}.superseded_in > {{ taken }})
-    and ({{ record }}.withdrawn_in is null or {{ record }}.withdrawn_in > {{ taken }})
+{# The newest admission that a release has taken. #}
+{% macro newest_taken() %}(select max(a.admission_id) from ops.admission as a where a.release_id is not null){% endmacro %}
+
+{# Whether a release has taken the admission of a row of canonical.record: one that is let in during a build belongs to the next. #}
+{% macro is_taken(record) %}{{ record }}.admission_id <= {{ newest_taken() }}{% endmacro %}
+
+{# Whether a row of canonical.record is current as of the admissions that releases have taken. #}
+{% macro is_current(record) -%}
+  {{ is_taken(record) }}
+    and not {{ record }}.is_withdrawal
+    and ({{ record }}.superseded_in is null or {{ record }}.superseded_in > {{ newest_taken() }})
+    and ({{ record }}.withdrawn_in is null or {{ record }}.withdrawn_in > {{ newest_taken() }})
+{%- endmacro %}
+
+{# The place of a claim's source in the order in which the canonical contract takes claims; sources that it does not name come after. #}
+{% macro source_rank(entity, source_column) %}
+  {%- set ranked = [] -%}
+  {%- if execute -%}
+    {%- for node in graph.sources.values() if node.source_name == 'canonical' and node.name == entity -%}{%- do ranked.extend(node.config.meta.source_rank) -%}{%- endfor -%}
+  {%- endif -%}
+  coalesce(array_position(array['{{ ranked | join("', '") }}'], {{ source_column }}), {{ ranked | length + 1 }})
 {%- endmacro %}

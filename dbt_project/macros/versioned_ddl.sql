@@ -130,8 +130,7 @@
   {{ return(adapter.quote(partition.identifier[-50:] ~ '_' ~ local_md5(columns | join(','))[:10])) }}
 {% endmacro %}
 
-{# Gives the configured roles the rights on the view, and takes them from others; `version_readers`
-   may read the versions beside the view's owner, and `version_undoers` take a release back (ops.undo_release). #}
+{# Gives the configured roles the rights on the view, and takes them from others; `version_readers` may read the versions beside the view's owner. #}
 {% macro versioned_grant() %}
   {%- set wanted = [] -%}
   {%- for privilege, roles in (config.get('grants') or {}).items() -%}
@@ -145,8 +144,6 @@
     {% for role, privilege in wanted %}grant {{ privilege }} on {{ this }} to {{ adapter.quote(role) }};
     {% endfor %}
     {% for role in [var('view_owner', 'reader_views')] + var('version_readers', ['gate']) %}grant select on {{ versions_of(this) }} to {{ adapter.quote(role) }};
-    {% endfor %}
-    {% for role in var('version_undoers', ['loader']) %}grant select, delete, update (retired_in) on {{ versions_of(this) }} to {{ adapter.quote(role) }};
     {% endfor %}
   {% endcall %}
   {% do persist_docs(this.incorporate(type='view'), model) %}

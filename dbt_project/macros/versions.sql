@@ -8,7 +8,7 @@
 
 {# The partition that holds a model's rows as they are now: in a build, as of the release being built. #}
 {% macro current(relation) %}
-  {%- if relation.is_cte -%}{{ return(relation) }}{%- endif -%}
+  {%- if not execute or relation.is_cte -%}{{ return(relation) }}{%- endif -%}
   {{ return(versions_of(relation).incorporate(path={'identifier': relation.identifier ~ '__current'})) }}
 {% endmacro %}
 
@@ -29,7 +29,7 @@
   A whole build gets all rows as added, and must not add them to what it had: see previous().
 #}
 {% macro delta(relation) %}
-  {%- if relation.is_cte -%}{{ return(relation) }}{%- endif -%}
+  {%- if not execute or relation.is_cte -%}{{ return(relation) }}{%- endif -%}
   {%- set n = building() -%}
   {%- set added -%}
     select 1 as sign, d.* from {{ current(relation) }} as d{% if not is_whole() %} where d.released_in = {{ n }}{% endif %}

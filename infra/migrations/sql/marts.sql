@@ -6,7 +6,7 @@ create schema if not exists marts;
 
 grant usage, create on schema vocabulary, staging, marts_v, marts to modeller;
 grant usage on schema vocabulary, staging to gate;
-grant usage on schema marts_v to gate, loader, reader_views;
+grant usage on schema marts_v to gate, reader_views;
 grant usage on schema marts to analyst, gate;
 -- A view can only be handed to a role that may create in its schema, by a member of that role.
 grant usage, create on schema marts to reader_views;

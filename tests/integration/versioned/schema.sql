@@ -49,3 +49,4 @@ grant usage on schema ops, canonical, test to loader, modeller, gate, analyst, r
 grant select on all tables in schema ops, canonical, test to modeller, gate;
 grant select, insert, update, delete on all tables in schema ops, canonical, test to loader;
 grant insert, update, delete on ops.release_model to modeller;
+grant update on ops.release, ops.admission to modeller;

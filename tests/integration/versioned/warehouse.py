@@ -116,10 +116,10 @@ class Warehouse:
 
     def abandon(self, release: int) -> None:
         """Abandon a release as the role that does so."""
-        with self.session("loader") as loader, loader.transaction():
-            loader.execute("select ops.undo_release(%s)", (release,))
-            loader.execute("update ops.release set state = 'abandoned' where release_id = %s", (release,))
-            loader.execute("update ops.admission set release_id = null where release_id = %s", (release,))
+        with self.session("modeller") as modeller, modeller.transaction():
+            modeller.execute("select ops.undo_release(%s)", (release,))
+            modeller.execute("update ops.release set state = 'abandoned' where release_id = %s", (release,))
+            modeller.execute("update ops.admission set release_id = null where release_id = %s", (release,))
 
     def release(self, *, full: bool = False) -> BuildResult:
         """Begin, build and publish."""

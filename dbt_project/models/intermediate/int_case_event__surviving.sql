@@ -1,0 +1,19 @@
+with claims as (
+    select stg.*
+    from {{ touched() }} as t
+    inner join {{ ref('stg_case_event') }} as stg using (event_id)
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by event_id order by source_rank, source_time desc, source, record_key) as place
+    from claims
+),
+
+surviving as (
+    select * from ranked
+    where place = 1
+)
+
+select * from surviving

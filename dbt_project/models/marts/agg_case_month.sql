@@ -1,0 +1,51 @@
+{{ config(
+    unique_key=['body_id', 'case_type', 'region_code', 'opened_month'],
+    indexes=[{'columns': ['opened_month']}],
+    meta={'touched': "{{ touched_by_model('fct_case', 'case_id') }}"}
+) }}
+{%- set key = 'body_id, case_type, region_code, opened_month' %}
+
+with changes as (
+    select
+        sign,
+        body_id,
+        coalesce(case_type, 'NONE') as case_type,
+        coalesce(region_code, 'UNKNOWN') as region_code,
+        coalesce(to_char(coalesce(filed_on, decided_on), 'YYYY-MM'), 'UNKNOWN') as opened_month,
+        is_ip,
+        stage,
+        goods_value_cny,
+        illegal_turnover_cny
+    from {{ delta(ref('fct_case')) }} as d
+),
+
+summed as (
+    select
+        {{ key }},
+        sum(sign) as cases,
+        sum(sign) filter (where is_ip) as ip_cases,
+        sum(sign) filter (where stage = 'CLOSED') as closed_cases,
+        sum(sign * goods_value_cny) as goods_value_cny,
+        sum(sign * illegal_turnover_cny) as illegal_turnover_cny
+    from changes
+    group by {{ key }}
+),
+
+had as (
+    select * from {{ previous() }} as p
+),
+
+final as (
+    select
+        {{ key }},
+        (coalesce(had.cases, 0) + summed.cases)::bigint as cases,
+        (coalesce(had.ip_cases, 0) + coalesce(summed.ip_cases, 0))::bigint as ip_cases,
+        (coalesce(had.closed_cases, 0) + coalesce(summed.closed_cases, 0))::bigint as closed_cases,
+        coalesce(had.goods_value_cny, 0) + coalesce(summed.goods_value_cny, 0) as goods_value_cny,
+        coalesce(had.illegal_turnover_cny, 0) + coalesce(summed.illegal_turnover_cny, 0) as illegal_turnover_cny,
+        coalesce(had.cases, 0) + summed.cases = 0 as _gone
+    from summed
+    left join had using ({{ key }})
+)
+
+select * from final

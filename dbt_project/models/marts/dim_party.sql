@@ -1,0 +1,23 @@
+{{ config(
+    unique_key='party_id',
+    meta={'touched': "{{ touched_by_claims('party', 'party_id') }}"}
+) }}
+
+with surviving as (
+    select * from {{ ref('int_party__surviving') }}
+),
+
+final as (
+    select
+        t.party_id,
+        surviving.party_type,
+        surviving.country_code,
+        surviving.name_display,
+        surviving.uscc,
+        surviving.id_mask,
+        surviving.place is null as _gone
+    from {{ touched() }} as t
+    left join surviving using (party_id)
+)
+
+select * from final

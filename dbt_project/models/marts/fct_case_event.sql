@@ -1,0 +1,25 @@
+{{ config(
+    unique_key='event_id',
+    indexes=[{'columns': ['case_id']}],
+    meta={'touched': "{{ touched_by_claims('case_event', 'event_id') }}"}
+) }}
+
+with surviving as (
+    select * from {{ ref('int_case_event__surviving') }}
+),
+
+final as (
+    select
+        t.event_id,
+        surviving.case_id,
+        surviving.body_id,
+        surviving.event_type,
+        surviving.event_doc_no,
+        surviving.event_on,
+        surviving.event_at,
+        surviving.place is null as _gone
+    from {{ touched() }} as t
+    left join surviving using (event_id)
+)
+
+select * from final

@@ -1,0 +1,30 @@
+{{ config(
+    unique_key='sanction_id',
+    indexes=[{'columns': ['decision_id']}, {'columns': ['case_id']}],
+    meta={'touched': "{{ touched_by_claims('sanction', 'sanction_id') }}"}
+) }}
+
+with surviving as (
+    select * from {{ ref('int_sanction__surviving') }}
+),
+
+sanction_types as (
+    select * from {{ ref('sanction_type') }}
+),
+
+final as (
+    select
+        t.sanction_id,
+        surviving.decision_id,
+        surviving.case_id,
+        surviving.body_id,
+        surviving.sanction_type,
+        coalesce(sanction_types.is_order, false) as is_order,
+        surviving.amount_cny,
+        surviving.place is null as _gone
+    from {{ touched() }} as t
+    left join surviving using (sanction_id)
+    left join sanction_types on surviving.sanction_type = sanction_types.code
+)
+
+select * from final
