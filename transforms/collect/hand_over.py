@@ -155,10 +155,7 @@ class _HandingOver:
         return rows
 
     def _check_count(self, count: int) -> None:
-        declared = self._facts.declared_count
-        if declared is not None and declared != count:
-            what = f"the manifest declares {declared:,} rows, the file has {count:,}"
-            raise DeliveryRefused(what, "the manifest", "send file and manifest again, from one export")
+        _check_count(self._facts.declared_count, count)
 
     def _open(self) -> tuple[Opened, Place]:
         topic = self._contract.topic
@@ -187,8 +184,7 @@ class _HandingOver:
         """Write the refusal down and return its receipt."""
         with self._engine.begin() as connection:
             name = write_refused(connection, self._facts, error)
-        reason = f"{error.what} ({error.where})" if error.where else error.what
-        return self._receipt(name, "refused", reason=reason, remedy=error.remedy)
+        return self._receipt(name, "refused", reason=error.what, remedy=error.remedy)
 
     def _receipt(self, name: str, state: str, **said: Any) -> Receipt:
         facts = self._facts
@@ -216,8 +212,9 @@ def look_at(contract: SourceContract, offered: Offered) -> Receipt:
         declared = read_manifest(offered.path).rows
         rows = rows_of(contract, loose, detect(loose.blocks), is_objects=offered.is_objects)
         checked = rows.check(lambda _: None)
+        _check_count(declared, checked.rows)
     except DeliveryRefused as error:
-        return Receipt("", contract.source, "refused", name, str(error), error.remedy)
+        return Receipt("", contract.source, "refused", name, error.what, error.remedy)
     receipt = Receipt("", contract.source, "checked", name, declared_count=declared, sent_count=checked.rows)
     return replace(receipt, findings=checked.findings)
 
@@ -225,6 +222,12 @@ def look_at(contract: SourceContract, offered: Offered) -> Receipt:
 def _check_digest(manifest: Manifest, kept: Kept) -> None:
     if manifest.sha256 is not None and manifest.sha256 != kept.sha256:
         raise _disagreement("sha256", "send file and manifest again, from one export")
+
+
+def _check_count(declared: int | None, count: int) -> None:
+    if declared is not None and declared != count:
+        what = f"the manifest declares {declared:,} rows, the file has {count:,}"
+        raise DeliveryRefused(what, "the manifest", "send file and manifest again, from one export")
 
 
 def _disagreement(name: str, remedy: str) -> DeliveryRefused:

@@ -55,9 +55,11 @@ class TableRows:
 
     def _check(self, lines: _Measured, progress: Callable[[int], None]) -> Checked:
         reader = self._reader(lines)
-        first = list(islice(reader, LIMITS.header_rows))
+        first = list(_previewed(reader, lines))
         place = find_header(self._contract, first)
         header = map_header(self._contract, first[place] if first else [])
+        for number, row in enumerate(first[place + 1 :], start=1):
+            refuse_large(row, number)
         counted = _count(chain(first[place + 1 :], reader), header.width, lines, progress)
         self._plan = _Plan(header, place + 1, counted.rows)
         return Checked(counted.rows, header.findings + counted.findings)
@@ -122,6 +124,12 @@ class _Measured:
         return line
 
 
+def _previewed(rows: Iterable[list[str]], lines: _Measured) -> Iterator[list[str]]:
+    for row in islice(rows, LIMITS.header_rows):
+        lines.held = 0
+        yield row
+
+
 def _count(rows: Iterable[list[str]], width: int, lines: _Measured, progress: Callable[[int], None]) -> Checked:
     count = ragged = 0
     last: deque[list[str]] = deque(maxlen=LIMITS.footer_rows)
@@ -133,7 +141,7 @@ def _count(rows: Iterable[list[str]], width: int, lines: _Measured, progress: Ca
             ragged += bool(row)
             continue
         count += 1
-        if ragged:
+        if ragged and not _is_footer(row, width):
             raise _uneven(count, 0, width)
         last.append(row)
         if lines.held > LARGE_CHARS:

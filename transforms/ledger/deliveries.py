@@ -161,8 +161,7 @@ def close_delivery(connection: Connection, opened: Opened, sent: Sent) -> None:
 def write_refused(connection: Connection, hand_over: HandOver, error: DeliveryRefused) -> str:
     """Write a refused hand-over down, and return its id."""
     name = f"refused-{uuid.uuid4()}"
-    reason = f"{error.what} ({error.where})" if error.where else error.what
-    told = {"delivery_id": name, "state": "refused", "reason": reason, "remedy": error.remedy}
+    told = {"delivery_id": name, "state": "refused", "reason": error.what, "remedy": error.remedy}
     connection.execute(insert(tables.delivery).values(hand_over.row() | told | {"closed_at": func.now()}))
     return name
 

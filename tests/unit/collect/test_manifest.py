@@ -1,0 +1,49 @@
+"""What a body declares binds; what cannot be understood refuses."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from transforms.collect.manifest import Manifest, manifest_path, read_manifest
+from transforms.errors import DeliveryRefused
+
+
+def declared(folder: Path, said: object) -> Manifest:
+    path = folder / "a.csv"
+    manifest_path(path).write_text(said if isinstance(said, str) else json.dumps(said), "utf-8")
+    return read_manifest(path)
+
+
+def test_a_whole_manifest_is_read(tmp_path: Path) -> None:
+    said = {"rows": 3, "sha256": "A" * 64, "period": "2026-11", "as_of": "2026-11-01T00:00:00+00:00"}
+    assert declared(tmp_path, said) == Manifest(3, "a" * 64, "2026-11", datetime(2026, 11, 1, tzinfo=UTC))
+
+
+def test_no_manifest_declares_nothing(tmp_path: Path) -> None:
+    assert read_manifest(tmp_path / "a.csv") == Manifest()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{",
+        [],
+        {"row": 3},
+        {"rows": "3"},
+        {"rows": -1},
+        {"rows": True},
+        {"sha256": "abc"},
+        {"period": 202611},
+        {"period": "11010519491231002X, 张某"},
+        {"as_of": "yesterday"},
+        {"as_of": "2026-11-01T00:00:00"},
+    ],
+)
+def test_a_manifest_that_cannot_be_understood_refuses_the_delivery(tmp_path: Path, said: object) -> None:
+    with pytest.raises(DeliveryRefused, match="manifest cannot be used") as refusal:
+        declared(tmp_path, said)
+    assert "张某" not in str(refusal.value)

@@ -1,0 +1,96 @@
+"""Nothing sensitive leaves in the clear, and what was sealed is read again with its key only."""
+
+from __future__ import annotations
+
+import io
+import json
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.unit.collect.builders import PUBLISHED_ID, contract, field
+from transforms.collect.envelope import Envelopes
+from transforms.collect.protect import CHUNK, Keys, Protector, mask, reveal, seal, unseal
+from transforms.errors import Terminal
+
+NOVEMBER, DECEMBER = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+SENSITIVE = contract(
+    field("文号", required=True), field("证件号码", cleaner="resident_id", classification="PI_SENSITIVE")
+)
+
+
+def envelopes(folder: Path, at: datetime = NOVEMBER) -> Envelopes:
+    return Envelopes(SENSITIVE, "d" * 64, at, Protector(Keys(folder), "made_up", at))
+
+
+@pytest.mark.parametrize("raw", [PUBLISHED_ID, f"'{PUBLISHED_ID}", PUBLISHED_ID.lower(), f" {PUBLISHED_ID}\t"])
+def test_an_identity_number_leaves_as_token_mask_and_ciphertext(tmp_path: Path, raw: str) -> None:
+    message = envelopes(tmp_path).message(1, ("1号", raw))
+    sent = json.loads(message.value)["证件号码"]
+    assert sent["mask"] == "110105********002X"
+    assert sent["check"] is None
+    assert len(sent["token"]) == 64
+    assert reveal(Keys(tmp_path), "made_up", "证件号码", sent) == raw
+    assert PUBLISHED_ID.encode() not in message.value.upper()
+    assert b"19491231" not in message.value
+
+
+def test_equal_numbers_have_equal_tokens_in_every_month_and_the_raw_hash_is_stable(tmp_path: Path) -> None:
+    first = envelopes(tmp_path).message(1, ("1号", PUBLISHED_ID))
+    later = envelopes(tmp_path, DECEMBER).message(1, ("1号", PUBLISHED_ID))
+    one, two = (json.loads(message.value)["证件号码"] for message in (first, later))
+    assert one["token"] == two["token"]
+    assert one["cipher"] != two["cipher"]
+    assert (one["key_id"], two["key_id"]) == ("made_up/2026-11", "made_up/2026-12")
+    assert first.headers[-1] == later.headers[-1]
+
+
+@pytest.mark.parametrize(
+    ("raw", "check", "shown"),
+    [
+        ("110105194912310021", "check_digit_failed", "110105********0021"),
+        ("430*************92", "masked", "430***********92"),
+        ("甲乙 110105194912310021", "length", "********"),
+        ("13800000000", "length", "********"),
+        ("无", "placeholder", "********"),
+    ],
+)
+def test_a_number_that_fails_its_check_has_no_token(tmp_path: Path, raw: str, check: str, shown: str) -> None:
+    sent = json.loads(envelopes(tmp_path).message(1, ("1号", raw)).value)["证件号码"]
+    assert (sent["token"], sent["check"]) == (None, check)
+    assert sent["mask"].replace("*", "") == shown.replace("*", "")
+    assert reveal(Keys(tmp_path), "made_up", "证件号码", sent) == raw
+
+
+@pytest.mark.parametrize("raw", ["", "  ", None])
+def test_an_empty_cell_stays_empty(tmp_path: Path, raw: str | None) -> None:
+    assert json.loads(envelopes(tmp_path).message(1, ("1号", raw)).value)["证件号码"] is None
+
+
+def test_a_mask_hides_whatever_does_not_look_like_an_identity_number() -> None:
+    assert mask("3301061900010100") == "330106********0100"
+    assert mask("short") == mask("a much longer text than an identity number") == "********"
+
+
+def test_keys_are_private_files_and_a_destroyed_key_reveals_nothing(tmp_path: Path) -> None:
+    sent = json.loads(envelopes(tmp_path).message(1, ("1号", PUBLISHED_ID)).value)["证件号码"]
+    keys = list((tmp_path / "keys").rglob("*.key"))
+    assert sorted(path.name for path in keys) == ["2026-11.key", "token.key"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
+    (tmp_path / "keys/made_up/2026-11.key").unlink()
+    with pytest.raises(Terminal, match="destroyed"):
+        reveal(Keys(tmp_path), "made_up", "证件号码", sent)
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK, CHUNK + 1, 3 * CHUNK])
+def test_sealed_bytes_are_read_again_and_every_change_is_noticed(tmp_path: Path, size: int) -> None:
+    content = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    sealed = io.BytesIO()
+    seal((content[at : at + CHUNK] for at in range(0, size, CHUNK)), sealed, Keys(tmp_path), "made_up/2026-11")
+    kept = sealed.getvalue()
+    assert b"".join(unseal(io.BytesIO(kept), Keys(tmp_path))) == content
+    for broken in (kept[:-1], kept[:-1] + bytes([kept[-1] ^ 1]), kept[: -(CHUNK + 16)]):
+        with pytest.raises((Terminal, IndexError)):
+            list(unseal(io.BytesIO(broken), Keys(tmp_path)))
