@@ -135,7 +135,7 @@ def cleaner(transform_logic: str) -> Cleaner:
 
 def _check_value(param: str, value: str, transform_logic: str) -> None:
     if param == "vocabulary":
-        vocabulary.read_vocabulary(value)
+        vocabulary.codes_of(value)
     elif param in _ALLOWED and value not in (allowed := _ALLOWED[param]()):
         near = difflib.get_close_matches(value, allowed, n=5) or sorted(allowed)[:20]
         raise ContractBroken(

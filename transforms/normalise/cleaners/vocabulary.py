@@ -33,9 +33,16 @@ def fold_term(raw: str) -> str:
 
 
 @cache
-def _codes(vocabulary: str) -> Mapping[str, str]:
+def codes_of(vocabulary: str) -> Mapping[str, str]:
+    """Return the code of each folded term; raises ContractBroken for a table that is no code list."""
     codes: dict[str, str] = {}
     for row in read_vocabulary(vocabulary):
+        if not {"code", "term_zh", "term_en"} <= set(row):
+            raise ContractBroken(
+                f"{vocabulary} is no code list",
+                f"schemas/vocabularies/{vocabulary}.csv",
+                "name a vocabulary with the columns code, term_zh and term_en",
+            )
         for term in (row["code"], row["term_zh"], row["term_en"], *(row.get("aliases") or "").split("|")):
             if term and codes.setdefault(fold_term(term), row["code"]) != row["code"]:
                 raise ContractBroken(
@@ -51,7 +58,7 @@ def clean_code(raw: str | None, vocabulary: str) -> Cleaned:
     term = fold_term(raw or "")
     if not term:
         return EMPTY
-    code = _codes(vocabulary).get(term)
+    code = codes_of(vocabulary).get(term)
     if code is not None:
         return Cleaned(code, None)
     return refused("placeholder" if is_text_placeholder(term) else "unmapped")

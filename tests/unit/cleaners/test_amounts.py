@@ -1,0 +1,119 @@
+"""Amounts and whole numbers: DOMAIN 3.4 and defects D07, D14."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.normalise.cleaners.amount import clean_amount, clean_integer
+from transforms.normalise.cleaners.numerals import read_numeral
+
+AMOUNTS: list[tuple[str | None, str, str | None, str | None]] = [
+    ("3500元", "元", "3500.00", None),
+    ("0.2", "万元", "2000.00", None),
+    ("0.35万元", "元", "3500.00", None),
+    ("人民币3,500.00元", "万元", "3500.00", None),
+    ("贰万叁仟元整", "元", "23000.00", None),
+    ("壹拾万零伍佰元整", "元", "100500.00", None),
+    ("一百二十三万元", "元", "1230000.00", None),
+    ("1.2亿元", "元", "120000000.00", None),
+    ("不详", "元", None, "placeholder"),
+    ("3500", "元", "3500.00", None),
+    ("３５００．５", "元", "3500.50", None),
+    ("￥3,500.00", "元", "3500.00", None),
+    ("82，225.00元", "元", "82225.00", None),
+    (".15", "元", "0.15", None),
+    ("0", "元", "0.00", None),
+    ("零元", "元", "0.00", None),
+    ("1 万元", "元", "10000.00", None),
+    ("1.2万", "万元", "12000.00", None),
+    ("一百二十三万", "万元", "1230000.00", None),
+    ("3.472365", "万元", "34723.65", None),
+    ("0.000015", "万元", "0.15", None),
+    ("3元5角", "元", "3.50", None),
+    ("5角", "元", "0.50", None),
+    ("壹佰捌拾壹圆柒角", "元", "181.70", None),
+    ("六十四万零一百四十三元一角七分", "元", "640143.17", None),
+    ("肆佰叁拾萬圆整", "元", "4300000.00", None),
+    ("一点二亿元", "元", "120000000.00", None),
+    ("9999999999999999.99", "元", "9999999999999999.99", None),
+    ("0.005", "元", "0.01", "rounded"),
+    ("-0", "元", "0.00", None),
+    ("-3500", "元", None, "negative"),
+    ("(3,500.00)", "元", None, "negative"),
+    ("负三百元", "元", None, "negative"),
+    ("3.5E+3", "元", None, "scientific_notation"),
+    ("1E+05", "元", None, "scientific_notation"),
+    ("10000000000000000", "元", None, "overflow"),
+    ("1000000000000", "万元", None, "overflow"),
+    ("三千", "万元", None, "unit_ambiguous"),
+    ("45564.44美元", "元", None, "foreign_currency"),
+    ("$100", "元", None, "foreign_currency"),
+    ("**元", "元", None, "masked"),
+    ("3,50", "元", None, "unparseable"),
+    ("3 500", "元", None, "unparseable"),
+    ("1万-5万元", "元", None, "unparseable"),
+    ("约3000元", "元", None, "unparseable"),
+    ("一百二", "元", None, "unparseable"),
+    ("十三万五", "元", None, "unparseable"),
+    ("罚款", "元", None, "unparseable"),
+    ("空", "元", None, "unparseable"),
+    ("", "元", None, None),
+    (None, "元", None, None),
+]
+INTEGERS: list[tuple[str | None, int | None, str | None]] = [
+    ("12", 12, None),
+    ("1,200", 1200, None),
+    ("12.0", 12, None),
+    ("１２", 12, None),
+    ("十二", 12, None),
+    ("-3", -3, None),
+    ("0", 0, None),
+    ("12.5", None, "unparseable"),
+    ("12件", None, "unparseable"),
+    ("1.2E+5", None, "scientific_notation"),
+    ("9223372036854775808", None, "overflow"),
+    ("9" * 40, None, "overflow"),
+    ("*", None, "masked"),
+    ("无", None, "placeholder"),
+    (None, None, None),
+]
+NUMERALS: list[tuple[str, int | None]] = [
+    ("零", 0),
+    ("十", 10),
+    ("一十一", 11),
+    ("一百零一", 101),
+    ("一百一十一", 111),
+    ("一百十六", 116),
+    ("一千零十", 1010),
+    ("一千零一十一", 1011),
+    ("一万零一百一十一", 10111),
+    ("一千零一万零一", 10010001),
+    ("一千零一亿一千零一万一千零一", 100110011001),
+    ("一十亿零一", 1000000001),
+    ("兩千六百", 2600),
+    ("壹拾万零叁仟肆佰伍拾叁", 103453),
+    ("一百二", None),
+    ("十三万五", None),
+    ("一一", None),
+    ("零一", None),
+    ("一万万", None),
+    ("一亿亿", None),
+    ("万", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("raw", "unit", "value", "reason"), AMOUNTS)
+def test_an_amount_is_given_in_yuan(raw: str | None, unit: str, value: str | None, reason: str | None) -> None:
+    amount, why = clean_amount(raw, unit=unit)
+    assert (None if amount is None else str(amount), why) == (value, reason)
+
+
+@pytest.mark.parametrize(("raw", "value", "reason"), INTEGERS)
+def test_an_integer_is_whole_and_fits_64_bits(raw: str | None, value: int | None, reason: str | None) -> None:
+    assert clean_integer(raw) == (value, reason)
+
+
+@pytest.mark.parametrize(("text", "number"), NUMERALS)
+def test_a_chinese_numeral_is_read_only_where_it_has_one_reading(text: str, number: int | None) -> None:
+    assert read_numeral(text) == number

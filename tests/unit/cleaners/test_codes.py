@@ -1,0 +1,192 @@
+"""Terms to codes, several values in a cell, and what legal bases and native statuses mean."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from schemas.contracts import sources
+from transforms.errors import ContractBroken
+from transforms.normalise.cleaners.classification import (
+    clean_disposition,
+    clean_ip_case_type,
+    clean_ip_right_type,
+    clean_stage,
+)
+from transforms.normalise.cleaners.lists import clean_list, split_list
+from transforms.normalise.cleaners.registry import cleaner
+from transforms.normalise.cleaners.vocabulary import VOCABULARIES, clean_code, read_vocabulary
+
+TABLES = sorted(VOCABULARIES.glob("*.csv"))
+CODE_LISTS = [path.stem for path in TABLES if path.read_text("utf-8").startswith("code,")]
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("法人及非法人组织", "LEGAL"),
+        ("个体工商户", "SOLE"),
+        (" 自然人 ", "PERSON"),
+        ("PERSON", "PERSON"),
+        ("natural person", "PERSON"),
+    ],
+)
+def test_a_term_becomes_its_code(raw: str, code: str) -> None:
+    assert clean_code(raw, vocabulary="party_type") == (code, None)
+
+
+def test_a_term_without_code_is_said_to_be_unmapped() -> None:
+    assert clean_code("火星人", vocabulary="party_type") == (None, "unmapped")
+    assert clean_code("/", vocabulary="party_type") == (None, "placeholder")
+    assert clean_code(None, vocabulary="party_type") == (None, None)
+
+
+def test_a_vocabulary_that_does_not_exist_breaks_the_contract() -> None:
+    with pytest.raises(ContractBroken, match=r"known are .*party_type"):
+        read_vocabulary("no_such_list")
+
+
+@pytest.mark.parametrize("vocabulary", CODE_LISTS)
+def test_every_code_has_terms_and_evidence_and_every_term_one_code(vocabulary: str) -> None:
+    rows = read_vocabulary(vocabulary)
+    assert {"code", "term_zh", "term_en", "valid_from", "valid_to", "source"} <= set(rows[0])
+    assert all(row["code"] and row["term_zh"] and row["term_en"] and row["source"] for row in rows)
+    assert len({row["code"] for row in rows}) == len(rows)
+    for row in rows:
+        for term in filter(None, (row["code"], row["term_zh"], row["term_en"], *row["aliases"].split("|"))):
+            assert clean_code(term, vocabulary=vocabulary) == (row["code"], None)
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: str(path.stem))
+def test_a_vocabulary_file_is_rectangular(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        assert len({len(row) for row in csv.reader(file)}) == 1
+
+
+def test_a_table_that_is_no_code_list_breaks_the_contract() -> None:
+    with pytest.raises(ContractBroken, match="ip_basis is no code list"):
+        cleaner("code(vocabulary=ip_basis)")
+
+
+def test_the_code_lists_of_the_domain_are_there() -> None:
+    assert {"party_type", "sanction_type", "ip_right_type", "case_type", "party_role", "outcome", "body_kind"} <= set(
+        CODE_LISTS
+    )
+    assert {"event_type", "measure_type", "stage", "disposition"} <= set(CODE_LISTS)
+
+
+def test_an_order_is_marked_as_no_sanction() -> None:
+    orders = {row["code"] for row in read_vocabulary("sanction_type") if row["is_order"] == "true"}
+    assert orders == {"ORDER_CORRECT", "ORDER_STOP", "ORDER_DESTROY"}
+
+
+def test_every_status_leads_to_a_known_stage_and_disposition() -> None:
+    stages = {row["code"] for row in read_vocabulary("stage")}
+    dispositions = {row["code"] for row in read_vocabulary("disposition")} | {""}
+    scopes = {row["code"] for row in read_vocabulary("body_kind")} | set(sources()) | {"*"}
+    rows = read_vocabulary("status_stage")
+    assert {row["stage"] for row in rows} <= stages
+    assert {row["disposition"] for row in rows} <= dispositions
+    assert {row["scope"] for row in rows} <= scopes
+    assert len({(row["scope"], row["native_status"], row["valid_from"]) for row in rows}) == len(rows)
+
+
+def test_every_basis_leads_to_known_codes() -> None:
+    rights = {row["code"] for row in read_vocabulary("ip_right_type")} | {""}
+    types = {row["code"] for row in read_vocabulary("case_type")} | {""}
+    for row in read_vocabulary("ip_basis"):
+        assert row["ip_right_type"] in rights
+        assert row["case_type"] in types
+        assert bool(row["ip_right_type"]) != bool(row["case_type"])
+        assert re.search(row["pattern"], "无关") is None
+
+
+@pytest.mark.parametrize(
+    ("basis", "right", "body_kind", "case_type"),
+    [
+        ("《中华人民共和国商标法》第五十七条、第六十条第二款", "TM", "AMR", "TM_PENALTY"),
+        ("中华人民共和国商标法/第七章/第六十八条 恶意申请商标注册", "TM", "AMR", "TM_BADFAITH"),
+        ("《专利法》第六十八条", "PAT", "AMR", "PAT_COUNTERFEIT"),
+        ("假冒专利", "PAT", "AMR", "PAT_COUNTERFEIT"),
+        ("《专利法》第六十五条，侵害外观设计专利权", "DES", "PIPA", "PAT_ADJ"),
+        ("《反不正当竞争法》侵犯商业秘密", "TS", "AMR", "TS_PENALTY"),
+        ("《地理标志产品保护规定》第二十一条", "GI", "AMR", "GI_PENALTY"),
+        ("《著作权法》第五十三条", "CPR", "CULT", "CPR_PENALTY"),
+        ("《植物新品种保护条例》", "PV", "AGRI", "PV_PENALTY"),
+        ("侵害商标权纠纷", "TM", "COURT", "CIV_TRIAL"),
+        ("假冒注册商标罪", "TM", "COURT", "CRIM_TRIAL"),
+        ("商标行政管理（商标）", "TM", "COURT", "ADM_TRIAL"),
+        ("商标权", "TM", "CUS", "CUS_DETENTION"),
+        ("DMCA takedown", "CPR", "PLAT", "PLAT_NOTICE"),
+        ("中华人民共和国广告法/第五章法律责任/第五十五条", None, "AMR", None),
+        ("深圳经济特区产品质量管理条例", None, "AMR", None),
+        ("盗窃罪", None, "COURT", None),
+        (None, None, "AMR", None),
+    ],
+)
+def test_a_legal_basis_tells_the_right_and_the_type_of_case(
+    basis: str | None, right: str | None, body_kind: str, case_type: str | None
+) -> None:
+    assert clean_ip_right_type(basis) == (right, None)
+    assert clean_ip_case_type(basis, body_kind=body_kind) == (case_type, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "body_kind", "stage", "disposition"),
+    [
+        ("结案（履行完毕）", "AMR", "CLOSED", "SANCTIONED"),
+        ("立案", "AMR", "FILED", None),
+        ("线索登记", "AMR", "LEAD", None),
+        ("移送司法机关", "AMR", "CLOSED", "TRANSFERRED_CRIMINAL"),
+        ("证据先行登记保存", "CULT", "INVESTIGATION", None),
+        ("权利人逾期未申请", "CUS", "CLOSED", "RELEASED"),
+        ("撤回申请", "CUS", "CLOSED", "WITHDRAWN"),
+        ("撤诉", "COURT", "CLOSED", "WITHDRAWN"),
+        ("１５日等待", "PLAT", "UNDER_REVIEW", None),
+    ],
+)
+def test_a_native_status_has_a_stage(status: str, body_kind: str, stage: str, disposition: str | None) -> None:
+    assert clean_stage(status, body_kind=body_kind) == (stage, None)
+    assert clean_disposition(status, body_kind=body_kind) == (disposition, None)
+
+
+def test_an_unknown_status_is_told_once() -> None:
+    assert clean_stage("飞升", body_kind="AMR") == (None, "unmapped")
+    assert clean_disposition("飞升", body_kind="AMR") == (None, None)
+    assert clean_stage(None, body_kind="AMR") == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("raw", "parts"),
+    [
+        ("甲公司、乙公司；丙", ["甲公司", "乙公司", "丙"]),
+        ("甲公司（北京、上海）;乙公司", ["甲公司（北京、上海）", "乙公司"]),
+        ("T2020-99731、T2016-45490、T2023-151552", ["T2020-99731", "T2016-45490", "T2023-151552"]),
+        ("a，b,c\nd<br>e", ["a", "b", "c", "d", "e"]),
+        ("LEVI STRAUSS & CO., LTD.、乙", ["LEVI STRAUSS & CO., LTD.", "乙"]),
+        ("；、", []),
+        ("甲）、乙", ["甲）", "乙"]),
+    ],
+)
+def test_a_cell_is_split_outside_brackets(raw: str, parts: list[str]) -> None:
+    assert split_list(raw) == parts
+
+
+def test_a_refused_item_leaves_the_others_with_a_warning() -> None:
+    sanctions = cleaner("list(of=code(vocabulary=sanction_type))")
+    assert sanctions.plain("罚款;没收违法所得、没收非法财物") == (["FINE", "CONF_GAIN", "CONF_GOODS"], None)
+    assert sanctions.plain("罚款；飞升") == (["FINE"], "some_unmapped")
+    assert sanctions.plain("飞升") == (None, "unmapped")
+    assert sanctions.plain("罚款、罚款、/") == (["FINE"], None)
+    assert sanctions.plain("/") == (None, "placeholder")
+    assert sanctions.plain("") == (None, None)
+    assert sanctions.plain(None) == (None, None)
+
+
+def test_a_warning_of_an_item_is_a_warning_of_the_list() -> None:
+    numbers = cleaner("court_case_no")
+    old, new = "(2015)闽民终字第1426号", "(2023)京73行初1号"
+    assert clean_list(f"{old}、{new}", item=numbers.plain) == ([old, new], "legacy_format")

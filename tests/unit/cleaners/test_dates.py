@@ -1,0 +1,94 @@
+"""Dates and moments: DOMAIN 3.4 and defects D03 to D06."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from transforms.normalise.cleaners.dates import clean_date, clean_timestamp
+
+DAY = date(2024, 7, 30)
+DATES: list[tuple[str | None, date | None, str | None]] = [
+    ("2024-07-30", DAY, None),
+    ("2024/7/30", DAY, None),
+    ("2024.07.30", DAY, None),
+    ("20240730", DAY, None),
+    ("２０２４年７月３０日", DAY, None),
+    ("二〇二四年七月三十日", DAY, None),
+    ("45503", DAY, None),
+    ("45503.75", DAY, None),
+    ("2024-07-30 10:22:01", DAY, None),
+    ("2024/7/30 0:00", DAY, None),
+    ("20240730102201", DAY, None),
+    ("2024年07月30号", DAY, None),
+    ("'2024-07-30", DAY, None),
+    ("\t2024-07-30 ", DAY, None),
+    ("2024-07-29T16:00:00Z", DAY, None),
+    ("二○二四年十二月三十一日", date(2024, 12, 31), None),
+    ("二零二四年十月二十日", date(2024, 10, 20), None),
+    ("二O二四年十月廿三日", date(2024, 10, 23), None),
+    ("二〇二四年〇七月〇三日", date(2024, 7, 3), None),
+    ("2024-02-29", date(2024, 2, 29), None),
+    ("2099-12-31", date(2099, 12, 31), None),
+    ("2024-02-30", None, "impossible_date"),
+    ("2023-02-29", None, "impossible_date"),
+    ("20241301", None, "impossible_date"),
+    ("2025622日", None, "unparseable"),
+    ("2022427日", None, "unparseable"),
+    ("〔202257", None, "unparseable"),
+    ("2024-07", None, "unparseable"),
+    ("24-07-30", None, "unparseable"),
+    ("30/07/2024", None, "unparseable"),
+    ("2024-7/30", None, "unparseable"),
+    ("2024年7月30", None, "unparseable"),
+    ("二千零二十四年七月三十日", None, "unparseable"),
+    ("2024-07-30 25:00", None, "unparseable"),
+    ("12345", None, "unparseable"),
+    ("90000", None, "unparseable"),
+    ("4.55E+04", None, "scientific_notation"),
+    ("1899-12-31", None, "out_of_range"),
+    ("9999-12-31", None, "out_of_range"),
+    ("80000", None, "out_of_range"),
+    ("无", None, "placeholder"),
+    ("—", None, "placeholder"),
+    ("", None, None),
+    (" ", None, None),
+    (None, None, None),
+]
+MOMENTS: list[tuple[str | None, datetime | None, str | None]] = [
+    ("2024-07-30T10:22:01+08:00", datetime(2024, 7, 30, 2, 22, 1, tzinfo=UTC), None),
+    ("2011-01-27T17:36:15-07:00", datetime(2011, 1, 28, 0, 36, 15, tzinfo=UTC), None),
+    ("2024-07-30T02:22:01Z", datetime(2024, 7, 30, 2, 22, 1, tzinfo=UTC), None),
+    ("2024-07-30 10:22:01", datetime(2024, 7, 30, 2, 22, 1, tzinfo=UTC), None),
+    ("2024-07-30 10:22", datetime(2024, 7, 30, 2, 22, tzinfo=UTC), None),
+    ("2024-07-30 10:22:01.123456789", datetime(2024, 7, 30, 2, 22, 1, 123456, tzinfo=UTC), None),
+    ("20240730102201", datetime(2024, 7, 30, 2, 22, 1, tzinfo=UTC), None),
+    ("45503.5", datetime(2024, 7, 30, 4, tzinfo=UTC), None),
+    ("2024-07-30", datetime(2024, 7, 29, 16, tzinfo=UTC), "date_only"),
+    ("1988-07-01 12:00:00", datetime(1988, 7, 1, 3, tzinfo=UTC), None),
+    ("2024-02-30T00:00:00Z", None, "impossible_date"),
+    ("2024-07-30T24:00:00Z", None, "unparseable"),
+    ("2024-07-30T10:00:00+99:00", None, "unparseable"),
+    ("昨天", None, "unparseable"),
+    ("/", None, "placeholder"),
+    (None, None, None),
+]
+
+
+@pytest.mark.parametrize(("raw", "value", "reason"), DATES)
+def test_a_date_is_read_or_refused_never_guessed(raw: str | None, value: date | None, reason: str | None) -> None:
+    assert clean_date(raw) == (value, reason)
+
+
+@pytest.mark.parametrize(("raw", "value", "reason"), MOMENTS)
+def test_a_moment_is_given_in_utc(raw: str | None, value: datetime | None, reason: str | None) -> None:
+    assert clean_timestamp(raw) == (value, reason)
+
+
+def test_the_spreadsheet_date_system_is_a_parameter() -> None:
+    assert clean_date("44041", base="1904").value == DAY
+
+
+def test_a_moment_without_offset_is_local_to_the_zone_of_the_column() -> None:
+    assert clean_timestamp("2024-07-30 10:00:00", zone="UTC").value == datetime(2024, 7, 30, 10, tzinfo=UTC)

@@ -1,0 +1,113 @@
+"""What holds for every cleaner on any input: plain equals column, reasons are known, twice is once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.cleaners import test_amounts, test_dates, test_documents, test_identifiers, test_rights, test_text
+from transforms.normalise.cleaners.cleaned import REFUSALS, WARNINGS, Cleaned
+from transforms.normalise.cleaners.registry import CLEANERS, Cleaner, cleaner
+
+TABLES: list[Sequence[tuple[Any, ...]]] = [
+    *(test_dates.DATES, test_dates.MOMENTS, test_amounts.AMOUNTS, test_amounts.INTEGERS),
+    *(test_identifiers.CREDIT_CODES, test_identifiers.ORG_CODES, test_identifiers.RESIDENT_IDS),
+    *(test_identifiers.IDENTIFIERS, test_documents.DOC_NOS, test_documents.COURT_CASE_NOS),
+    *(test_rights.PATENTS, test_rights.TRADEMARKS, test_rights.RECORDALS, test_rights.GOODS),
+    *(test_text.TEXTS, test_text.NAMES),
+]
+VECTORS: list[str | None] = [
+    *(row[0] for table in TABLES for row in table),
+    *("罚款；没收违法所得", "罚款，火星", "自然人", "结案（履行完毕）", "《商标法》第六十条", "假冒专利", "110228"),
+    test_identifiers.ORG_CHECK_FAILS,
+]
+ALPHABET = (
+    "0123456789-/.,:+ＺＬ０２年月日〇○二十万亿元角分零号第字之〔〕﹝﹞【】[]（）()京73知民初监罚公司店等人、；;"
+    "\n\t 'ZXGETPC*×&<>br_x000D\u200b\ufeff\ue000"
+)
+JUNK = st.text(st.sampled_from(ALPHABET), max_size=24) | st.text(max_size=12)
+WELL_FORMED = st.one_of(
+    st.dates().map(str),
+    st.dates().map(lambda day: day.strftime("%Y%m%d")),
+    st.datetimes().map(str),
+    st.datetimes().map(lambda moment: moment.isoformat() + "+08:00"),
+    st.decimals(min_value=-1, max_value=10**17, places=2).map(str),
+    st.decimals(min_value=0, max_value=10**12, places=6).map(str),
+    st.from_regex(r"[浙杭]{2,4}市监处罚[〔\[（﹝]20[0-9]{2}[〕\]）﹞]0{0,7}[0-9]{1,12}号", fullmatch=True),
+    st.from_regex(r"[(（]20[0-9]{2}[)）][京粤浙](01|73|0305)?知?(民初|刑终|行审|执)[0-9]{1,9}号", fullmatch=True),
+    st.from_regex(r"[A-Z]{0,8}[0-9]{0,6}(-[0-9]{1,3}){0,2}", fullmatch=True),
+    st.from_regex(r"9[123][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", fullmatch=True),
+    st.from_regex(r"[一-龥A-Z]{0,8}(有限公司|商行|店|等三人)", fullmatch=True),
+)
+CELLS = st.sampled_from(VECTORS) | st.none() | JUNK | WELL_FORMED
+LOGICS = [
+    *(name for name, known in CLEANERS.items() if not known.required),
+    *(
+        "amount(unit=万元)",
+        "amount(unit=亿元)",
+        "date(base=1904)",
+        "timestamp(zone=UTC)",
+        "code(vocabulary=party_type)",
+    ),
+    *("stage(body_kind=AMR)", "disposition(body_kind=AMR)", "ip_case_type(body_kind=AMR)"),
+    *("list(of=code(vocabulary=sanction_type))", "list(of=uscc)", "list(of=party_name)", "list(of=date)"),
+]
+# Values of these are text in the form that they were cleaned to, so that they can be cleaned again.
+TEXTUAL = [
+    *("text", "party_name", "identifier", "uscc", "org_code", "resident_id", "doc_no", "court_case_no", "patent_no"),
+    *("trademark_no", "customs_recordal_no", "customs_declaration_no", "region_code", "industry_code"),
+    *("date", "amount", "integer", "code(vocabulary=party_type)"),
+]
+thorough = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def plain_outcomes(bound: Cleaner, cells: list[str | None]) -> list[Cleaned]:
+    return [bound.plain(cell) for cell in cells]
+
+
+def column_outcomes(bound: Cleaner, cells: list[str | None]) -> list[tuple[object, object]]:
+    values, reasons = bound.column(pa.array(cells, pa.string()))
+    assert values.type == bound.arrow_type
+    return list(zip(values.to_pylist(), reasons.to_pylist(), strict=True))
+
+
+@pytest.mark.parametrize("logic", LOGICS)
+def test_the_column_form_equals_the_plain_form_on_every_vector(logic: str) -> None:
+    bound = cleaner(logic)
+    for cells in (VECTORS, VECTORS[::-1], *([cell] for cell in VECTORS)):
+        assert column_outcomes(bound, cells) == plain_outcomes(bound, cells)
+
+
+@pytest.mark.parametrize("logic", LOGICS)
+@thorough
+@given(st.lists(CELLS, max_size=12))
+def test_the_column_form_equals_the_plain_form(logic: str, cells: list[str | None]) -> None:
+    bound = cleaner(logic)
+    assert column_outcomes(bound, cells) == plain_outcomes(bound, cells)
+
+
+@pytest.mark.parametrize("logic", LOGICS)
+@thorough
+@given(CELLS)
+def test_a_reason_empties_the_value_unless_it_is_a_warning(logic: str, cell: str | None) -> None:
+    value, reason = cleaner(logic).plain(cell)
+    assert reason is None or reason in REFUSALS | WARNINGS
+    assert (value is not None) == (reason in WARNINGS) or reason is None
+
+
+@pytest.mark.parametrize("logic", TEXTUAL)
+@thorough
+@given(CELLS)
+def test_cleaning_twice_is_cleaning_once(logic: str, cell: str | None) -> None:
+    bound = cleaner(logic)
+    value = bound.plain(cell).value
+    assert value is None or bound.plain(str(value)).value == value
+
+
+def test_warnings_and_refusals_are_apart() -> None:
+    assert not WARNINGS & REFUSALS

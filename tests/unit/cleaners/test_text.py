@@ -1,0 +1,55 @@
+"""Free text and names: defects D08, D11, D15, D17, D19, D25."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.normalise.cleaners.text import clean_party_name, clean_text
+
+Vector = tuple[str | None, str | None, str | None]
+TEXTS: list[Vector] = [
+    ("当事人销售侵权商品。", "当事人销售侵权商品。", None),
+    ("第一行_x000D_\n第二行", "第一行\n第二行", None),
+    ("第一行<br/>第二行<BR>第三行", "第一行\n第二行\n第三行", None),
+    ("<p>第一段</p><p style='a=b'>第二段</p>", "第一段\n第二段", None),
+    ("罚款&nbsp;&nbsp;2000&nbsp;元", "罚款 2000 元", None),
+    ("A&amp;nbsp;B", "A B", None),
+    ("\u200b商\ufeff标\u00ad", "商标", None),
+    ("a\x00b", "ab", None),
+    ("'商标侵权", "商标侵权", None),
+    ("\t商标\u3000侵权 ", "商标 侵权", None),
+    ("x<y 且 y>z", "x<y 且 y>z", None),
+    ("① ５㎏", "① ５㎏", None),
+    ("\ue123某", "\ue123某", "private_use_characters"),
+    *((raw, None, "placeholder") for raw in ("无", "—", "―", "-", "/", "不详", "未载明", "暂无", "N/A", "NULL")),
+    *((raw, None, "placeholder") for raw in ("0", "空", "待补充", "×××", " 无 ", "——", "n/a", "***")),
+    ("", None, None),
+    ("&nbsp;", None, None),
+    (None, None, None),
+]
+NAMES: list[Vector] = [
+    ("德荣堂医药(深圳)有限公司", "德荣堂医药（深圳）有限公司", None),
+    ("德荣堂医药（深圳）有限公司", "德荣堂医药（深圳）有限公司", None),
+    ("APPLE（CHINA） LTD", "APPLE(CHINA) LTD", None),
+    ("深圳市 某某 有限公司", "深圳市某某有限公司", None),
+    ("ＡＢＣ贸易有限公司", "ABC贸易有限公司", None),
+    ("阿依•古丽", "阿依·古丽", None),
+    ("某有限公司<br>", "某有限公司", None),
+    ("田**", "田**", None),
+    ("韦某兰", "韦某兰", None),
+    ("甲公司、乙公司等3人", "甲公司、乙公司", "more_parties"),
+    ("等三家单位", "等三家单位", None),
+    ("等3人", None, "party_count"),
+    ("×××", None, "placeholder"),
+    (None, None, None),
+]
+
+
+@pytest.mark.parametrize(("raw", "value", "reason"), TEXTS)
+def test_text_is_what_a_reader_sees(raw: str | None, value: str | None, reason: str | None) -> None:
+    assert clean_text(raw) == (value, reason)
+
+
+@pytest.mark.parametrize(("raw", "value", "reason"), NAMES)
+def test_a_name_is_one_line_with_one_kind_of_bracket(raw: str | None, value: str | None, reason: str | None) -> None:
+    assert clean_party_name(raw) == (value, reason)
