@@ -1,0 +1,1 @@
+"""Measurements of a running stack: figures, no pass or fail."""

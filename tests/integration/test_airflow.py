@@ -1,0 +1,117 @@
+"""What a body hands over reaches `marts` without anybody typing anything, and only while the scheduler runs."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import signal
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from infra.bench.latency import drop
+from infra.settings import settings
+from infra.stack.process import read_pid, stop
+from infra.stack.stack import up
+from tests.support.bodies import CourtDatabase, Platform
+from tests.support.generate import PENALTIES, generate, messages
+from transforms.connections import Connections
+
+pytestmark = pytest.mark.slow
+
+SCHEDULER = "airflow-scheduler"
+PATIENCE = 300.0
+ROWS = 6
+
+
+def wait_until(question: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not question():
+        assert time.monotonic() < end, f"{what}: not after {PATIENCE:.0f} s"
+        time.sleep(0.3)
+
+
+def count(dsn: str, query: str, *values: object) -> int:
+    with psycopg.connect(dsn) as connection:
+        row = connection.execute(query.encode(), values).fetchone()
+    return int(row[0]) if row else 0
+
+
+def cases(connections: Connections, body: str) -> int:
+    return count(connections.dsn("analyst"), "select count(*) from marts.fct_case where body_id = %s", body)
+
+
+def is_readable(connections: Connections) -> bool:
+    return bool(count(connections.dsn("owner"), "select (to_regclass('marts.fct_case') is not null)::int"))
+
+
+def drop_a_file(connections: Connections, tmp_path: Path, seed: int = 1) -> None:
+    delivered = generate(PENALTIES, ROWS, seed, tmp_path)
+    drop(connections, PENALTIES, delivered.paths[0].read_bytes())
+
+
+def add_a_court_row(connections: Connections, _: Path) -> None:
+    password = secrets.token_urlsafe(16)
+    court = CourtDatabase(connections.dsn("postgres", "postgres"))
+    court.create(password)
+    connect_court(connections, court.reader_dsn(password))
+    court.insert(messages("court_hz_cases", ROWS, 1).lines(), updated_at=datetime.now(UTC))
+
+
+def connect_court(connections: Connections, dsn: str) -> None:
+    place = connections.home / "sources" / "court_hz.json"
+    place.parent.mkdir(exist_ok=True)
+    place.touch(mode=0o600)
+    place.write_text(json.dumps({"dsn": dsn}), "utf-8")
+
+
+def push_a_notice(connections: Connections, _: Path) -> None:
+    with Platform(connections.kafka) as platform:
+        platform.push(messages("platform_notices", ROWS, 1).lines())
+
+
+@pytest.mark.parametrize(
+    ("body", "hand_over"),
+    [("amr_zj", drop_a_file), ("court_hz", add_a_court_row), ("plat_taohuo", push_a_notice)],
+)
+def test_what_a_body_hands_over_reaches_marts_by_itself(
+    airflow_stack: Connections, tmp_path: Path, body: str, hand_over: Callable[[Connections, Path], None]
+) -> None:
+    assert not is_readable(airflow_stack) or cases(airflow_stack, body) == 0
+    hand_over(airflow_stack, tmp_path)
+    wait_until(
+        lambda: is_readable(airflow_stack) and cases(airflow_stack, body) > 0, f"cases of {body} in marts.fct_case"
+    )
+
+
+@pytest.fixture
+def stopped_scheduler(airflow_stack: Connections) -> Iterator[Callable[[], None]]:
+    chosen = settings()
+    stop(chosen.layout, SCHEDULER, signal.SIGKILL, 5)
+
+    def start() -> None:
+        up(chosen, lambda _: None, with_airflow=True)
+
+    yield start
+    start()
+
+
+def test_nothing_is_collected_while_the_scheduler_is_stopped(
+    airflow_stack: Connections, stopped_scheduler: Callable[[], None], tmp_path: Path
+) -> None:
+    assert read_pid(settings().layout, SCHEDULER) is None
+    loader, metadata = airflow_stack.dsn("loader"), airflow_stack.dsn("airflow", "airflow")
+    events = "select count(*) from asset_event e join asset a on a.id = e.asset_id where a.name = 'deliveries'"
+    attempts = "select count(*) from ops.delivery where source = %s"
+    noticed, before = count(metadata, events), count(loader, attempts, PENALTIES)
+
+    drop_a_file(airflow_stack, tmp_path, seed=2)
+
+    wait_until(lambda: count(metadata, events) > noticed, "the trigger's notice")
+    assert count(loader, attempts, PENALTIES) == before
+    stopped_scheduler()
+    wait_until(lambda: count(loader, attempts, PENALTIES) > before, "the delivery after the scheduler's start")
