@@ -34,6 +34,20 @@ def _register() -> None:
             importlib.import_module(f"infra.cli.{module.name}").register(typer_app)
 
 
+def _configure_logging() -> None:
+    """Send log lines to stderr; help is shown without paying for it."""
+    if "--help" in sys.argv or len(sys.argv) < 2:
+        return
+    from infra.logging import configure
+    from infra.settings import settings
+
+    try:
+        configure(settings().log_level)
+    except CasebridgeError:
+        # A wrong setting is told by the command that reads it.
+        configure()
+
+
 def _complain(error: CasebridgeError) -> None:
     print(f"casebridge: {error.what}", file=sys.stderr)
     if error.where:
@@ -60,6 +74,7 @@ def _describe(error: Exception) -> CasebridgeError:
 def app() -> None:
     """Run the command; exit 0 when done, 1 when the data or a gate said no, 2 when it could not run."""
     _register()
+    _configure_logging()
     try:
         typer_app()
     except Terminal as error:

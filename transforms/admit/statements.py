@@ -13,7 +13,7 @@ select r.*, e.record_id as known_id, e.image as known_image, e.withdrawn_in is n
         as is_late
 from staged.record r
 left join canonical.record e
-    on e.source = r.source and e.record_key = r.record_key and e.superseded_in is null and not r.is_quarantined
+    on e.source = r.source and e.record_key = r.record_key and e.superseded_in is null
 where r.fence = %(fence)s and r.slice_id = any(%(slices)s)
 """
 
@@ -105,13 +105,14 @@ with key as (
 ), open_item as (
     select q.* from ops.quarantine q join key using (source, record_key) where q.closed_in is null
 ), chain as (
-    select source, record_key, source_time, delivery_seq, row_number, image, is_quarantined, record_id
+    select source, record_key, source_time, delivery_seq, row_number, image, is_quarantined, is_late, record_id
     from arriving join key using (source, record_key)
     union all
-    select source, record_key, source_time, delivery_seq, row_number, image, true, null from open_item
+    select source, record_key, source_time, delivery_seq, row_number, image, true, false, null from open_item
 ), chained as (
     select record_id, is_quarantined,
-        is_quarantined and lag(is_quarantined) over versions and lag(image) over versions = image as repeats
+        is_quarantined and lag(is_quarantined) over versions and not lag(is_late) over versions
+            and lag(image) over versions = image as repeats
     from chain
     window versions as (partition by source, record_key order by source_time, delivery_seq, row_number)
 )

@@ -24,9 +24,9 @@ def hash_parts(*parts: str | None) -> str:
 def hash_columns(rows: int, parts: Sequence[pa.Array | str]) -> pa.Array:
     """Return `hash_parts` of each row; a part that is one string stands for every row."""
     columns = [pa.repeat(part, rows) if isinstance(part, str) else as_text(part) for part in parts]
-    joined = pc.binary_join_element_wise(
-        *columns, SEPARATOR, null_handling="replace", null_replacement=ABSENT
-    ).cast(pa.binary())
+    joined = pc.binary_join_element_wise(*columns, SEPARATOR, null_handling="replace", null_replacement=ABSENT).cast(
+        pa.binary()
+    )
     return pa.array([sha256(value).hexdigest()[:32] for value in joined.to_pylist()], pa.string())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from transforms.normalise.claims import build_claims, claimed_fields
 from transforms.normalise.cleaners.cleaned import WARNINGS
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.identity import as_text, hash_columns
+from transforms.normalise.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,28 +50,6 @@ class Staged:
     counts: Counter[tuple[str, str]]
 
 
-@dataclass
-class _Rules:
-    """Quarantine rules found so far, one entry per record and rule."""
-
-    size: int
-    hit: set[int] = field(default_factory=set)
-    rows: list[tuple[int, str, str, str, str]] = field(default_factory=list)
-
-    def add(self, where: pa.Array, rule: str | pa.Array, name: str, expectation: str, remedy: str) -> None:
-        for index in pc.indices_nonzero(where.fill_null(False)).to_pylist():
-            found = rule if isinstance(rule, str) else rule[index].as_py() or "missing"
-            self.hit.add(index)
-            self.rows.append((index, found, name, expectation, remedy))
-
-    @property
-    def mask(self) -> pa.Array:
-        flags = bytearray(self.size)
-        for index in self.hit:
-            flags[index] = 1
-        return pa.array(flags, pa.uint8()).cast(pa.bool_())
-
-
 def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, DeliveryTime]) -> Staged:
     """Clean and conform archived rows of one source.
 
@@ -78,7 +57,7 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
     Every row comes out once in `records`, usable or quarantined; only usable rows make claims.
     """
     documents = [_document(text) for text in rows["value"].to_pylist()]
-    rules = _Rules(len(documents))
+    rules = Rules(len(documents))
     readable = pa.array([d is not None for d in documents], pa.bool_())
     rules.add(pc.invert(readable), "not_json", "", "the value is a JSON object by label", "send the record again")
     columns = _cleaned(contract, [d or {} for d in documents])
@@ -108,7 +87,7 @@ def _staged(
     contract: SourceContract,
     rows: pa.Table,
     columns: Mapping[str, Column],
-    rules: _Rules,
+    rules: Rules,
     source_time: pa.Array,
     key: pa.Array,
     times: Mapping[str, DeliveryTime],
@@ -144,7 +123,7 @@ def _staged(
     keep = pc.invert(quarantined)
     usable = {name: column.values.filter(keep) for name, column in columns.items()}
     claims = build_claims(contract, usable, rows["record_id"].combine_chunks().filter(keep), key.filter(keep))
-    return Staged(records, _rule_table(contract, rows, rules), findings, claims, _counts(columns, records))
+    return Staged(records, rules.table(contract.source, rows), findings, claims, _counts(columns, records))
 
 
 def _document(text: str | None) -> Json | None:
@@ -168,7 +147,18 @@ def _cleaned(contract: SourceContract, documents: Sequence[Json]) -> dict[str, C
         place = (item.label, item.cleaner)
         if place not in done:
             done[place] = _clean_field(item, documents, raw)
-    return {item.name: done[item.label, item.cleaner] for item in contract.fields}
+    columns = {item.name: done[item.label, item.cleaner] for item in contract.fields}
+    return columns | {
+        # Collect puts a display mask beside the token of a protected value.
+        item.name.removesuffix("id_token") + "id_mask": _masks(documents, item.label)
+        for item in contract.fields
+        if item.classification == "PI_SENSITIVE" and item.name.endswith("id_token")
+    }
+
+
+def _masks(documents: Sequence[Json], label: str) -> Column:
+    masks = pa.array([(d.get(label) or {}).get("mask") for d in documents], pa.string())
+    return Column(masks, pa.nulls(len(masks), pa.string()))
 
 
 def _clean_field(item: Field, documents: Sequence[Json], raw: dict[str, pa.Array]) -> Column:
@@ -197,7 +187,7 @@ def _source_time(
     rows: pa.Table,
     columns: Mapping[str, Column],
     times: Mapping[str, DeliveryTime],
-    rules: _Rules,
+    rules: Rules,
     readable: pa.Array,
 ) -> pa.Array:
     received = rows["received_at"].combine_chunks().cast(_UTC)
@@ -279,19 +269,6 @@ def _findings(contract: SourceContract, rows: pa.Table, columns: Mapping[str, Co
         }
     )
     return table, pa.array(doubtful, pa.uint8()).cast(pa.bool_())
-
-
-def _rule_table(contract: SourceContract, rows: pa.Table, rules: _Rules) -> pa.Table:
-    at = rows.take(pa.array([row[0] for row in rules.rows], pa.int64()))
-    texts = [pa.array([row[i] for row in rules.rows], pa.string()) for i in range(1, 5)]
-    return pa.table(
-        {
-            "source": pa.repeat(contract.source, len(rules.rows)),
-            "delivery_id": at["delivery_id"],
-            "row_number": at["row_number"],
-            **dict(zip(("rule", "field", "expectation", "remedy"), texts, strict=True)),
-        }
-    )
 
 
 def _counts(columns: Mapping[str, Column], records: pa.Table) -> Counter[tuple[str, str]]:

@@ -17,5 +17,5 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 def upgrade() -> None:
     """Apply."""
     metadata.create_all(op.get_bind())
-    for name in ("spine.sql", "visible_release.sql", "undo_release.sql", "grants.sql"):
+    for name in ("spine.sql", "visible_release.sql", "undo_release.sql", "grants.sql", "marts.sql"):
         op.get_bind().exec_driver_sql((SQL / name).read_text("utf-8").replace("%", "%%"))
