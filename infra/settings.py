@@ -70,11 +70,11 @@ class Settings(BaseSettings):
 
 def check_names(environment: dict[str, str]) -> None:
     """Refuse a CASEBRIDGE_* variable that no setting has, naming the nearest one that exists."""
-    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    known = [name.upper() for name in Settings.model_fields]
     for name in sorted(environment):
-        if name.startswith(PREFIX) and name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            remedy = f"set {near[0]} instead" if near else "see infra/SETTINGS.md for those that exist"
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in known:
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1, cutoff=0.5)
+            remedy = f"set {PREFIX}{near[0]} instead" if near else "see infra/SETTINGS.md for those that exist"
             raise CasebridgeError(f"there is no setting {name}", "the environment", f"{remedy}, and unset {name}")
 
 

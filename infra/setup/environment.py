@@ -87,24 +87,33 @@ def find_uv() -> Path:
     on_path = shutil.which("uv")
     if on_path:
         return Path(on_path)
-    command = [PREFIX / "bin/python", "-m", "pip", "install", "--quiet", "--require-hashes", "-r", write_part(["uv"])]
+    command: list[str | Path] = [
+        PREFIX / "bin/python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "-r",
+        write_part(["uv"]),
+    ]
     run(command, "uv", "uv could not be installed")
     return inside
 
 
 def install_aside(uv: Path, names: Sequence[str], prefix: Path) -> None:
     """Install what the jars wait for outside the environment, which uv locks while it installs all the rest."""
-    options = ["--python", PREFIX / "bin/python", "--prefix", prefix, "--require-hashes", "--no-deps"]
+    options: list[str | Path] = ["--python", PREFIX / "bin/python", "--prefix", prefix, "--require-hashes", "--no-deps"]
     run([uv, "pip", "install", *options, "-r", write_part(names)], "aside", "PySpark could not be installed")
 
 
 def install_all(uv: Path) -> None:
     """Install exactly the lock file, compiled: four Airflow processes would else compile the same modules at once."""
-    options = ["--python", PREFIX / "bin/python", "--require-hashes", "--compile-bytecode"]
+    options: list[str | Path] = ["--python", PREFIX / "bin/python", "--require-hashes", "--compile-bytecode"]
     run([uv, "pip", "sync", *options, LOCK], "packages", "the packages of requirements.lock could not be installed")
 
 
 def install_project(uv: Path) -> None:
     """Install the project itself, editable: the checkout is what runs."""
-    options = ["--python", PREFIX / "bin/python", "--no-deps", "--no-build-isolation"]
+    options: list[str | Path] = ["--python", PREFIX / "bin/python", "--no-deps", "--no-build-isolation"]
     run([uv, "pip", "install", *options, "--editable", ROOT], "project", "the project could not be installed")

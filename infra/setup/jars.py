@@ -40,7 +40,7 @@ def check_jars(folder: Path, lock: Path = LOCK) -> None:
         raise CasebridgeError(
             f"{len(wrong)} jars differ from those recorded in {lock.name}, the first is {wrong[0]}",
             str(folder),
-            "run `make setup` again; if ivy.xml was changed on purpose, `python -m infra.setup.jars --record` and review",
+            "`make setup` again; where ivy.xml was changed on purpose, `python -m infra.setup.jars --record`",
         )
 
 
@@ -55,7 +55,7 @@ def fetch_jars(prefix: Path, share: Path) -> None:
     """Fetch what ivy.xml names into `share`, with the Ivy and the Java found beneath `prefix`."""
     part, folder, cache = share / "jars.part", share / "jars", share / "ivy"
     shutil.rmtree(part, ignore_errors=True)
-    command = [
+    command: list[str | Path] = [
         find_java(prefix=prefix) / "bin/java",
         *("-jar", _find_ivy(prefix), "-ivy", IVY, "-confs", "kafka", "spark", "-types", "jar", "bundle"),
         *("-cache", cache, "-retrieve", part / PATTERN),

@@ -56,7 +56,7 @@ def _create_account(name: str) -> Account:
     if program is None:
         raise CasebridgeError("PostgreSQL refuses to run as root, and there is no `useradd`", "PATH", remedy)
     made = subprocess.run(
-        [program, "--system", "--user-group", "--shell", "/bin/sh", name], capture_output=True, text=True
+        [program, "--system", "--user-group", "--shell", "/bin/sh", name], capture_output=True, text=True, check=False
     )
     if made.returncode:
         raise CasebridgeError(

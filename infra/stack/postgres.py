@@ -84,6 +84,7 @@ class Postgres:
 
     settings: Settings
     port: int
+    noted_folder: str = ""
     name: str = "postgres"
 
     @property
@@ -99,8 +100,7 @@ class Postgres:
     @cached_property
     def folder(self) -> Path:
         """Choose the folder of data and programs; the one recorded at first start stays."""
-        noted = self.layout.read_services().get(self.name, {}).get("folder")
-        return Path(noted) if noted else home_folder(self.layout, self.account)
+        return Path(self.noted_folder) if self.noted_folder else home_folder(self.layout, self.account)
 
     @property
     def data(self) -> Path:
@@ -247,8 +247,13 @@ class Postgres:
             start = log_size(log)
             command: list[str | Path] = [self.programs / "postgres", "-D", self.data]
             running = launch(self.layout, self.name, command, self._environment(), self.data, self.account)
-        wait_ready("PostgreSQL", log, start, running, self.probe, self.settings.start_timeout)
+        wait_ready("PostgreSQL", log, start, running, self._probe_start, self.settings.start_timeout)
         roles.create_all(self.layout, self.port)
+
+    def _probe_start(self) -> str:
+        """Count a refused password as an answer: waiting would not mend it."""
+        reason = self.probe()
+        return "" if "authentication failed" in reason else reason
 
     def probe(self) -> str:
         """Connect as the superuser; return the reason where that fails."""

@@ -21,6 +21,8 @@ from infra.stack.layout import Layout
 MARK: Final = "_CASEBRIDGE_MEMBER_OF"
 PROGRAMS: Final = ("java", "postgres", "python", "airflow", "uvicorn")
 POLL_SECONDS: Final = 0.05
+# A Popen object that goes while its process runs warns of it; here that is meant.
+_CHILDREN: Final[list[subprocess.Popen[bytes]]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def launch(
             start_new_session=True,
             **(account.popen() if account else {}),
         )
+    _CHILDREN.append(child)
     running = Running(child.pid, psutil.Process(child.pid).create_time())
     (layout.run / f"{service}.pid").write_text(json.dumps(asdict(running)) + "\n", encoding="ascii")
     return running

@@ -35,7 +35,7 @@ class Stack:
         """Build the services without touching any."""
         ports = {name: noted.get(name, {}).get("port", 0) for name in SETTINGS}
         self.layout = chosen.layout
-        self.postgres = Postgres(chosen, ports["postgres"])
+        self.postgres = Postgres(chosen, ports["postgres"], noted.get("postgres", {}).get("folder", ""))
         self.kafka = Kafka(chosen, ports["kafka"], noted.get("kafka", {}).get("controller_port", 0))
         self.airflow = [
             airflow.AirflowPart(chosen, part, ports["airflow"], ports["postgres"]) for part in airflow.PARTS
@@ -145,10 +145,11 @@ def status(chosen: Settings) -> list[ServiceState]:
 
 
 def _read_services(layout: Layout) -> Noted:
-    """Read the record even where it is broken: stopping must work then too."""
+    """Read the record; drop a broken one, because stopping must work then too."""
     try:
         return layout.read_services()
     except CasebridgeError:
+        layout.services.unlink()
         return {}
 
 
