@@ -127,7 +127,7 @@ class _Reading:
         return query.where(changed >= self._at - self._look_back)
 
     def _take(self, row: RowMapping, spool: Spool) -> None:
-        record = {label: _text(value) for label, value in row.items()}
+        record = {str(label): _text(value) for label, value in row.items()}
         name = str(row[self._id])
         digest = hashlib.sha256(orjson.dumps(record)).hexdigest()[:_DIGEST]
         if self._sent.get(name) != digest:

@@ -87,7 +87,7 @@ def keep(vault: Path, keys: Keys, source: str, path: Path, at: datetime, progres
     """Copy a file into the vault while hashing it; a file that changes meanwhile is refused."""
     before = stamp_of(path)
     digest = hashlib.sha256()
-    read = _Counted(digest.update, progress)
+    read = _Counted(digest.update, progress, before.size)
     folder = vault / source
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     aside = folder / f".{secrets.token_hex(8)}.part"
@@ -121,8 +121,9 @@ def _private(path: Path) -> BinaryIO:
 class _Counted:
     """Pass blocks on, telling each to a digest and to whoever watches."""
 
-    def __init__(self, update: Callable[[bytes], None], progress: Callable[[int], None]) -> None:
+    def __init__(self, update: Callable[[bytes], None], progress: Callable[[int], None], expected: int) -> None:
         self.size = 0
+        self._expected = expected
         self._update = update
         self._progress = progress
 
@@ -130,6 +131,9 @@ class _Counted:
         while block := file.read(CHUNK):
             self._update(block)
             self.size += len(block)
+            # A file that grows as fast as it is read would never end.
+            if self.size > self._expected:
+                raise CHANGED
             self._progress(self.size)
             yield block
 

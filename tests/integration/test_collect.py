@@ -1,0 +1,325 @@
+"""Deliveries against a real broker and ledger: sent whole once, known, taken over after a crash, or refused whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from kafka import KafkaConsumer, TopicPartition
+from psycopg.rows import dict_row
+
+from schemas import contracts
+from schemas.contracts import SourceContract
+from tests.support.court_database import CourtDatabase
+from tests.support.customs_api import CustomsApi, Fault
+from tests.support.generate import generate, messages
+from transforms.collect import hand_over
+from transforms.collect.deliver import collect_due, deliver_file, due_sources
+from transforms.collect.pushed import ensure_topics
+from transforms.connections import Connections
+from transforms.errors import SourceUnavailable, Terminal
+from transforms.kafka import admin, end_offsets
+
+PENALTIES, DETENTIONS, COURT = "amr_zj_penalties", "customs_sh_detentions", "court_hz_cases"
+Make = Callable[[str], SourceContract]
+
+
+@pytest.fixture
+def made(stack: Connections, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+    """Copy a contract under a name of its own, so that no other test sees its deliveries."""
+    known = dict(contracts.sources())
+    ours: list[str] = []
+
+    def make(source: str) -> SourceContract:
+        copy = replace(known[source], source=f"{source}_{uuid4().hex[:8]}")
+        known[copy.source] = copy
+        ours.append(copy.source)
+        return copy
+
+    monkeypatch.setattr(contracts, "sources", lambda: known)
+    yield make
+    with psycopg.connect(stack.dsn("owner")) as connection:
+        connection.execute("delete from ops.delivery where source = any(%s)", [ours])
+        connection.execute("delete from ops.watermark where source = any(%s)", [ours])
+
+
+def ledger_rows(stack: Connections, source: str) -> list[dict[str, Any]]:
+    with psycopg.connect(stack.dsn("owner"), row_factory=dict_row) as connection:
+        return connection.execute("select * from ops.delivery where source = %s order by seq", [source]).fetchall()
+
+
+def sent_messages(stack: Connections, contract: SourceContract) -> list[Any]:
+    with admin(stack.kafka) as client:
+        end = end_offsets(client, [contract.topic])[contract.topic]
+    partition = TopicPartition(contract.topic, 0)
+    consumer = KafkaConsumer(bootstrap_servers=stack.kafka, enable_auto_commit=False)
+    try:
+        consumer.assign([partition])
+        consumer.seek_to_beginning(partition)
+        found: list[Any] = []
+        while len(found) < end:
+            found += [message for batch in consumer.poll(timeout_ms=10_000).values() for message in batch]
+        return found
+    finally:
+        consumer.close()
+
+
+def table_of(folder: Path, rows: int, name: str = "penalties.csv", seed: int = 7) -> Path:
+    (path,) = generate(PENALTIES, rows, seed, folder).paths
+    return path.rename(folder / name)
+
+
+def identity_numbers(path: Path) -> set[str]:
+    import csv
+
+    with path.open(encoding="gb18030", newline="") as file:
+        cells = {row["证件号码"] for row in csv.DictReader(file)}
+    return {cell for cell in cells if len(cell) == 18 and cell[:17].isdigit()}
+
+
+def test_a_gb18030_table_is_sent_whole_as_cloud_events(stack: Connections, made: Make, tmp_path: Path) -> None:
+    contract, path = made(PENALTIES), table_of(tmp_path, 500)
+    receipt = deliver_file(stack, contract.source, path)
+    found = sent_messages(stack, contract)
+    (row,) = ledger_rows(stack, contract.source)
+    assert (receipt.state, receipt.sent_count, len(found)) == ("closed", row["sent_count"], row["sent_count"])
+    assert (row["state"], row["encoding"], row["from_offset"], row["to_offset"]) == ("closed", "gb18030", 0, len(found))
+    assert row["sha256"] == receipt.sha256
+    headers = dict(found[2].headers)
+    assert headers["ce_id"].decode() == f"{receipt.delivery_id}/3"
+    assert headers["ce_rownumber"] == b"3"
+    assert headers["ce_source"].decode() == f"/bodies/amr_zj/{contract.source}"
+    assert set(json.loads(found[0].value)) == set(contract.labels)
+
+
+def test_no_identity_number_leaves(stack: Connections, made: Make, tmp_path: Path) -> None:
+    contract, path = made(PENALTIES), table_of(tmp_path, 500)
+    deliver_file(stack, contract.source, path)
+    planted = identity_numbers(path)
+    assert planted
+    written = b"".join(message.value for message in sent_messages(stack, contract)).decode()
+    kept = b"".join(file.read_bytes() for file in (stack.vault / contract.source).iterdir())
+    assert not [number for number in planted if number in written or number.encode() in kept]
+
+
+def test_the_same_delivery_again_is_known_and_an_earlier_state_is_new(
+    stack: Connections, made: Make, tmp_path: Path
+) -> None:
+    contract = made(PENALTIES)
+    first, second = table_of(tmp_path, 20, "a.csv"), table_of(tmp_path, 30, "b.csv", seed=8)
+    receipts = [deliver_file(stack, contract.source, path) for path in (first, first, second, first)]
+    assert [receipt.state for receipt in receipts] == ["closed", "known", "closed", "closed"]
+    assert receipts[1].redelivery_of == receipts[0].delivery_id
+    assert len({receipt.delivery_id for receipt in receipts}) == 4
+    other_period = deliver_file(stack, contract.source, first, period="2026-10")
+    assert other_period.state == "closed"
+    assert [row["state"] for row in ledger_rows(stack, contract.source)].count("known") == 1
+
+
+def test_a_table_that_was_cut_off_is_refused_whole(stack: Connections, made: Make, tmp_path: Path) -> None:
+    contract, path = made(PENALTIES), table_of(tmp_path, 50)
+    path.write_bytes(path.read_bytes()[:-400])
+    receipt = deliver_file(stack, contract.source, path)
+    (row,) = ledger_rows(stack, contract.source)
+    assert (receipt.state, row["state"]) == ("refused", "refused")
+    assert receipt.reason
+    assert receipt.remedy
+    assert row["reason"] == receipt.reason
+    assert (stack.vault / contract.source / row["sha256"]).exists()
+    assert row["topic"] is None
+
+
+def test_a_file_that_changes_meanwhile_is_refused(stack: Connections, made: Make, tmp_path: Path) -> None:
+    contract, path = made(PENALTIES), table_of(tmp_path, 50)
+
+    def append(step: str, _: int) -> None:
+        with path.open("ab") as file:
+            file.write(step.encode())
+
+    receipt = deliver_file(stack, contract.source, path, progress=append)
+    assert (receipt.state, "changed" in receipt.reason) == ("refused", True)
+
+
+class Crash(BaseException):
+    """The process ends here."""
+
+
+def crash_before_closing(
+    stack: Connections, contract: SourceContract, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patched:
+        patched.setattr(hand_over, "close_delivery", crash)
+        with pytest.raises(Crash):
+            deliver_file(stack, contract.source, path)
+
+
+def test_after_a_crash_between_send_and_close_the_delivery_is_taken_over(
+    stack: Connections, made: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contract, path = made(PENALTIES), table_of(tmp_path, 40)
+    crash_before_closing(stack, contract, path, monkeypatch)
+    (opened,) = ledger_rows(stack, contract.source)
+    receipt = deliver_file(stack, contract.source, path)
+    (row,) = ledger_rows(stack, contract.source)
+    assert (opened["state"], row["state"], row["attempt"]) == ("open", "closed", 2)
+    assert opened["delivery_id"] == row["delivery_id"] == receipt.delivery_id
+    ids = [dict(message.headers)["ce_id"] for message in sent_messages(stack, contract)]
+    assert (row["from_offset"], row["to_offset"]) == (0, len(ids))
+    assert len(ids) == 2 * row["sent_count"] == 2 * len(set(ids))
+
+
+def test_a_delivery_that_was_overtaken_after_its_crash_comes_after_the_other(
+    stack: Connections, made: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contract = made(PENALTIES)
+    first, second = table_of(tmp_path, 20, "a.csv"), table_of(tmp_path, 30, "b.csv", seed=8)
+    crash_before_closing(stack, contract, first, monkeypatch)
+    between = deliver_file(stack, contract.source, second)
+    again = deliver_file(stack, contract.source, first)
+    rows = {row["delivery_id"]: row for row in ledger_rows(stack, contract.source)}
+    one, other = rows[between.delivery_id], rows[again.delivery_id]
+    assert one["to_offset"] == other["from_offset"]
+    assert one["seq"] < other["seq"]
+    assert one["as_of"] < other["as_of"]
+
+
+def test_an_inbox_gives_its_complete_files_in_order_and_keeps_receipts(
+    stack: Connections, made: Make, tmp_path: Path
+) -> None:
+    contract = made(PENALTIES)
+    contract = replace(contract, fetch=replace(contract.fetch, location=contract.source))
+    contracts.sources()[contract.source] = contract  # type: ignore[index]  # the fixture's dictionary
+    inbox = stack.inbox / contract.source
+    inbox.mkdir(parents=True)
+    assert contract.source not in due_sources(stack, contract.cadence)
+    whole = table_of(tmp_path, 20).read_bytes()
+    (inbox / "writing.csv.part").write_bytes(whole)
+    assert collect_due(stack, contract.source) == []
+    (inbox / "good.csv").write_bytes(whole)
+    (inbox / "good.csv.manifest.json").write_text(json.dumps({"rows": whole.count(b"\n") - 1}))
+    (inbox / "wrong.csv").write_bytes(whole)
+    (inbox / "wrong.csv.manifest.json").write_text(json.dumps({"rows": 3, "period": "2026-11"}))
+    assert contract.source in due_sources(stack, contract.cadence)
+    good, wrong = collect_due(stack, contract.source)
+    assert (good.state, good.declared_count) == ("closed", good.sent_count)
+    assert (wrong.state, "declares 3 rows" in wrong.reason) == ("refused", True)
+    assert sorted(str(path.relative_to(inbox)) for path in inbox.rglob("*") if path.is_file()) == [
+        "done/good.csv",
+        "done/good.csv.manifest.json",
+        "done/good.csv.receipt.json",
+        "refused/wrong.csv",
+        "refused/wrong.csv.manifest.json",
+        "refused/wrong.csv.receipt.json",
+        "writing.csv.part",
+    ]
+    assert json.loads((inbox / "refused/wrong.csv.receipt.json").read_text())["remedy"]
+
+
+def connect(stack: Connections, contract: SourceContract, **said: object) -> SourceContract:
+    """Write the settings of a connection of its own for a copied source."""
+    options = {**contract.fetch.options, "connection": contract.source}
+    location = contract.fetch.location.replace("${customs_sh}", f"${{{contract.source}}}")
+    connected = replace(contract, fetch=replace(contract.fetch, options=options, location=location))
+    contracts.sources()[contract.source] = connected  # type: ignore[index]  # the fixture's dictionary
+    path = stack.home / "sources" / f"{contract.source}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(said))
+    path.chmod(0o600)
+    return connected
+
+
+def secret(stack: Connections, name: str, value: str) -> str:
+    path = stack.secrets / name
+    path.write_text(value)
+    path.chmod(0o600)
+    return str(path)
+
+
+def test_an_api_is_read_whole_once_through_all_its_faults(stack: Connections, made: Make) -> None:
+    lines = list(messages(DETENTIONS, 450, 7).lines())
+    token = secret(stack, f"token_{uuid4().hex}", "canary-token")
+    with CustomsApi(lines[:-1], "canary-token") as api:
+        contract = connect(stack, made(DETENTIONS), url=api.address, token_file=token, timeout=1.0, deadline=20)
+        api.faults.extend([Fault("error"), None, Fault("twice"), Fault("truncated"), Fault("timeout"), None])
+        (receipt,) = collect_due(stack, contract.source)
+        held = len({json.loads(line)["id"] for line in lines[:-1]})
+        ids = [json.loads(message.value)["id"] for message in sent_messages(stack, contract)]
+        assert (receipt.state, receipt.sent_count) == ("closed", held)
+        assert len(ids) == len(set(ids)) == held
+        assert collect_due(stack, contract.source) == []
+        api.records.put([json.loads(lines[-1]) | {"id": "new", "updatedAt": "2099-01-01T00:00:00+08:00"}])
+        (later,) = collect_due(stack, contract.source)
+        assert later.sent_count == 1
+    assert "canary-token" not in str(ledger_rows(stack, contract.source))
+
+
+def test_an_api_that_breaks_off_sends_nothing_and_is_asked_again_from_the_same_place(
+    stack: Connections, made: Make
+) -> None:
+    lines = list(messages(DETENTIONS, 300, 7).lines())
+    token = secret(stack, f"token_{uuid4().hex}", "right")
+    with CustomsApi(lines, "right") as api:
+        contract = connect(stack, made(DETENTIONS), url=api.address, token_file=token, timeout=1.0, deadline=1.0)
+        api.faults.extend([None, *[Fault("error")] * 50])
+        with pytest.raises(SourceUnavailable, match="no whole page set: status 500"):
+            collect_due(stack, contract.source)
+        assert ledger_rows(stack, contract.source) == []
+        api.faults.clear()
+        (receipt,) = collect_due(stack, contract.source)
+        assert receipt.sent_count == len({json.loads(line)["id"] for line in lines})
+        wrong = secret(stack, f"token_{uuid4().hex}", "wrong")
+        connect(stack, contract, url=api.address, token_file=wrong)
+        with pytest.raises(Terminal, match="refuses the token"):
+            collect_due(stack, contract.source)
+    assert not list((stack.home / "spool").iterdir())
+
+
+def test_a_view_is_read_by_change_with_a_look_back(stack: Connections, made: Make) -> None:
+    court = CourtDatabase(stack.dsn("postgres", "postgres"))
+    court.create("reader-password")
+    court.insert(messages(COURT, 300, 7).lines())
+    dsn = court.reader_dsn("reader-password")
+    contract = connect(stack, made(COURT), dsn=dsn)
+    (first,) = collect_due(stack, contract.source)
+    assert first.state == "closed"
+    assert [f.kind for f in first.findings if f.kind != "unknown_column"] == []
+    assert collect_due(stack, contract.source) == []
+    court.change(1, status="结案")
+    (changed,) = collect_due(stack, contract.source)
+    assert changed.sent_count == 1
+    with psycopg.connect(psycopg.conninfo.make_conninfo(stack.dsn("postgres", "postgres"), dbname="court_hz")) as late:
+        late.execute("update court.ip_case set status = '撤诉', updated_at = now() - interval '5 minutes' where id = 2")
+    (found,) = collect_due(stack, contract.source)
+    assert found.sent_count == 1
+    assert collect_due(stack, contract.source) == []
+    ids = [json.loads(message.value)["id"] for message in sent_messages(stack, contract)]
+    assert ids[first.sent_count :] == ["1", "2"]
+
+
+def test_topics_of_pushed_sources_have_one_partition_and_an_epoch_each(stack: Connections, made: Make) -> None:
+    contract = made("platform_notices")
+    assert ensure_topics(stack, [contract]) == ensure_topics(stack, [contract]) == {contract.topic: 1}
+    with admin(stack.kafka) as client:
+        (described,) = client.describe_topics([contract.topic])
+        assert len(described["partitions"]) == 1
+        client.delete_topics([contract.topic])
+    assert ensure_topics(stack, [contract]) == {contract.topic: 2}
+    with psycopg.connect(stack.dsn("owner")) as connection:
+        connection.execute("delete from ops.topic where topic = %s", [contract.topic])
+
+
+def test_a_service_that_does_not_answer_can_be_tried_again(stack: Connections, made: Make, tmp_path: Path) -> None:
+    contract, path = made(PENALTIES), table_of(tmp_path, 5)
+    with pytest.raises(SourceUnavailable, match="ledger"):
+        deliver_file(replace(stack, pg_port=1), contract.source, path)
+    with pytest.raises(SourceUnavailable, match="Kafka"), admin("127.0.0.1:1", deadline_ms=500):
+        pass
