@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.setup.java import find_java
+from infra.setup.trust import write_trust_options
 from transforms.errors import CasebridgeError
 
 HERE: Final = Path(__file__).resolve().parent
@@ -55,8 +56,11 @@ def fetch_jars(prefix: Path, share: Path) -> None:
     """Fetch what ivy.xml names into `share`, with the Ivy and the Java found beneath `prefix`."""
     part, folder, cache = share / "jars.part", share / "jars", share / "ivy"
     shutil.rmtree(part, ignore_errors=True)
+    java = find_java(prefix=prefix)
+    trust = write_trust_options(share / "trust.jks") if java.is_relative_to(prefix) else []
     command: list[str | Path] = [
-        find_java(prefix=prefix) / "bin/java",
+        java / "bin/java",
+        *trust,
         *("-jar", _find_ivy(prefix), "-ivy", IVY, "-confs", "kafka", "spark", "-types", "jar", "bundle"),
         *("-cache", cache, "-retrieve", part / PATTERN),
     ]

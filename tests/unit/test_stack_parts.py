@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+import ssl
 import stat
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from infra.settings import ROOT
-from infra.setup import environment, jars
+from infra.setup import environment, jars, trust
 from infra.setup.java import MAJORS, find_java, read_java_major, wheel_java_home
 from infra.stack.layout import Layout
 from infra.stack.ports import choose_port, is_free
@@ -189,3 +190,14 @@ def test_stopping_ends_children_that_ignore_the_request(tmp_path: Path) -> None:
     assert len(family) == 2
     assert wait_gone(family, 5) == []
     assert read_pid(layout, "stubborn") is None
+
+
+def test_java_reads_the_trust_store_that_set_up_writes(tmp_path: Path) -> None:
+    bundle = ssl.get_default_verify_paths().cafile or os.environ.get("SSL_CERT_FILE", "")
+    certificates = trust.read_certificates(Path(bundle))
+    assert certificates
+    (tmp_path / "trust.jks").write_bytes(trust.make_trust_store(certificates[:3]))
+    keytool = find_java() / "bin/keytool"
+    command: list[str | Path] = [keytool, "-list", "-keystore", tmp_path / "trust.jks", "-storepass", trust.PASSWORD]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert told.stdout.count("trustedCertEntry") == 3
