@@ -43,7 +43,7 @@ class Warehouse:
         with psycopg.connect(admin_dsn(server, DATABASE), autocommit=True) as inside:
             for path in (HERE / "schema.sql", *(SQL / f"{p}.sql" for p in ("visible_release", "undo_release", "marts"))):
                 inside.execute(path.read_text("utf-8").encode())
-            yield cls(_connections(server), inside, project)
+            yield cls(connections_to(server, DATABASE), inside, project)
 
     @contextmanager
     def session(self, role: str, release: str = "") -> Iterator[psycopg.Connection]:
@@ -154,7 +154,8 @@ def admin_dsn(server: Postgres, database: str) -> str:
     return f"postgresql://postgres:{password}@127.0.0.1:{server.port}/{database}"
 
 
-def _connections(server: Postgres) -> Connections:
+def connections_to(server: Postgres, database: str) -> Connections:
+    """Name the services of a database of this server."""
     home = server.layout.home
     unused = home / "unused"
     return Connections(
@@ -162,7 +163,7 @@ def _connections(server: Postgres) -> Connections:
         kafka="",
         pg_host="127.0.0.1",
         pg_port=server.port,
-        database=DATABASE,
+        database=database,
         vault=unused,
         archive=unused,
         secrets=server.layout.secrets,

@@ -1,0 +1,1 @@
+"""Tests of the model step that need no database."""

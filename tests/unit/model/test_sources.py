@@ -1,0 +1,59 @@
+"""What dbt reads is described from the contracts."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+import pytest
+import yaml
+
+from transforms.model.invoke import PROJECT
+from transforms.model.sources import SEEDS, SOURCES, VOCABULARIES, write_sources, write_vocabularies
+
+
+def test_the_committed_description_is_what_the_contracts_say() -> None:
+    remedy = "run `python -m transforms.model.sources` and commit what it wrote"
+    assert SOURCES.read_text("utf-8") == write_sources(), remedy
+    assert SEEDS.read_text("utf-8") == write_vocabularies(), remedy
+
+
+def test_every_model_has_a_yml_of_its_own_that_says_its_grain_and_describes_every_column() -> None:
+    for model in (PROJECT / "models").rglob("*.sql"):
+        document = yaml.safe_load(model.with_suffix(".yml").read_text("utf-8"))
+        (described,) = document["models"]
+        assert described["name"] == model.stem
+        assert described["description"].startswith("One row per"), model.stem
+        assert all(column["description"] for column in described["columns"]), model.stem
+        if model.parent.name == "marts":
+            assert all(column["data_type"] for column in described["columns"]), model.stem
+
+
+def test_a_region_has_one_name_at_a_time() -> None:
+    with (VOCABULARIES / "region.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["region_code"], row["valid_from"], row["valid_to"] or "9999-01-01") for row in csv.DictReader(file)]
+    assert rows == sorted(rows)
+    for (code, _, end), (following, start, _) in zip(rows, rows[1:], strict=False):
+        assert code != following or end <= start, code
+    assert all(date.fromisoformat(start) for _, start, _ in rows)
+
+
+# Published changes of codes (DOMAIN 2.8); sources differ by a year.
+@pytest.mark.parametrize(
+    ("code", "name", "since", "until"),
+    [
+        ("110228", "密云县", 1981, 2015),
+        ("110118", "密云区", 2015, None),
+        ("310108", "闸北区", 1981, 2015),
+        ("330113", "临平区", 2021, None),
+        ("341400", "巢湖市", 1999, 2011),
+        ("420600", "襄阳市", 2010, None),
+        ("370114", "章丘区", 2016, None),
+    ],
+)
+def test_a_region_is_dated_as_published(code: str, name: str, since: int, until: int | None) -> None:
+    with (VOCABULARIES / "region.csv").open(encoding="utf-8", newline="") as file:
+        found = [row for row in csv.DictReader(file) if row["region_code"] == code and row["name_zh"] == name]
+    (row,) = found
+    assert abs(int(row["valid_from"][:4]) - since) <= 1
+    assert (int(row["valid_to"][:4]) if row["valid_to"] else None) == until
