@@ -35,6 +35,10 @@ PRELOAD: Final = (
     "airflow.executors.local_executor",
     "airflow.sdk.execution_time.task_runner",
     "psycopg",
+    "kafka",
+    "sqlalchemy",
+    "open_data_contract_standard.model",
+    "pyspark.sql",
     "great_expectations",
     "dbt.cli.main",
 )

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -258,3 +259,19 @@ def test_a_release_that_its_gate_abandoned_fails_and_an_unchanged_one_does_not(
         fail_if_abandoned(fine)
     with pytest.raises(GateRefused, match="release 3 was abandoned"):
         fail_if_abandoned(Released(3, "abandoned", 0, "fct_case: case_id is not unique"))
+
+
+def test_a_failure_is_logged_with_its_source(airflow_home: Mapping[str, str]) -> None:
+    from casebridge_dag import log_failure
+    from structlog.testing import capture_logs
+
+    task = SimpleNamespace(op_kwargs={"source": "customs_sh_detentions"})
+    instance = SimpleNamespace(dag_id="collect_5min", task_id="collect_source", task=task)
+    with capture_logs() as logged:
+        log_failure({"ti": instance, "run_id": "r1", "exception": SourceUnavailable("no answer", "customs", "wait")})
+    (entry,) = logged
+    assert entry["log_level"] == "error"
+    assert (entry["dag"], entry["task"], entry["run"]) == ("collect_5min", "collect_source", "r1")
+    assert entry["source"] == "customs_sh_detentions"
+    assert entry["error"] == "no answer | customs | wait"
+    assert "batch" in entry
