@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from transforms.connections import Connections
 
 _RELEASE = """
-select (select state from ops.release where release_id = %(release)s), exists (select from ops.release where state = 'published')
+select
+    (select state from ops.release where release_id = %(release)s),
+    exists (select from ops.release where state = 'published')
 """
 _CHANGES = "select model, added, removed from ops.release_model where release_id = %(release)s order by model"
 

@@ -1,4 +1,4 @@
-"""Run dbt in this process, with its parsed project kept between runs: parsing costs more than building a small release."""
+"""Run dbt in this process and keep the parsed project: parsing costs more than building a small release."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def run_dbt(connections: Connections, command: Iterable[str], *, project: Path =
 
 
 def _manifest(connections: Connections, project: Path) -> Manifest:
-    """Parse the project, or take what was parsed when no file has changed since; a copy, because dbt marks nodes as compiled."""
+    """Parse the project, or copy what was parsed if no file has changed since: dbt marks the nodes of a manifest."""
     key, state = (project, connections.home, connections.database), _state(project)
     if key not in _parsed or _parsed[key][0] != state:
         parsed: Any = _result(connections, project, ("parse",), None)
@@ -56,7 +56,9 @@ def _state(project: Path) -> object:
     return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in found)
 
 
-def _invoke(connections: Connections, project: Path, command: tuple[str, ...], manifest: Manifest) -> tuple[Outcome, ...]:
+def _invoke(
+    connections: Connections, project: Path, command: tuple[str, ...], manifest: Manifest
+) -> tuple[Outcome, ...]:
     result = _result(connections, project, command, manifest)
     return tuple(
         Outcome(str(r.node.name), str(r.status), str(r.message or ""), float(r.execution_time))
@@ -90,7 +92,17 @@ def _environment(connections: Connections) -> Mapping[str, str]:
 
 def _flags(connections: Connections) -> tuple[str, ...]:
     logs = str(_logs(connections))
-    return ("--quiet", "--no-use-colors", "--no-version-check", "--log-level", "none", "--log-level-file", "info", "--log-path", logs)
+    return (
+        "--quiet",
+        "--no-use-colors",
+        "--no-version-check",
+        "--log-level",
+        "none",
+        "--log-level-file",
+        "info",
+        "--log-path",
+        logs,
+    )
 
 
 def _folders(connections: Connections, project: Path) -> tuple[str, ...]:
@@ -107,4 +119,4 @@ def _failure(outcome: Outcome, logs: Path) -> CasebridgeError:
 
 
 def _remedy(logs: Path) -> str:
-    return f"read {logs / 'dbt.log'}; mend the model or the data, then build the release again: a release may be built any number of times"
+    return f"read {logs / 'dbt.log'}, mend the model or the data, then build again: a release may be built repeatedly"

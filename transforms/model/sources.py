@@ -1,4 +1,4 @@
-"""Write dbt's description of what it reads, from the canonical contracts and the vocabularies, so that nothing is typed twice."""
+"""Write dbt's description of what it reads from the contracts and vocabularies, so that nothing is typed twice."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def write_sources() -> str:
     tables = [_spine(), *(_entity(contract) for contract in entities().values())]
     source = {
         "name": "canonical",
-        "description": "Claims: what each record says of each entity, append-only, as the canonical contracts promise them.",
+        "description": "What each record says of each entity: claims, append-only, as the canonical contracts promise.",
         "schema": "canonical",
         "tables": tables,
     }

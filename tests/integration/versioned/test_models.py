@@ -23,17 +23,30 @@ if TYPE_CHECKING:
 
 DATABASE = "models"
 RECORD = """
-insert into canonical.record (record_id, source, body_id, delivery_id, row_number, record_key, source_time, delivery_seq, image, raw_hash,
-    kafka_offset, batch_id, admission_id, is_withdrawal, confirmed_at)
-values (%(id)s, %(source)s, 'amr_zj', 'd', %(id)s, %(key)s, '2024-01-01', 1, 'i', 'h', %(id)s, 1, %(admission)s, false, '2024-01-01')
+insert into canonical.record (
+    record_id, source, body_id, delivery_id, row_number, record_key, source_time, delivery_seq, image, raw_hash,
+    kafka_offset, batch_id, admission_id, is_withdrawal, confirmed_at
+) values (
+    %(id)s, %(source)s, 'amr_zj', 'd', %(id)s, %(key)s, '2024-01-01', 1, 'i', 'h',
+    %(id)s, 1, %(admission)s, false, '2024-01-01'
+)
 """
 CASE = """
-insert into canonical."case" (record_id, source, body_id, admission_id, source_time, case_id, proceeding, case_type, ip_right_type, stage, region_code, goods_value_cny)
-values (%(id)s, %(source)s, 'amr_zj', %(admission)s, '2024-01-01', md5(%(case)s)::uuid, 'PENALTY', 'TM_PENALTY', 'TM', %(stage)s, '330100', %(value)s)
+insert into canonical."case" (
+    record_id, source, body_id, admission_id, source_time, case_id,
+    proceeding, case_type, ip_right_type, stage, region_code, goods_value_cny
+) values (
+    %(id)s, %(source)s, 'amr_zj', %(admission)s, '2024-01-01', md5(%(case)s)::uuid,
+    'PENALTY', 'TM_PENALTY', 'TM', %(stage)s, '330100', %(value)s
+)
 """
 DECISION = """
-insert into canonical.decision (record_id, source, body_id, admission_id, source_time, decision_id, case_id, doc_type, decided_on, outcome)
-values (%(id)s, %(source)s, 'amr_zj', %(admission)s, '2024-01-01', md5('d' || %(case)s)::uuid, md5(%(case)s)::uuid, 'PENALTY', '2024-03-05', 'PUNISHED')
+insert into canonical.decision (
+    record_id, source, body_id, admission_id, source_time, decision_id, case_id, doc_type, decided_on, outcome
+) values (
+    %(id)s, %(source)s, 'amr_zj', %(admission)s, '2024-01-01', md5('d' || %(case)s)::uuid, md5(%(case)s)::uuid,
+    'PENALTY', '2024-03-05', 'PUNISHED'
+)
 """
 
 
@@ -49,12 +62,31 @@ class Line:
         assert row is not None
         return int(row[0])
 
-    def claim(self, admission: int, case: str, stage: str | None, value: str, *, key: str = "k", source: str = "amr_zj_penalties") -> None:
+    def claim(
+        self,
+        admission: int,
+        case: str,
+        stage: str | None,
+        value: str,
+        *,
+        key: str = "k",
+        source: str = "amr_zj_penalties",
+    ) -> None:
         """Let in a record that claims a case and its decision."""
         self.records += 1
-        said = {"id": self.records, "admission": admission, "case": case, "stage": stage, "value": value, "key": key + case, "source": source}
+        said = {
+            "id": self.records,
+            "admission": admission,
+            "case": case,
+            "stage": stage,
+            "value": value,
+            "key": key + case,
+            "source": source,
+        }
         self.admin.execute(
-            "update canonical.record set superseded_in = %(admission)s where record_key = %(key)s and source = %(source)s and superseded_in is null", said
+            "update canonical.record set superseded_in = %(admission)s "
+            "where record_key = %(key)s and source = %(source)s and superseded_in is null",
+            said,
         )
         for statement in (RECORD, CASE, DECISION):
             self.admin.execute(statement.encode(), said)
@@ -62,7 +94,9 @@ class Line:
     def release(self) -> dict[str, tuple[int, int]]:
         """Begin, build and publish; return what each model added and removed."""
         self.releases += 1
-        self.admin.execute("insert into ops.release (release_id, state, cause) values (%s, 'building', 'admission')", (self.releases,))
+        self.admin.execute(
+            "insert into ops.release (release_id, state, cause) values (%s, 'building', 'admission')", (self.releases,)
+        )
         self.admin.execute("update ops.admission set release_id = %s where release_id is null", (self.releases,))
         built = build(self.connections, self.releases)
         self.admin.execute("update ops.release set state = 'published' where release_id = %s", (self.releases,))
@@ -94,12 +128,19 @@ def line(server: Postgres) -> Iterator[Line]:
 
 
 def test_the_claim_of_the_higher_source_survives_and_the_disagreement_shows(line: Line) -> None:
-    rows = line.read("select stage, goods_value_cny, has_disagreement, decided_on from marts.fct_case order by goods_value_cny")
-    assert rows == [("DECIDED", Decimal(10), False, date(2024, 3, 5)), ("DECIDED", Decimal(100), True, date(2024, 3, 5))]
+    rows = line.read(
+        "select stage, goods_value_cny, has_disagreement, decided_on from marts.fct_case order by goods_value_cny"
+    )
+    assert rows == [
+        ("DECIDED", Decimal(10), False, date(2024, 3, 5)),
+        ("DECIDED", Decimal(100), True, date(2024, 3, 5)),
+    ]
 
 
 def test_dimensions_hold_the_vocabularies(line: Line) -> None:
-    assert line.read("select name_zh from marts.dim_region where region_code = '330100' and is_current") == [("杭州市",)]
+    assert line.read("select name_zh from marts.dim_region where region_code = '330100' and is_current") == [
+        ("杭州市",)
+    ]
     assert line.read("select kind_en from marts.dim_body where body_id = 'customs_sh'") == [("Customs",)]
     assert line.read("select iso_weekday, is_weekend from marts.dim_date where date_on = '2024-02-10'") == [(6, True)]
 
@@ -108,8 +149,12 @@ def test_a_release_touches_the_changed_cases_only(line: Line) -> None:
     admission = line.admit()
     line.claim(admission, "b", None, "30")
     assert line.release() == {"fct_case": (1, 1), "agg_case_month": (1, 1)}
-    assert line.read("select stage, goods_value_cny from marts.fct_case where goods_value_cny = 30") == [("DECIDED", Decimal(30))]
-    assert line.read("select cases, goods_value_cny from marts.agg_case_month where opened_month = '2024-03'") == [(2, Decimal(130))]
+    assert line.read("select stage, goods_value_cny from marts.fct_case where goods_value_cny = 30") == [
+        ("DECIDED", Decimal(30))
+    ]
+    assert line.read("select cases, goods_value_cny from marts.agg_case_month where opened_month = '2024-03'") == [
+        (2, Decimal(130))
+    ]
 
 
 def test_the_unit_tests_of_the_models_hold(line: Line) -> None:

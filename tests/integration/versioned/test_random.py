@@ -14,7 +14,7 @@ from transforms.errors import CasebridgeError
 if TYPE_CHECKING:
     from tests.integration.versioned.warehouse import Rows, Warehouse
 
-SEEDS = int(os.environ.get("VERSIONED_SEEDS", "3"))
+SEEDS = int(os.environ.get("VERSIONED_SEEDS", "2"))
 STEPS = int(os.environ.get("VERSIONED_STEPS", "40"))
 MODELS = ("fct_item", "fct_part", "agg_group")
 
@@ -68,7 +68,9 @@ class History:
         if house.expected:
             assert house.seen() == self.published, "readers see what is being built"
         changes = {change.model: (change.added, change.removed) for change in built.changes}
-        wanted = {name: (len(now[name] - self.published[name]), len(self.published[name] - now[name])) for name in MODELS}
+        wanted = {
+            name: (len(now[name] - self.published[name]), len(self.published[name] - now[name])) for name in MODELS
+        }
         assert {name: changes.get(name, (0, 0)) for name in MODELS} == wanted
 
     def rebuild(self) -> None:
@@ -88,7 +90,8 @@ class History:
             house.build(release, full=self.is_code_new)
             self.is_built = True
         except CasebridgeError as error:
-            assert "has sprung" in error.what
+            if "has sprung" not in error.what:
+                raise
             self.is_built = False
         house.admin.execute("delete from test.trap")
 

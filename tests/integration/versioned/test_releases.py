@@ -82,7 +82,11 @@ def test_an_analyst_cannot_read_a_release_that_is_not_published(house: Warehouse
 
 def test_an_analyst_can_read_views_only(house: Warehouse) -> None:
     with house.session("analyst") as reader:
-        for query in ("select * from marts_v.fct_item", "select * from marts_v.fct_item__current", "delete from marts.fct_item"):
+        for query in (
+            "select * from marts_v.fct_item",
+            "select * from marts_v.fct_item__current",
+            "delete from marts.fct_item",
+        ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 reader.execute(query.encode())
 
@@ -132,10 +136,18 @@ BROKEN = {
     "a wrong type": ("surviving.tier,", "surviving.tier::text as tier,", "contract"),
     "a missing column": (" surviving.tier,", "", "contract"),
     "an extra column": ("surviving.tier,", "surviving.tier, 1 as extra,", "contract"),
-    "no _gone": (", surviving.item_id is null as _gone", "", "_gone"),
+    "no _gone": (",\n    surviving.item_id is null as _gone", "", "_gone"),
     "a null _gone": ("surviving.item_id is null as _gone", "null::boolean as _gone", "_gone"),
-    "a null key": ("select item_id, surviving.grp", "select nullif(item_id, 'i1') as item_id, surviving.grp", "item_id"),
-    "a key twice": ("cross join test.rule", "cross join test.rule cross join generate_series(1, 2)", "could not create unique index"),
+    "a null key": (
+        "select item_id, surviving.grp",
+        "select nullif(item_id, 'i1') as item_id, surviving.grp",
+        "item_id",
+    ),
+    "a key twice": (
+        "cross join test.rule",
+        "cross join test.rule cross join generate_series(1, 2)",
+        "could not create unique index",
+    ),
     "a null value": ("surviving.grp,", "null::text as grp,", "grp_is_required"),
 }
 
@@ -157,7 +169,9 @@ def test_a_model_that_breaks_its_contract_is_refused_whole(changed: Warehouse, f
 def test_a_retyped_column_is_refused(changed: Warehouse) -> None:
     query = FCT_ITEM.replace("surviving.tier,", "surviving.tier::bigint as tier,")
     write_project(changed.project, {"fct_item": query}, {"fct_item": COLUMNS["fct_item"] | {"tier": "bigint"}})
-    with pytest.raises(CasebridgeError, match="column tier is integer in published releases and bigint in the contract"):
+    with pytest.raises(
+        CasebridgeError, match="column tier is integer in published releases and bigint in the contract"
+    ):
         changed.build(changed.begin(), full=True)
 
 
@@ -173,19 +187,24 @@ def test_retired_rows_lie_in_partitions_that_are_made_as_numbers_grow(house: War
 def test_only_configured_roles_have_rights(changed: Warehouse) -> None:
     changed.admin.execute("grant select on marts.fct_item to loader")
     changed.release(full=True)
-    grantees = "select string_agg(distinct a.grantee::regrole::text, ',') from pg_class c, aclexplode(c.relacl) a where a.grantee <> c.relowner and c.oid = "
+    grantees = """
+        select string_agg(distinct a.grantee::regrole::text, ',') from pg_class c, aclexplode(c.relacl) a
+        where a.grantee <> c.relowner and c.oid =
+    """
+    owner = "select relowner::regrole::text from pg_class where oid = 'marts.fct_item'::regclass"
     assert changed.one(grantees + "'marts.fct_item'::regclass") == "analyst,gate"
     assert changed.one(grantees + "'marts_v.fct_item'::regclass") == "gate,reader_views"
-    assert changed.one("select relowner::regrole::text from pg_class where oid = 'marts.fct_item'::regclass") == "reader_views"
+    assert changed.one(owner) == "reader_views"
 
 
 def test_an_abandon_waits_for_a_model_that_is_being_built(house: Warehouse) -> None:
     release = house.begin()
     with house.session("modeller", "building") as builder, builder.transaction():
         builder.execute("select ops.join_release(%s)", (release,))
-        with house.session("modeller") as other, pytest.raises(psycopg.errors.LockNotAvailable):
+        with house.session("modeller") as other:
             other.execute("set lock_timeout = '200ms'")
-            other.execute("select ops.undo_release(%s)", (release,))
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                other.execute("select ops.undo_release(%s)", (release,))
     house.abandon(release)
     with house.session("modeller") as late, pytest.raises(psycopg.Error, match="is not being built"):
         late.execute("select ops.join_release(%s)", (release,))

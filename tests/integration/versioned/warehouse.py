@@ -1,4 +1,4 @@
-"""What the tests do to a warehouse: admit records, begin, build, publish and abandon releases, and read as people do."""
+"""What the tests do to a warehouse: admit records, build, publish and abandon releases, read as people do."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ class Warehouse:
         admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(DATABASE)))
         admin.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
         with psycopg.connect(admin_dsn(server, DATABASE), autocommit=True) as inside:
-            for path in (HERE / "schema.sql", *(SQL / f"{p}.sql" for p in ("visible_release", "undo_release", "marts"))):
+            for path in (
+                HERE / "schema.sql",
+                *(SQL / f"{p}.sql" for p in ("visible_release", "undo_release", "marts")),
+            ):
                 inside.execute(path.read_text("utf-8").encode())
             yield cls(connections_to(server, DATABASE), inside, project)
 
@@ -65,11 +68,14 @@ class Warehouse:
         """Draw an admission number."""
         return cast("int", self.one("insert into ops.admission default values returning admission_id"))
 
-    def record(self, admission: int, key: str, item: str, amount: str, *, grp: str = "a", tier: int = 1, source: str = "s1") -> None:
+    def record(
+        self, admission: int, key: str, item: str, amount: str, *, grp: str = "a", tier: int = 1, source: str = "s1"
+    ) -> None:
         """Let in a version of a record, which supersedes the version before."""
         self.end(admission, key, "superseded_in")
         made = self.admin.execute(
-            "insert into canonical.record (record_key, admission_id) values (%s, %s) returning record_id", (key, admission)
+            "insert into canonical.record (record_key, admission_id) values (%s, %s) returning record_id",
+            (key, admission),
         ).fetchone()
         assert made is not None
         self.admin.execute(
@@ -80,7 +86,8 @@ class Warehouse:
         """Supersede or withdraw the current version of a record."""
         self.admin.execute(
             sql.SQL(
-                "update canonical.record set {} = %s where record_key = %s and superseded_in is null and withdrawn_in is null"
+                "update canonical.record set {} = %s "
+                "where record_key = %s and superseded_in is null and withdrawn_in is null"
             ).format(sql.Identifier(how)),
             (admission, key),
         )
@@ -89,9 +96,13 @@ class Warehouse:
 
     def begin(self) -> int:
         """Begin a release that takes all admissions that no published one has taken."""
-        release = cast("int", self.one(
-            "insert into ops.release select coalesce(max(release_id), 0) + 1, 'building' from ops.release returning release_id"
-        ))
+        release = cast(
+            "int",
+            self.one(
+                "insert into ops.release select coalesce(max(release_id), 0) + 1, 'building' from ops.release "
+                "returning release_id"
+            ),
+        )
         self.take(release)
         return release
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date
+from itertools import pairwise
 
 import pytest
 import yaml
@@ -31,9 +32,11 @@ def test_every_model_has_a_yml_of_its_own_that_says_its_grain_and_describes_ever
 
 def test_a_region_has_one_name_at_a_time() -> None:
     with (VOCABULARIES / "region.csv").open(encoding="utf-8", newline="") as file:
-        rows = [(row["region_code"], row["valid_from"], row["valid_to"] or "9999-01-01") for row in csv.DictReader(file)]
+        rows = [
+            (row["region_code"], row["valid_from"], row["valid_to"] or "9999-01-01") for row in csv.DictReader(file)
+        ]
     assert rows == sorted(rows)
-    for (code, _, end), (following, start, _) in zip(rows, rows[1:], strict=False):
+    for (code, _, end), (following, start, _) in pairwise(rows):
         assert code != following or end <= start, code
     assert all(date.fromisoformat(start) for _, start, _ in rows)
 
