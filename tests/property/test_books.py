@@ -19,7 +19,7 @@ from transforms.connections import Connections
 from transforms.ledger.books import STATES, account
 
 SNAPSHOT, INCREMENTAL = "amr_zj_penalties", "customs_sh_detentions"
-EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "12"))
 _TABLES = """
 select string_agg(format('%I.%I', schemaname, tablename), ', ') from pg_tables
 where schemaname in ('ops', 'canonical', 'staged') and tablename <> 'alembic_version'

@@ -158,7 +158,7 @@ class PlainBooks:
                 day = delivery.day if self.is_snapshot else record.day
                 arriving.append(((day, self.sequence, number), record))
             snapshots.append(((delivery.day, self.sequence), delivery))
-        for order, record in sorted(arriving, key=lambda pair: pair[0]):
+        for order, record in sorted(arriving, key=self._in_turn):
             self.counts["sent"] += 1
             (self._usable if record.usable else self._quarantined)(order, record)
         if self.is_snapshot and snapshots:
@@ -166,6 +166,14 @@ class PlainBooks:
             if at >= self.newest_snapshot:
                 self.newest_snapshot = at
                 self._withdraw_absent({r.key for r in delivery.records})
+
+    def _in_turn(self, pair: tuple[Order, Sent]) -> tuple[object, ...]:
+        """Rows of one snapshot stand side by side: the usable ones are taken first."""
+        order, record = pair
+        return (*order[:2], not record.usable, order[2]) if self.is_snapshot else order
+
+    def _place(self, order: Order) -> Order:
+        return (*order[:2], 0) if self.is_snapshot else order
 
     def states(self) -> dict[str, int]:
         """Return how many records are in each state."""
@@ -184,7 +192,7 @@ class PlainBooks:
         assert record.key is not None
         versions = self.versions.setdefault(record.key, [])
         newest = next((v for v in versions if v.state != "superseded"), None)
-        self._close(record.key, order)
+        self._close(record.key, self._place(order))
         content = f"{record.image}/{record.withdrawal}"
         back = newest is not None and newest.state == "withdrawn"
         known = any(v.order[0] == order[0] and v.image == content for v in versions) and not back
@@ -208,11 +216,12 @@ class PlainBooks:
             self.keyless.add(record.image)
             return
         items = self.doubtful.setdefault(record.key, [])
-        if any(i.state == "quarantined" and i.image == record.image for i in items):
+        order = self._place(order)
+        if any(i.state == "quarantined" and i.image == record.image and i.order != order for i in items):
             self.counts["duplicate"] += 1
             return
         made = _Version(order, record.image, withdrawal=False, state="quarantined")
-        later = [v.order for v in self.versions.get(record.key, []) if v.state != "superseded"]
+        later = [self._place(v.order) for v in self.versions.get(record.key, []) if v.state != "superseded"]
         later += [i.order for i in items if i.state == "quarantined"]
         if any(order < other for other in later):
             made.state = "superseded"
@@ -233,18 +242,26 @@ class PlainBooks:
 
 
 def _believed(delivery: Delivery, *, is_snapshot: bool) -> list[Sent]:
-    """Equal key, unequal content within one snapshot delivery: neither is believed."""
+    """Equal key, unequal content within one snapshot delivery: none is believed; what is not stands together."""
+    if not is_snapshot:
+        return list(delivery.records)
     said: dict[str, set[str]] = {}
     for record in delivery.records:
         if record.usable and record.key is not None:
             said.setdefault(record.key, set()).add(record.image)
-    if not is_snapshot:
-        return list(delivery.records)
-    return [
+    believed = [
         Sent(r.key, f"conflict {r.image}", r.day, usable=False)
         if r.usable and r.key is not None and len(said[r.key]) > 1
         else r
         for r in delivery.records
+    ]
+    doubted: dict[str, set[str]] = {}
+    for record in believed:
+        if not record.usable and record.key is not None:
+            doubted.setdefault(record.key, set()).add(record.image)
+    return [
+        r if r.usable or r.key is None else Sent(r.key, "+".join(sorted(doubted[r.key])), r.day, usable=False)
+        for r in believed
     ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import sql
 
-from schemas.contracts import entities
+from schemas.contracts import entities, sources
 from transforms.admit import statements as st
 from transforms.errors import CasebridgeError
 
@@ -95,7 +95,14 @@ def _admit_slices(connection: psycopg.Connection[Any], batch: Batch, slices: lis
     ).fetchone()
     if row is None:
         raise LookupError(batch.batch_id)
-    values = {"fence": batch.fence, "slices": slices, "batch": batch.batch_id, "admission": row[0]}
+    snapshots = [c.source for c in sources().values() if c.mode == "snapshot"]
+    values = {
+        "fence": batch.fence,
+        "slices": slices,
+        "batch": batch.batch_id,
+        "admission": row[0],
+        "snapshots": snapshots,
+    }
     connection.execute(st.ARRIVING, values)
     connection.execute("create index on arriving (source, record_key)")
     connection.execute("analyze arriving")

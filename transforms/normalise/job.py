@@ -125,11 +125,25 @@ from hit
 returning slice_id
 """
 
+# What a snapshot says unusably of one key, it says in all its rows of that key together.
+_SAID_TOGETHER = """
+update staged.record r set image = g.image
+from (
+    select slice_id, delivery_id, record_key, md5(string_agg(distinct image, ',' order by image)) as image
+    from staged.record
+    where fence = %(fence)s and slice_id = any(%(snapshots)s) and is_quarantined and record_key is not null
+    group by slice_id, delivery_id, record_key
+) g
+where r.fence = %(fence)s and r.slice_id = g.slice_id and r.delivery_id = g.delivery_id
+    and r.record_key = g.record_key and r.is_quarantined
+"""
+
 
 def _quarantine_conflicts(connection: psycopg.Connection[Any], batch: Batch) -> None:
     snapshots = [s.slice_id for s in batch.slices if sources()[s.source].mode == "snapshot"]
     if snapshots:
         connection.execute(_CONFLICTS, {"fence": batch.fence, "snapshots": snapshots})
+        connection.execute(_SAID_TOGETHER, {"fence": batch.fence, "snapshots": snapshots})
 
 
 def _write_measures(connection: psycopg.Connection[Any], batch: Batch, totals: Totals) -> None:
