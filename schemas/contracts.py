@@ -3,63 +3,51 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
-from open_data_contract_standard.model import (
-    CustomProperty,
-    DataQuality,
-    OpenDataContractStandard,
-    SchemaObject,
-    SchemaProperty,
+from schemas.document import (
+    CLASSIFICATIONS,
+    Bound,
+    ContractError,
+    Fetch,
+    Field,
+    bounds,
+    classification,
+    custom,
+    fetched,
+    field_of,
+    read_document,
+    sla,
 )
-from pydantic import ValidationError
+
+__all__ = [
+    "CLASSIFICATIONS",
+    "MODES",
+    "ROOT",
+    "Attribute",
+    "Bound",
+    "Claim",
+    "ContractError",
+    "EntityContract",
+    "Fetch",
+    "Field",
+    "SourceContract",
+    "entities",
+    "read_entity",
+    "read_source",
+    "source",
+    "sources",
+]
 
 ROOT = Path(__file__).resolve().parent
 
-CLASSIFICATIONS = frozenset({"PI_NONE", "PI_BASIC", "PI_SENSITIVE", "TRADE_SECRET", "CASE_SECRET", "PUBLIC"})
 MODES = frozenset({"snapshot", "incremental", "event"})
-SEVERITIES = frozenset({"stop", "warn"})
 _CUSTOM = frozenset(
     {"bodyKind", "deliveryMode", "sourceTime", "cursor", "lookBack", "absenceBrake", "claims", "ignore", "withdrawal"}
 )
-
-
-class ContractError(ValueError):
-    """A contract that cannot be read; the message says which document, which place and the remedy."""
-
-    def __init__(self, path: Path, where: str, remedy: str) -> None:
-        self.path, self.where, self.remedy = path, where, remedy
-        super().__init__(f"{path.name}: {where}: {remedy}")
-
-
-@dataclass(frozen=True)
-class Bound:
-    """What a measure of a slice may be; `field` is empty for measures of the whole slice, shares are in per cent."""
-
-    field: str
-    metric: str
-    at_least: float | None
-    at_most: float | None
-    severity: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Field:
-    """One named value of a record: where it is read, how it is cleaned, how it is protected."""
-
-    name: str
-    label: str
-    cleaner: str
-    required: bool
-    key_position: int | None
-    classification: str
-    description: str
 
 
 @dataclass(frozen=True)
@@ -75,16 +63,6 @@ class Claim:
     each: str | None = None
     constants: Mapping[str, str] = field(default_factory=dict)
     amounts: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Fetch:
-    """How a source is fetched: `local` (inbox folder), `api`, a database kind, or `kafka` (the body pushes)."""
-
-    kind: str
-    format: str
-    location: str
-    options: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -181,17 +159,6 @@ _SQL_TYPES = {
 }
 
 
-def read_document(path: Path) -> OpenDataContractStandard:
-    """Read one ODCS document; raises ContractError with the place and the remedy."""
-    try:
-        document = OpenDataContractStandard.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except (yaml.YAMLError, ValidationError) as error:
-        raise ContractError(path, str(error).splitlines()[0], f"mend the document: {error}") from error
-    if len(document.schema_ or []) != 1:
-        raise ContractError(path, "schema", "describe exactly one object in `schema`")
-    return document
-
-
 @cache
 def sources(root: Path = ROOT / "sources") -> Mapping[str, SourceContract]:
     """Return every source contract under `root`, by source id, in alphabetical order."""
@@ -230,17 +197,17 @@ def read_entity(path: Path) -> EntityContract:
             sql_type=p.physicalType or _SQL_TYPES[p.logicalType or "string"],
             required=bool(p.required),
             key_position=p.primaryKeyPosition if p.primaryKey else None,
-            classification=_classified(path, p),
+            classification=classification(path, p),
             description=(p.description or "").strip(),
         )
         for p in table.properties or []
     )
-    custom = _custom(document.customProperties)
+    given = custom(document.customProperties)
     return EntityContract(
         table.name or "",
         (table.dataGranularityDescription or "").strip(),
         attributes,
-        tuple(custom.get("sourceRank", ())),
+        tuple(given.get("sourceRank", ())),
         path,
     )
 
@@ -249,30 +216,30 @@ def read_source(path: Path) -> SourceContract:
     """Read one source contract and check that it is whole: classification, key, claims, mode, severity."""
     document = read_document(path)
     (table,) = document.schema_ or []
-    custom = _custom(document.customProperties)
-    unknown = set(custom) - _CUSTOM
+    given = custom(document.customProperties)
+    unknown = set(given) - _CUSTOM
     if unknown:
         raise ContractError(path, f"customProperties {sorted(unknown)}", f"known are {sorted(_CUSTOM)}")
-    if custom.get("deliveryMode") not in MODES:
+    if given.get("deliveryMode") not in MODES:
         raise ContractError(path, "deliveryMode", f"say one of {sorted(MODES)}")
     contract = SourceContract(
         source=document.id or path.name.split(".")[0],
         body_id=path.parent.name,
-        body_kind=str(custom["bodyKind"]),
+        body_kind=str(given["bodyKind"]),
         version=document.version or "",
         title=document.name or "",
-        mode=custom["deliveryMode"],
-        cadence=_sla(document, "frequency") or "",
-        fetch=_fetch(document, path),
-        fields=tuple(_field(path, p) for p in table.properties or []),
-        claims=tuple(Claim(**spec) for spec in custom.get("claims", ())),
-        bounds=tuple(_bounds(path, table)),
-        source_time=custom.get("sourceTime"),
-        cursor=tuple(custom.get("cursor", ())),
-        look_back=custom.get("lookBack"),
-        absence_brake=custom.get("absenceBrake"),
-        ignored=frozenset(custom.get("ignore", ())),
-        withdrawal=_pair(custom.get("withdrawal")),
+        mode=given["deliveryMode"],
+        cadence=sla(document, "frequency") or "",
+        fetch=fetched(document, path),
+        fields=tuple(field_of(path, p) for p in table.properties or []),
+        claims=tuple(Claim(**spec) for spec in given.get("claims", ())),
+        bounds=tuple(bounds(path, table)),
+        source_time=given.get("sourceTime"),
+        cursor=tuple(given.get("cursor", ())),
+        look_back=given.get("lookBack"),
+        absence_brake=given.get("absenceBrake"),
+        ignored=frozenset(given.get("ignore", ())),
+        withdrawal=_pair(given.get("withdrawal")),
         path=path,
     )
     _check(contract)
@@ -307,61 +274,5 @@ def _check_claim(contract: SourceContract, claim: Claim) -> None:
             raise ContractError(contract.path, f"claims.{claim.entity}.{name}", f"known are {sorted(attributes)}")
 
 
-def _field(path: Path, p: SchemaProperty) -> Field:
-    if not p.name or not p.transformLogic:
-        raise ContractError(path, f"property {p.name or p.physicalName}", "needs `name` and `transformLogic`")
-    return Field(
-        name=p.name,
-        label=p.physicalName or p.name,
-        cleaner=p.transformLogic,
-        required=bool(p.required),
-        key_position=p.primaryKeyPosition if p.primaryKey else None,
-        classification=_classified(path, p),
-        description=(p.description or p.businessName or "").strip(),
-    )
-
-
-def _classified(path: Path, p: SchemaProperty) -> str:
-    if p.classification not in CLASSIFICATIONS:
-        raise ContractError(path, f"{p.name}.classification", f"say one of {sorted(CLASSIFICATIONS)}")
-    return p.classification
-
-
-def _bounds(path: Path, table: SchemaObject) -> Iterator[Bound]:
-    yield from (_bound(path, "", q) for q in table.quality or [])
-    for p in table.properties or []:
-        yield from (_bound(path, p.name or "", q) for q in p.quality or [])
-
-
-def _bound(path: Path, name: str, q: DataQuality) -> Bound:
-    if q.severity not in SEVERITIES or not q.description or not q.metric:
-        raise ContractError(path, f"{name}.quality", "needs metric, severity (stop or warn) and description (why)")
-    low, high = q.mustBeBetween or (q.mustBeGreaterOrEqualTo, q.mustBeLessOrEqualTo)
-    if low is None and high is None:
-        raise ContractError(
-            path, f"{name}.quality.{q.metric}", "give mustBeBetween, mustBeGreaterOrEqualTo or mustBeLessOrEqualTo"
-        )
-    return Bound(name, q.metric, low, high, q.severity, q.description.strip())
-
-
-def _fetch(document: OpenDataContractStandard, path: Path) -> Fetch:
-    if len(document.servers or []) != 1:
-        raise ContractError(path, "servers", "describe exactly one server")
-    (server,) = document.servers or []
-    options = {str(k): str(v) for k, v in _custom(server.customProperties).items()}
-    if server.delimiter:
-        options["delimiter"] = server.delimiter
-    return Fetch(server.type or "", server.format or "", server.location or server.path or "", options)
-
-
-def _sla(document: OpenDataContractStandard, name: str) -> str | None:
-    return next((str(s.value) for s in document.slaProperties or [] if s.property == name), None)
-
-
-def _custom(properties: list[CustomProperty] | None) -> dict[str, Any]:
-    return {p.property or "": p.value for p in properties or []}
-
-
 def _pair(value: Mapping[str, str] | None) -> tuple[str, str] | None:
     return (value["field"], value["value"]) if value else None
-
