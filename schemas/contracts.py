@@ -36,6 +36,7 @@ __all__ = [
     "Field",
     "SourceContract",
     "entities",
+    "read_document",
     "read_entity",
     "read_source",
     "source",
