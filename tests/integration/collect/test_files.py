@@ -1,73 +1,26 @@
-"""Deliveries against a real broker and ledger: sent whole once, known, taken over after a crash, or refused whole."""
+"""Files against a real broker and ledger: sent whole once, known, taken over after a crash, or refused whole."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
-from kafka import KafkaConsumer, TopicPartition
-from psycopg.rows import dict_row
 
 from schemas import contracts
 from schemas.contracts import SourceContract
-from tests.support.court_database import CourtDatabase
-from tests.support.customs_api import CustomsApi, Fault
-from tests.support.generate import generate, messages
+from tests.integration.collect.sent import Make, ledger_rows, sent_messages
+from tests.support.generate import generate
 from transforms.collect import hand_over
 from transforms.collect.deliver import collect_due, deliver_file, due_sources
 from transforms.collect.pushed import ensure_topics
 from transforms.connections import Connections
-from transforms.errors import SourceUnavailable, Terminal
-from transforms.kafka import admin, end_offsets
+from transforms.errors import SourceUnavailable
+from transforms.kafka import admin
 
-PENALTIES, DETENTIONS, COURT = "amr_zj_penalties", "customs_sh_detentions", "court_hz_cases"
-Make = Callable[[str], SourceContract]
-
-
-@pytest.fixture
-def made(stack: Connections, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
-    """Copy a contract under a name of its own, so that no other test sees its deliveries."""
-    known = dict(contracts.sources())
-    ours: list[str] = []
-
-    def make(source: str) -> SourceContract:
-        copy = replace(known[source], source=f"{source}_{uuid4().hex[:8]}")
-        known[copy.source] = copy
-        ours.append(copy.source)
-        return copy
-
-    monkeypatch.setattr(contracts, "sources", lambda: known)
-    yield make
-    with psycopg.connect(stack.dsn("owner")) as connection:
-        connection.execute("delete from ops.delivery where source = any(%s)", [ours])
-        connection.execute("delete from ops.watermark where source = any(%s)", [ours])
-
-
-def ledger_rows(stack: Connections, source: str) -> list[dict[str, Any]]:
-    with psycopg.connect(stack.dsn("owner"), row_factory=dict_row) as connection:
-        return connection.execute("select * from ops.delivery where source = %s order by seq", [source]).fetchall()
-
-
-def sent_messages(stack: Connections, contract: SourceContract) -> list[Any]:
-    with admin(stack.kafka) as client:
-        end = end_offsets(client, [contract.topic])[contract.topic]
-    partition = TopicPartition(contract.topic, 0)
-    consumer = KafkaConsumer(bootstrap_servers=stack.kafka, enable_auto_commit=False)
-    try:
-        consumer.assign([partition])
-        consumer.seek_to_beginning(partition)
-        found: list[Any] = []
-        while len(found) < end:
-            found += [message for batch in consumer.poll(timeout_ms=10_000).values() for message in batch]
-        return found
-    finally:
-        consumer.close()
+PENALTIES = "amr_zj_penalties"
 
 
 def table_of(folder: Path, rows: int, name: str = "penalties.csv", seed: int = 7) -> Path:
@@ -222,87 +175,6 @@ def test_an_inbox_gives_its_complete_files_in_order_and_keeps_receipts(
         "writing.csv.part",
     ]
     assert json.loads((inbox / "refused/wrong.csv.receipt.json").read_text())["remedy"]
-
-
-def connect(stack: Connections, contract: SourceContract, **said: object) -> SourceContract:
-    """Write the settings of a connection of its own for a copied source."""
-    options = {**contract.fetch.options, "connection": contract.source}
-    location = contract.fetch.location.replace("${customs_sh}", f"${{{contract.source}}}")
-    connected = replace(contract, fetch=replace(contract.fetch, options=options, location=location))
-    contracts.sources()[contract.source] = connected  # type: ignore[index]  # the fixture's dictionary
-    path = stack.home / "sources" / f"{contract.source}.json"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(said))
-    path.chmod(0o600)
-    return connected
-
-
-def secret(stack: Connections, name: str, value: str) -> str:
-    path = stack.secrets / name
-    path.write_text(value)
-    path.chmod(0o600)
-    return str(path)
-
-
-def test_an_api_is_read_whole_once_through_all_its_faults(stack: Connections, made: Make) -> None:
-    lines = list(messages(DETENTIONS, 450, 7).lines())
-    token = secret(stack, f"token_{uuid4().hex}", "canary-token")
-    with CustomsApi(lines[:-1], "canary-token") as api:
-        contract = connect(stack, made(DETENTIONS), url=api.address, token_file=token, timeout=1.0, deadline=20)
-        api.faults.extend([Fault("error"), None, Fault("twice"), Fault("truncated"), Fault("timeout"), None])
-        (receipt,) = collect_due(stack, contract.source)
-        held = len({json.loads(line)["id"] for line in lines[:-1]})
-        ids = [json.loads(message.value)["id"] for message in sent_messages(stack, contract)]
-        assert (receipt.state, receipt.sent_count) == ("closed", held)
-        assert len(ids) == len(set(ids)) == held
-        assert collect_due(stack, contract.source) == []
-        api.records.put([json.loads(lines[-1]) | {"id": "new", "updatedAt": "2099-01-01T00:00:00+08:00"}])
-        (later,) = collect_due(stack, contract.source)
-        assert later.sent_count == 1
-    assert "canary-token" not in str(ledger_rows(stack, contract.source))
-
-
-def test_an_api_that_breaks_off_sends_nothing_and_is_asked_again_from_the_same_place(
-    stack: Connections, made: Make
-) -> None:
-    lines = list(messages(DETENTIONS, 300, 7).lines())
-    token = secret(stack, f"token_{uuid4().hex}", "right")
-    with CustomsApi(lines, "right") as api:
-        contract = connect(stack, made(DETENTIONS), url=api.address, token_file=token, timeout=1.0, deadline=1.0)
-        api.faults.extend([None, *[Fault("error")] * 50])
-        with pytest.raises(SourceUnavailable, match="no whole page set: status 500"):
-            collect_due(stack, contract.source)
-        assert ledger_rows(stack, contract.source) == []
-        api.faults.clear()
-        (receipt,) = collect_due(stack, contract.source)
-        assert receipt.sent_count == len({json.loads(line)["id"] for line in lines})
-        wrong = secret(stack, f"token_{uuid4().hex}", "wrong")
-        connect(stack, contract, url=api.address, token_file=wrong)
-        with pytest.raises(Terminal, match="refuses the token"):
-            collect_due(stack, contract.source)
-    assert not list((stack.home / "spool").iterdir())
-
-
-def test_a_view_is_read_by_change_with_a_look_back(stack: Connections, made: Make) -> None:
-    court = CourtDatabase(stack.dsn("postgres", "postgres"))
-    court.create("reader-password")
-    court.insert(messages(COURT, 300, 7).lines())
-    dsn = court.reader_dsn("reader-password")
-    contract = connect(stack, made(COURT), dsn=dsn)
-    (first,) = collect_due(stack, contract.source)
-    assert first.state == "closed"
-    assert [f.kind for f in first.findings if f.kind != "unknown_column"] == []
-    assert collect_due(stack, contract.source) == []
-    court.change(1, status="结案")
-    (changed,) = collect_due(stack, contract.source)
-    assert changed.sent_count == 1
-    with psycopg.connect(psycopg.conninfo.make_conninfo(stack.dsn("postgres", "postgres"), dbname="court_hz")) as late:
-        late.execute("update court.ip_case set status = '撤诉', updated_at = now() - interval '5 minutes' where id = 2")
-    (found,) = collect_due(stack, contract.source)
-    assert found.sent_count == 1
-    assert collect_due(stack, contract.source) == []
-    ids = [json.loads(message.value)["id"] for message in sent_messages(stack, contract)]
-    assert ids[first.sent_count :] == ["1", "2"]
 
 
 def test_topics_of_pushed_sources_have_one_partition_and_an_epoch_each(stack: Connections, made: Make) -> None:

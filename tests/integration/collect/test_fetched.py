@@ -1,0 +1,103 @@
+"""Sources that are asked: an API through its faults, a view by its time of change."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from schemas import contracts
+from schemas.contracts import SourceContract
+from tests.integration.collect.sent import Make, ledger_rows, sent_messages
+from tests.support.court_database import CourtDatabase
+from tests.support.customs_api import CustomsApi, Fault
+from tests.support.generate import messages
+from transforms.collect.deliver import collect_due
+from transforms.connections import Connections
+from transforms.errors import SourceUnavailable, Terminal
+
+DETENTIONS, COURT = "customs_sh_detentions", "court_hz_cases"
+
+
+def connect(stack: Connections, contract: SourceContract, **said: object) -> SourceContract:
+    """Write the settings of a connection of its own for a copied source."""
+    options = {**contract.fetch.options, "connection": contract.source}
+    location = contract.fetch.location.replace("${customs_sh}", f"${{{contract.source}}}")
+    connected = replace(contract, fetch=replace(contract.fetch, options=options, location=location))
+    contracts.sources()[contract.source] = connected  # type: ignore[index]  # the fixture's dictionary
+    path = stack.home / "sources" / f"{contract.source}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(said))
+    path.chmod(0o600)
+    return connected
+
+
+def secret(stack: Connections, name: str, value: str) -> str:
+    path = stack.secrets / name
+    path.write_text(value)
+    path.chmod(0o600)
+    return str(path)
+
+
+def test_an_api_is_read_whole_once_through_all_its_faults(stack: Connections, made: Make) -> None:
+    lines = list(messages(DETENTIONS, 450, 7).lines())
+    token = secret(stack, f"token_{uuid4().hex}", "canary-token")
+    with CustomsApi(lines[:-1], "canary-token") as api:
+        contract = connect(stack, made(DETENTIONS), url=api.address, token_file=token, timeout=1.0, deadline=20)
+        api.faults.extend([Fault("error"), None, Fault("twice"), Fault("truncated"), Fault("timeout"), None])
+        (receipt,) = collect_due(stack, contract.source)
+        held = len({json.loads(line)["id"] for line in lines[:-1]})
+        ids = [json.loads(message.value)["id"] for message in sent_messages(stack, contract)]
+        assert (receipt.state, receipt.sent_count) == ("closed", held)
+        assert len(ids) == len(set(ids)) == held
+        assert collect_due(stack, contract.source) == []
+        api.records.put([json.loads(lines[-1]) | {"id": "new", "updatedAt": "2099-01-01T00:00:00+08:00"}])
+        (later,) = collect_due(stack, contract.source)
+        assert later.sent_count == 1
+    assert "canary-token" not in str(ledger_rows(stack, contract.source))
+
+
+def test_an_api_that_breaks_off_sends_nothing_and_is_asked_again_from_the_same_place(
+    stack: Connections, made: Make
+) -> None:
+    lines = list(messages(DETENTIONS, 300, 7).lines())
+    token = secret(stack, f"token_{uuid4().hex}", "right")
+    with CustomsApi(lines, "right") as api:
+        contract = connect(stack, made(DETENTIONS), url=api.address, token_file=token, timeout=1.0, deadline=1.0)
+        api.faults.extend([None, *[Fault("error")] * 50])
+        with pytest.raises(SourceUnavailable, match="no whole page set: status 500"):
+            collect_due(stack, contract.source)
+        assert ledger_rows(stack, contract.source) == []
+        api.faults.clear()
+        (receipt,) = collect_due(stack, contract.source)
+        assert receipt.sent_count == len({json.loads(line)["id"] for line in lines})
+        wrong = secret(stack, f"token_{uuid4().hex}", "wrong")
+        connect(stack, contract, url=api.address, token_file=wrong)
+        with pytest.raises(Terminal, match="refuses the token"):
+            collect_due(stack, contract.source)
+    assert not list((stack.home / "spool").iterdir())
+
+
+def test_a_view_is_read_by_change_with_a_look_back(stack: Connections, made: Make) -> None:
+    court = CourtDatabase(stack.dsn("postgres", "postgres"))
+    court.create("reader-password")
+    court.insert(messages(COURT, 300, 7).lines())
+    dsn = court.reader_dsn("reader-password")
+    contract = connect(stack, made(COURT), dsn=dsn)
+    (first,) = collect_due(stack, contract.source)
+    assert first.state == "closed"
+    assert [f.kind for f in first.findings if f.kind != "unknown_column"] == []
+    assert collect_due(stack, contract.source) == []
+    court.change(1, status="结案")
+    (changed,) = collect_due(stack, contract.source)
+    assert changed.sent_count == 1
+    with psycopg.connect(psycopg.conninfo.make_conninfo(stack.dsn("postgres", "postgres"), dbname="court_hz")) as late:
+        late.execute("update court.ip_case set status = '撤诉', updated_at = now() - interval '5 minutes' where id = 2")
+    (found,) = collect_due(stack, contract.source)
+    assert found.sent_count == 1
+    assert collect_due(stack, contract.source) == []
+    ids = [json.loads(message.value)["id"] for message in sent_messages(stack, contract)]
+    assert ids[first.sent_count :] == ["1", "2"]
