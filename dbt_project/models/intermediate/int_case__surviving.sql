@@ -10,19 +10,22 @@ ranked as (
     select
         *,
         row_number() over (partition by case_id order by source_rank, source_time desc, source, record_key) as place,
-        coalesce(
-            {%- for column in compared %}
-            min({{ column }}) over whole <> max({{ column }}) over whole
-            {%- if not loop.last %} or{% endif %}
-            {%- endfor %},
-            false
-        ) as has_disagreement
+        row_number() over (partition by case_id, source order by source_time desc, record_key) as place_in_source
     from claims
-    window whole as (partition by case_id)
+),
+
+compared as (
+    select
+        case_id,
+        count(distinct {{ compared | join(') > 1 or count(distinct ') }}) > 1 as has_disagreement
+    from ranked
+    where place_in_source = 1
+    group by case_id
 ),
 
 surviving as (
     select * from ranked
+    inner join compared using (case_id)
     where place = 1
 ),
 
