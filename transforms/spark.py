@@ -5,62 +5,106 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from transforms.connections import Connections
 
 ARCHIVE = "lake.raw.records"
 
 
+# Below this many records a batch ends before the second compiler of the JVM has earned what it costs.
+SMALL_BATCH = 50_000
+_JVM_END_SECONDS = 120
+_CATALOG = "spark.sql.catalog.lake"
+
+
 @contextmanager
-def spark_session(connections: Connections, name: str = "casebridge") -> Iterator[SparkSession]:
-    """Yield a session with the Kafka connector and the archive catalog `lake`; stopped on leaving."""
-    os.environ["JAVA_HOME"] = str(connections.java_home)
-    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    session = _configured(connections, name).getOrCreate()
+def spark_session(connections: Connections, records: int | None = None) -> Iterator[SparkSession]:
+    """Yield a session with the Kafka connector and the archive catalog `lake`; stopped on leaving.
+
+    `records` is how many it will see, where that is known: a small batch is compiled quickly rather than well.
+    """
+    temporary = connections.home / "tmp"
+    temporary.mkdir(parents=True, exist_ok=True)
+    options = [f"-Djava.io.tmpdir={temporary}", "-XX:+UseParallelGC", *_start_options(connections)]
+    if records is not None and records <= SMALL_BATCH:
+        options.append("-XX:TieredStopAtLevel=1")
+    builder = build_session(connections.jars, connections.java_home, connections.spark_master, options)
+    builder = builder.config("spark.local.dir", str(temporary))
+    session = builder.config("spark.sql.warehouse.dir", str(temporary / "warehouse")).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
+    # Set here and not on the builder, whose settings stand in the command line of the JVM for all to read.
+    for name, value in _catalog(connections).items():
+        session.conf.set(name, value)
     try:
         yield session
     finally:
         session.stop()
 
 
-def _configured(connections: Connections, name: str) -> SparkSession.Builder:
-    jars = sorted(str(jar) for jar in (connections.jars / "spark").glob("*.jar"))
-    local = connections.spark_master.startswith("local")
-    catalog = "spark.sql.catalog.lake"
+def build_session(jars: Path, java_home: Path, master: str, java_options: Sequence[str]) -> SparkSession.Builder:
+    """Return a builder with all that does not depend on a stack; what is missing in PySpark comes from `jars`."""
+    os.environ["JAVA_HOME"] = str(java_home)
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    paths = sorted(str(jar) for jar in (jars / "spark").glob("*.jar"))
+    local = master.startswith("local")
     settings = {
-        "spark.driver.extraClassPath" if local else "spark.jars": (":" if local else ",").join(jars),
+        "spark.driver.extraClassPath" if local else "spark.jars": (":" if local else ",").join(paths),
         "spark.driver.memory": "3g",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.extraJavaOptions": " ".join(java_options),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.local.dir": str(connections.home / "tmp"),
-        "spark.sql.warehouse.dir": str(connections.home / "tmp" / "warehouse"),
-        "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={connections.home / 'tmp'} -XX:+UseParallelGC",
         "spark.sql.session.timeZone": "Asia/Shanghai",
         "spark.sql.shuffle.partitions": "4",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
         "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
-        catalog: "org.apache.iceberg.spark.SparkCatalog",
-        f"{catalog}.type": "jdbc",
-        f"{catalog}.uri": f"jdbc:postgresql://{connections.pg_host}:{connections.pg_port}/lake",
-        f"{catalog}.jdbc.user": "lake",
-        f"{catalog}.jdbc.password": connections.password("lake"),
-        f"{catalog}.jdbc.schema-version": "V1",
-        f"{catalog}.warehouse": connections.archive.as_uri(),
         "spark.redaction.regex": "(?i)secret|password|token|jdbc",
     }
-    (connections.home / "tmp").mkdir(parents=True, exist_ok=True)
-    builder = SparkSession.builder.appName(name).master(connections.spark_master)
+    builder = SparkSession.builder.appName("casebridge").master(master)
     for key, value in settings.items():
         builder = builder.config(key, value)
     return builder
+
+
+def wait_for_end(session: SparkSession) -> None:
+    """Stop the session and its JVM too, and wait until that has ended; PySpark keeps it for the next session."""
+    gateway: Any = SparkContext._gateway
+    session.stop()
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait(_JVM_END_SECONDS)
+    SparkContext._gateway = SparkContext._jvm = None
+
+
+def class_archive(jars: Path) -> Path:
+    """Return where set-up puts the archive of loaded classes, which the JVM starts from in a quarter of the time."""
+    return jars.parent / "spark-classes.jsa"
+
+
+def _start_options(connections: Connections) -> list[str]:
+    archive = class_archive(connections.jars)
+    # A JVM that cannot use the archive (another Java) starts without it.
+    return [f"-XX:SharedArchiveFile={archive}", "-Xshare:auto", "-Xlog:disable"] if archive.is_file() else []
+
+
+def _catalog(connections: Connections) -> dict[str, str]:
+    return {
+        f"{_CATALOG}.type": "jdbc",
+        f"{_CATALOG}.uri": f"jdbc:postgresql://{connections.pg_host}:{connections.pg_port}/lake",
+        f"{_CATALOG}.jdbc.user": "lake",
+        f"{_CATALOG}.jdbc.password": connections.password("lake"),
+        f"{_CATALOG}.jdbc.schema-version": "V1",
+        f"{_CATALOG}.warehouse": connections.archive.as_uri(),
+        _CATALOG: "org.apache.iceberg.spark.SparkCatalog",
+    }

@@ -95,7 +95,7 @@ def _staged_again(connections: Connections, row: dict[str, Any]) -> Batch:
         if found is None:
             raise LookupError(f"batch {row['batch_id']} of slice {row['slice_id']}")
         batch = read_batch(connection, row["batch_id"], fence=found[0], slices=(row["slice_id"],))
-    with spark_session(connections) as session:
+    with spark_session(connections, batch.slices[0].expected) as session:
         if not is_archived(session, batch):
             land(session, connections, batch)
         normalise_batch(session, connections, batch)

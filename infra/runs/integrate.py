@@ -88,7 +88,8 @@ def _stage(connections: Connections, batch: Batch) -> None:
     from transforms.spark import spark_session
 
     try:
-        with spark_session(connections) as session:
+        records = sum(s.to_offset - s.from_offset for s in batch.slices)
+        with spark_session(connections, records) as session:
             land(session, connections, batch)
             log.info("landed", step="land", batch=batch.batch_id, fence=batch.fence)
             normalise_batch(session, connections, batch)

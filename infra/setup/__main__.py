@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.setup import environment, jars
+from infra.setup.classes import keep_classes
 from infra.setup.java import find_java, find_system_java
 from transforms.errors import CasebridgeError
 
@@ -61,7 +62,8 @@ def _set_up() -> None:
     for step in steps:
         step.result()
     environment.install_project(environment.find_uv())
-    find_java(prefix=environment.PREFIX)
+    java_home = find_java(prefix=environment.PREFIX)
+    _step("classes of Spark", lambda: keep_classes(environment.SHARE / "jars", java_home))
 
 
 def main() -> int:
