@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 from psycopg.rows import dict_row
 
+from infra.stack.process import MARK
 from infra.stack.stack import up
 from schemas.contracts import source as contract_of
 from transforms.errors import CasebridgeError
@@ -195,7 +196,7 @@ def _command(module: str, *arguments: str) -> list[str]:
 
 
 def _environment(stack: Connections) -> dict[str, str]:
-    return {**os.environ, "CASEBRIDGE_HOME": str(stack.home)}
+    return {**os.environ, MARK: str(stack.home)}
 
 
 def _tool(module: str, *arguments: str) -> str:
