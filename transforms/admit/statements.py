@@ -62,8 +62,7 @@ with newer as (
     select distinct slice_id, known_id, known_gone from judged
     where duplicate_kind is null and not is_late and known_id is not null
 ), updated as (
-    update canonical.record c set superseded_in = %(admission)s
-    from newer n where c.record_id = n.known_id
+    update canonical.record c set superseded_in = %(admission)s from newer n where c.record_id = n.known_id
     returning n.slice_id, n.known_gone
 )
 select * from updated
@@ -83,16 +82,14 @@ insert into canonical.record (record_id, source, body_id, delivery_id, row_numbe
     delivery_seq, image, raw_hash, kafka_offset, batch_id, admission_id, superseded_in, is_withdrawal, confirmed_at)
 select record_id, source, body_id, delivery_id, row_number, record_key, source_time, delivery_seq, image, raw_hash,
     kafka_offset, %(batch)s, %(admission)s, case when is_superseded then %(admission)s end, is_withdrawal, source_time
-from judged
-where duplicate_kind is null
+from judged where duplicate_kind is null
 order by record_id
 """
 
 INSERT_FINDINGS = """
 insert into ops.finding (admission_id, slice_id, source, body_id, delivery_id, row_number, field, reason)
 select %(admission)s, f.slice_id, f.source, j.body_id, f.delivery_id, f.row_number, f.field, f.reason
-from staged.finding f
-join judged j using (slice_id, delivery_id, row_number)
+from staged.finding f join judged j using (slice_id, delivery_id, row_number)
 where f.fence = %(fence)s and j.duplicate_kind is null
 """
 
@@ -264,8 +261,7 @@ set state = 'admitted', admission_id = %(admission)s, sent = coalesce(t.sent, 0)
     d_duplicate = coalesce(t.duplicate, 0), d_quarantined = coalesce(t.quarantined, 0), d_held = 0,
     d_withdrawn = coalesce(t.withdrawn, 0), duplicate_kinds = coalesce(k.by_kind, '{}')
 from ops.slice i
-left join total t using (slice_id)
-left join kinds k using (slice_id)
+left join total t using (slice_id) left join kinds k using (slice_id)
 where i.slice_id = s.slice_id and s.slice_id = any(%(slices)s)
 returning s.slice_id, s.source, s.sent, s.d_current, s.d_superseded, s.d_duplicate, s.d_quarantined, s.d_withdrawn
 """

@@ -96,11 +96,10 @@ def _staged(
     quarantined = rules.mask
     findings, doubtful = _findings(contract, rows, columns)
     withdrawal = _withdrawals(contract, columns, size)
-    used = [columns[name].values for name in claimed_fields(contract)]
     image = pc.if_else(
         quarantined,
         hash_columns(size, ["quarantined", rows["raw_hash"].combine_chunks()]),
-        hash_columns(size, [*used, withdrawal]),
+        hash_columns(size, [*(columns[name].values for name in claimed_fields(contract)), withdrawal]),
     )
     records = pa.table(
         {
