@@ -246,7 +246,9 @@ def _pack(stack: Connections, say: Say) -> tuple[str, bool]:
     from infra.runs.extract import extract
 
     say(f"extract: the pack of {RECIPIENT}")
-    (built,) = extract(stack, RECIPIENT)
+    # As of the day of the release, so that a later day makes no new pack of the same content.
+    day = "select (max(published_at) at time zone 'Asia/Shanghai')::date as day from ops.release where state = 'published'"
+    (built,) = extract(stack, RECIPIENT, as_of=_query(stack, "loader", day)[0]["day"])
     return str(built.path), built.state != "known"
 
 
