@@ -1,0 +1,67 @@
+"""Layers of dbt: marts <- intermediate <- staging <- the canonical tables; nothing skips the door."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from schemas.contracts import entities
+from tests.unit.architecture.tree import ROOT, files
+
+MODELS: Final = ROOT / "dbt_project/models"
+PREFIXES: Final = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("fct_", "dim_", "bridge_", "agg_")}
+# What a layer may read; vocabularies are seeds.
+READS: Final = {
+    "staging": {"vocabulary"},
+    "intermediate": {"staging", "intermediate", "vocabulary"},
+    "marts": {"intermediate", "marts", "vocabulary"},
+}
+_REF: Final = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
+_SOURCE: Final = re.compile(r"\bsource\(")
+_UNIQUE: Final = re.compile(r"\bunique_key\s*=")
+_LAYER_OF: Final = {path.stem: path.parent.name for path in MODELS.rglob("*.sql")} | {
+    path.stem: "vocabulary" for path in (ROOT / "schemas/vocabularies").glob("*.csv")
+}
+ALL: Final = files(".sql", under="dbt_project/models")
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda path: path.stem)
+def test_a_model_reads_only_the_layer_before_it(model: Path) -> None:
+    layer, text = model.parent.name, model.read_text("utf-8")
+    assert model.stem.startswith(PREFIXES[layer])
+    assert {name: _LAYER_OF[name] for name in _REF.findall(text) if _LAYER_OF[name] not in READS[layer]} == {}
+    assert bool(_SOURCE.search(text)) == (layer == "staging")
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda path: path.stem)
+def test_a_model_has_a_page_that_begins_with_its_grain_and_explains_its_columns(model: Path) -> None:
+    (page,) = yaml.safe_load(model.with_suffix(".yml").read_text("utf-8"))["models"]
+    columns: list[dict[str, Any]] = page["columns"]
+    assert page["name"] == model.stem
+    assert page["description"].startswith("One row per ")
+    assert columns
+    assert [c["name"] for c in columns if not c.get("description")] == []
+    text = model.read_text("utf-8")
+    if "select *" not in text.rpartition("select * from")[0]:
+        assert [c["name"] for c in columns if not re.search(rf"\b{c['name']}\b", text)] == []
+
+
+def test_every_page_has_its_model() -> None:
+    pages = {path.stem for path in files(".yml", under="dbt_project/models") if not path.name.startswith("_")}
+    assert pages == {path.stem for path in ALL}
+
+
+def test_every_mart_has_a_key_and_an_enforced_contract() -> None:
+    marts = [path for path in ALL if path.parent.name == "marts"]
+    assert [path.stem for path in marts if not _UNIQUE.search(path.read_text("utf-8"))] == []
+    project = yaml.safe_load((ROOT / "dbt_project/dbt_project.yml").read_text("utf-8"))
+    config = project["models"]["casebridge"]["marts"]
+    assert (config["+materialized"], config["+contract"]) == ("versioned", {"enforced": True})
+
+
+def test_every_entity_is_staged() -> None:
+    assert {f"stg_{entity}" for entity in entities()} <= _LAYER_OF.keys()
