@@ -47,10 +47,9 @@ def _show(shown: Demo, chosen: Settings) -> None:
 
 def _show_addresses(chosen: Settings) -> None:
     port = chosen.layout.read_services()["airflow"]["port"]
+    passwords = chosen.layout.secrets / "airflow_passwords.json"
     print("\nStill running")
-    print(
-        f"  Airflow    http://127.0.0.1:{port}  log in as admin; password: {chosen.layout.secrets}/airflow_passwords.json"
-    )
+    print(f"  Airflow    http://127.0.0.1:{port}  log in as admin; password: {passwords}")
     print("  warehouse  .venv/bin/casebridge psql    as analyst; `casebridge dsn` prints its address")
 
 

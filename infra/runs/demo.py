@@ -48,6 +48,9 @@ select
     (select max(reason) from ops.release where state = 'abandoned' and release_id = (select max(release_id)
         from ops.release)) as abandoned
 """
+_PUBLISHED_ON = """
+select (max(published_at) at time zone 'Asia/Shanghai')::date as day from ops.release where state = 'published'
+"""
 QUESTIONS: Final = {
     "How many cases does each body have, and how many are about intellectual property?": """
 select b.name_zh as body, count(*) as cases, count(*) filter (where c.is_ip) as ip_cases
@@ -247,8 +250,8 @@ def _pack(stack: Connections, say: Say) -> tuple[str, bool]:
 
     say(f"extract: the pack of {RECIPIENT}")
     # As of the day of the release, so that a later day makes no new pack of the same content.
-    day = "select (max(published_at) at time zone 'Asia/Shanghai')::date as day from ops.release where state = 'published'"
-    (built,) = extract(stack, RECIPIENT, as_of=_query(stack, "loader", day)[0]["day"])
+    (row,) = _query(stack, "loader", _PUBLISHED_ON)
+    (built,) = extract(stack, RECIPIENT, as_of=row["day"])
     return str(built.path), built.state != "known"
 
 

@@ -140,6 +140,7 @@ def test_a_row_deleted_behind_the_ledger_is_noticed(books: Connections) -> None:
     _empty(books)
     _admit(books, contract_of(SNAPSHOT), [Delivery(1, (Sent("1", "a", 0), Sent("2", "a", 0)))])
     with psycopg.connect(books.dsn("owner")) as connection:
-        connection.execute("delete from canonical.record where record_id = (select min(record_id) from canonical.record)")
+        first = "(select min(record_id) from canonical.record)"
+        connection.execute(f"delete from canonical.record where record_id = {first}")  # noqa: S608  # constant text
     assert account(books)["balanced"]
     assert not account(books, recount=True)["balanced"]
