@@ -66,10 +66,14 @@ def take_next_batch(connections: Connections, progress: Progress = quiet) -> Adm
         bound = log.bind(batch=batch.batch_id, fence=batch.fence)
         bound.info("taken", step="plan", slices=sizes)
         progress(f"batch {batch.batch_id}: land and normalise {sum(sizes.values()):,} records")
-        _stage(connections, batch)
-        bound.info("staged", step="normalise")
-        progress(f"batch {batch.batch_id}: gate and admit")
-        return gate_and_admit(connections, batch)
+        try:
+            _stage(connections, batch)
+            bound.info("staged", step="normalise")
+            progress(f"batch {batch.batch_id}: gate and admit")
+            return gate_and_admit(connections, batch)
+        except Exception as error:
+            _remember(connections, batch, error)
+            raise
 
 
 def _next_batch(connections: Connections) -> Batch | None:
@@ -87,17 +91,18 @@ def _stage(connections: Connections, batch: Batch) -> None:
     from transforms.normalise.job import normalise_batch
     from transforms.spark import spark_session
 
-    try:
-        records = sum(s.to_offset - s.from_offset for s in batch.slices)
-        with spark_session(connections, records) as session:
-            land(session, connections, batch)
-            log.info("landed", step="land", batch=batch.batch_id, fence=batch.fence)
-            normalise_batch(session, connections, batch)
-    except Exception as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0][:500]
-        with psycopg.connect(connections.dsn("loader")) as connection:
-            connection.execute("update ops.batch set error = %s where batch_id = %s", (reason, batch.batch_id))
-        raise
+    records = sum(s.to_offset - s.from_offset for s in batch.slices)
+    with spark_session(connections, records) as session:
+        land(session, connections, batch)
+        log.info("landed", step="land", batch=batch.batch_id, fence=batch.fence)
+        normalise_batch(session, connections, batch)
+
+
+def _remember(connections: Connections, batch: Batch, error: Exception) -> None:
+    """Keep why an attempt failed: the slice that is held for it says so."""
+    reason = (str(error).splitlines() or [type(error).__name__])[0][:500]
+    with psycopg.connect(connections.dsn("loader")) as connection:
+        connection.execute("update ops.batch set error = %s where batch_id = %s", (reason, batch.batch_id))
 
 
 def _give_up(connections: Connections, batch: Batch) -> None:
@@ -144,7 +149,7 @@ def release(connections: Connections, *, retry: bool = False) -> Released | None
         reason = "; ".join(map(str, verdict.failures))
         abandon_release(connections, number, reason)
         log.error("abandoned", step="publish", release=number, reason=reason)
-        return Released(number, "abandoned", 0, reason)
+        return Released(number, "abandoned", result.rows_changed, reason)
     publish_release(connections, number, result.rows_changed)
     log.info("published", step="publish", release=number, rows_changed=result.rows_changed)
     return Released(number, "published", result.rows_changed, None)

@@ -1,0 +1,74 @@
+"""A batch that fails twice is split by source, and the slice that still fails is held with its error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import psycopg
+import pytest
+
+from infra.migrations import upgrade
+from infra.runs import integrate
+from schemas.contracts import sources
+from transforms.admit.admit import Admitted, admit
+from transforms.connections import Connections
+from transforms.ledger.batches import MAX_ATTEMPTS, Batch
+from transforms.ledger.books import account
+from transforms.normalise.job import truncate_staged
+
+BROKEN, SOUND = "amr_zj_penalties", "customs_sh_detentions"
+RECORDS = 3
+
+
+@pytest.fixture
+def ledger(stack: Connections) -> Iterator[Connections]:
+    """Give a ledger with one closed delivery of each source, in a database of its own."""
+    with psycopg.connect(stack.dsn("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute("create database giving_up owner owner")
+    there = replace(stack, database="giving_up")
+    upgrade(there)
+    with psycopg.connect(there.dsn("owner")) as connection:
+        for name in (BROKEN, SOUND):
+            contract = sources()[name]
+            connection.execute(
+                "insert into ops.topic (topic, epoch, kafka_topic_id) values (%s, 1, 'x')", (contract.topic,)
+            )
+            connection.execute(
+                "insert into ops.delivery (delivery_id, source, body_id, mode, state, sent_count, topic, topic_epoch, "
+                "from_offset, to_offset) values (%s, %s, %s, %s, 'closed', %s, %s, 1, 0, %s)",
+                (name, name, contract.body_id, contract.mode, RECORDS, contract.topic, RECORDS),
+            )
+    yield there
+    with psycopg.connect(stack.dsn("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute("drop database giving_up with (force)")
+
+
+def test_the_sound_source_goes_on_and_the_broken_one_is_held(
+    ledger: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[set[str]] = []
+
+    def stage(connections: Connections, batch: Batch) -> None:
+        taken.append({s.source for s in batch.slices})
+        truncate_staged(connections)
+        if BROKEN in taken[-1]:
+            raise RuntimeError("its records break the worker")
+
+    def gate_and_admit(connections: Connections, batch: Batch) -> Admitted:
+        return admit(connections, batch, {})
+
+    monkeypatch.setattr(integrate, "_stage", stage)
+    monkeypatch.setattr(integrate, "gate_and_admit", gate_and_admit)
+    for _ in range(2 * MAX_ATTEMPTS):
+        with pytest.raises(RuntimeError):
+            integrate.take_next_batch(ledger)
+    admitted = integrate.take_next_batch(ledger)
+    assert taken == [{BROKEN, SOUND}] * MAX_ATTEMPTS + [{BROKEN}] * MAX_ATTEMPTS + [{SOUND}]
+    assert admitted is not None
+    assert integrate.take_next_batch(ledger) is None
+    with psycopg.connect(ledger.dsn("loader")) as connection:
+        held = connection.execute("select source, held_reason from ops.slice where state = 'held'").fetchall()
+    assert held == [(BROKEN, "could not be normalised: its records break the worker")]
+    (row,) = account(ledger, BROKEN)["sources"]
+    assert (row["held"], row["balanced"]) == (RECORDS, True)
