@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -108,6 +109,18 @@ def test_packs_are_built_at_two_at_night(bag: DagBag) -> None:
     recipients: Any = bag.dags["extract"].task_dict["recipients"]
     assert nightly.expression == "0 2 * * *"
     assert recipients.python_callable() == sorted(packs())
+
+
+def test_the_timetable_page_shows_the_dags_as_they_are(bag: DagBag) -> None:
+    page = (DAGS / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| `([^`]+)` \|(?: `(\w+)`)? *\|", page, re.MULTILINE)
+    shown = {name: (cron, woken) for name, cron, woken in rows}
+    assert shown == {name: _schedule(dag.timetable) for name, dag in bag.dags.items()}
+
+
+def _schedule(timetable: Any) -> tuple[str, str]:
+    timed = getattr(timetable, "timetable", timetable)
+    return timed.expression, "" if timed is timetable else timetable.asset_condition.name
 
 
 def test_mapped_tasks_are_named_by_what_they_are_mapped_over(bag: DagBag) -> None:
