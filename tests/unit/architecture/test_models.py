@@ -46,7 +46,7 @@ def test_a_model_has_a_page_that_begins_with_its_grain_and_explains_its_columns(
     assert columns
     assert [c["name"] for c in columns if not c.get("description")] == []
     text = model.read_text("utf-8")
-    if "select *" not in text.rpartition("select * from")[0]:
+    if model.parent.name != "intermediate":  # those pass columns on with `*`
         assert [c["name"] for c in columns if not re.search(rf"\b{c['name']}\b", text)] == []
 
 
