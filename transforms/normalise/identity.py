@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_HEXADECIMAL = np.frombuffer(b"".join(b"%02x" % byte for byte in range(256)), np.uint8).reshape(256, 2)
 SEPARATOR = "\x1f"
 ABSENT = "\x00"
 
@@ -27,7 +29,14 @@ def hash_columns(rows: int, parts: Sequence[pa.Array | str]) -> pa.Array:
     joined = pc.binary_join_element_wise(*columns, SEPARATOR, null_handling="replace", null_replacement=ABSENT).cast(
         pa.binary()
     )
-    return pa.array([sha256(value).hexdigest()[:32] for value in joined.to_pylist()], pa.string())
+    digests = b"".join([sha256(value).digest() for value in joined.to_pylist()])
+    return _hexadecimal(np.frombuffer(digests, np.uint8).reshape(rows, 32)[:, :16])
+
+
+def _hexadecimal(head: np.ndarray[Any, np.dtype[np.uint8]]) -> pa.Array:
+    ends = np.arange(0, 32 * len(head) + 1, 32, dtype=np.int32)
+    digits = np.ascontiguousarray(_HEXADECIMAL[head])
+    return pa.StringArray.from_buffers(len(head), pa.py_buffer(ends), pa.py_buffer(digits))
 
 
 def as_text(column: pa.Array) -> pa.Array:

@@ -168,9 +168,16 @@ def _clean_field(item: Field, documents: Sequence[Json], raw: dict[str, pa.Array
             pa.array([p.get("check") for p in protected], pa.string()),
         )
     if item.label not in raw:
-        raw[item.label] = pa.array([_text(d.get(item.label)) for d in documents], pa.string())
+        raw[item.label] = _texts([d.get(item.label) for d in documents])
     values, reasons = cleaner(item.cleaner).column(raw[item.label])
     return Column(values, reasons)
+
+
+def _texts(values: list[object]) -> pa.Array:
+    try:
+        return pa.array(values, pa.string())
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return pa.array([_text(value) for value in values], pa.string())
 
 
 def _text(value: object) -> str | None:

@@ -45,6 +45,8 @@ COURT_CASE_NO = (rf"{_OPEN}(20[0-9]{{2}}){_CLOSE}({_COURT})0{{0,2}}([1-9][0-9]{{
 _MONTH_DAY = r"(0[1-9]|1[0-2]){0}(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2]){0}(29|30)|(0[13578]|1[02]){0}(31)"
 _DASHED = rf"(?:19|20)[0-9]{{2}}-(?:{_MONTH_DAY.format('-')})"
 _COMPACT = rf"(?:19|20)[0-9]{{2}}(?:{_MONTH_DAY.format('')})"
+_MOMENT = rf"20[0-9]{{2}}{_DASHED.removeprefix('(?:19|20)[0-9]{2}')}"
+_CHINA = "+08:00"
 _CLOCK = r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
 _OFFSET = r"(?:Z|[+-](?:0[0-9]|1[0-2]):[0-5][0-9])"
 
@@ -83,11 +85,14 @@ def bulk_text(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
 
 
 def bulk_date(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
-    """Read `YYYY-MM-DD`, or `YYYYMMDD` where the column begins with that."""
+    """Read `YYYY-MM-DD`, or `YYYYMMDD` or a moment of this century in China where the column begins with that."""
     first = next((value.as_py() for value in raw[:8] if value.is_valid), "")
     if len(first) == 8:
         easy = matches(raw, _COMPACT)
         days = pc.replace_substring_regex(raw.filter(easy), r"(....)(..)(..)", r"\1-\2-\3")
+    elif first.endswith(_CHINA):
+        easy = matches(raw, _MOMENT + _CLOCK + re.escape(_CHINA))
+        days = pc.utf8_slice_codeunits(raw.filter(easy), 0, 10)
     else:
         easy = matches(raw, _DASHED)
         days = raw.filter(easy)
@@ -97,10 +102,10 @@ def bulk_date(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
 def bulk_timestamp(raw: pa.Array, zone: str = LOCAL_ZONE, **_params: Any) -> tuple[pa.Array, pa.Array]:
     """Read ISO 8601 moments of this century with seconds and offset, or without one if the zone is China's."""
     moment = pa.timestamp("us", "UTC")
-    easy = matches(raw, rf"20[0-9]{{2}}{_DASHED.removeprefix('(?:19|20)[0-9]{2}')}{_CLOCK}{_OFFSET}")
+    easy = matches(raw, _MOMENT + _CLOCK + _OFFSET)
     if easy.true_count or zone != LOCAL_ZONE:
         return easy, raw.filter(easy).cast(moment)
-    easy = matches(raw, rf"20[0-9]{{2}}{_DASHED.removeprefix('(?:19|20)[0-9]{2}')}{_CLOCK}")
+    easy = matches(raw, _MOMENT + _CLOCK)
     local = raw.filter(easy).cast(pa.timestamp("us"))
     # China has kept UTC+8 without summer time since 1992.
     return easy, pc.subtract(local, pa.scalar(timedelta(hours=8), pa.duration("us"))).cast(moment)
