@@ -24,6 +24,13 @@ create table if not exists {ARCHIVE} (
 tblproperties ('format-version'='2', 'write.parquet.compression-codec'='zstd', 'write.distribution-mode'='none')
 """
 
+# A piece of a large batch is one file of about 3 MB; Iceberg would read files below 16 MB together, on one core.
+_PIECE_RECORDS = 25_000
+# Kafka's own sizes, 1 MB and 500 records, make a round trip for each little.
+_FETCH_BYTES = 2**23
+_POLL_RECORDS = 5_000
+_READ = {"split-size": str(2**21), "file-open-cost": str(2**16)}
+
 
 def land(session: SparkSession, connections: Connections, batch: Batch) -> None:
     """Write the planned offsets of `batch` to the archive; landing twice is landing once."""
@@ -53,11 +60,17 @@ def _read_ranges(session: SparkSession, connections: Connections, batch: Batch) 
         .option("subscribe", ",".join(start))
         .option("startingOffsets", json.dumps(start))
         .option("endingOffsets", json.dumps(end))
+        .option("kafka.max.partition.fetch.bytes", _FETCH_BYTES)
+        .option("kafka.max.poll.records", _POLL_RECORDS)
         .option("includeHeaders", "true")
         .option("failOnDataLoss", "true")
-        .option("minPartitions", session.sparkContext.defaultParallelism)
+        .option("minPartitions", max(session.sparkContext.defaultParallelism, _pieces(batch)))
         .load()
     )
+
+
+def _pieces(batch: Batch) -> int:
+    return sum(s.to_offset - s.from_offset for s in batch.slices) // _PIECE_RECORDS
 
 
 def _archived(messages: DataFrame, batch: Batch) -> DataFrame:
@@ -96,7 +109,8 @@ def _by_topic(values: dict[str, str] | dict[str, int]) -> Column:
 def archived_batch(session: SparkSession, batch: Batch) -> DataFrame:
     """Return the archived records of `batch` that count: of its closed deliveries, each row once."""
     wanted = fn.col("slice_id").isin([s.slice_id for s in batch.slices])
-    records = session.table(ARCHIVE).where((fn.col("batch_id") == batch.batch_id) & wanted)
+    archive = session.read.options(**_READ).table(ARCHIVE)
+    records = archive.where((fn.col("batch_id") == batch.batch_id) & wanted)
     kept = records.where(_belongs(batch.slices))
     return kept.dropDuplicates(["source", "delivery_id", "row_number"]) if batch.may_echo else kept
 
