@@ -105,10 +105,10 @@ def _admit_slices(connection: psycopg.Connection[Any], batch: Batch, slices: lis
     }
     connection.execute(st.ARRIVING, values)
     connection.execute("create index on arriving (source, record_key)")
-    connection.execute("analyze arriving")
+    connection.execute("analyze arriving (source, record_key, slice_id, is_quarantined, known_id)")
     connection.execute(st.JUDGED, values)
     connection.execute("create index on judged (record_id)")
-    connection.execute("analyze judged")
+    connection.execute("analyze judged (source, record_key, slice_id, record_id, duplicate_kind, known_id)")
     connection.execute(st.SUPERSEDE, values)
     connection.execute(st.CONFIRM, values)
     connection.execute(st.INSERT_RECORDS, values)

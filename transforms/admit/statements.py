@@ -215,7 +215,8 @@ with newest as (
     where c.source = n.source and c.superseded_in is null and c.withdrawn_in is null and not c.is_withdrawal
         and not exists (
             select from arriving p
-            where p.slice_id = n.slice_id and p.delivery_id = n.delivery_id and p.record_key = c.record_key)
+            where p.source = c.source and p.record_key = c.record_key
+                and p.slice_id = n.slice_id and p.delivery_id = n.delivery_id)
     returning n.slice_id
 )
 select * from updated
