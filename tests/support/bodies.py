@@ -6,6 +6,8 @@ import argparse
 import secrets
 import signal
 import sys
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Thread
 
@@ -47,8 +49,12 @@ def fill_court(given: argparse.Namespace) -> None:
 
 def push_notices(given: argparse.Namespace) -> None:
     """Push the platform's messages once."""
-    with Platform(given.bootstrap) as platform:
-        sys.stdout.write(f"{platform.push(messages('platform_notices', given.rows, given.seed).lines())}\n")
+    with ExitStack() as open_files:
+        lines: Iterable[str] = messages("platform_notices", given.rows, given.seed).lines()
+        if given.file:
+            lines = (line.rstrip("\n") for line in open_files.enter_context(given.file.open(encoding="utf-8")))
+        platform = open_files.enter_context(Platform(given.bootstrap))
+        sys.stdout.write(f"{platform.push(lines)}\n")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -67,6 +73,7 @@ def main(arguments: list[str] | None = None) -> None:
     court.set_defaults(run=fill_court)
     platform = bodies.add_parser("platform", help="push the platform's notices")
     platform.add_argument("--bootstrap", required=True)
+    platform.add_argument("--file", type=Path, help="push the lines of this file instead")
     platform.set_defaults(run=push_notices)
     for body in (customs, court, platform):
         body.add_argument("--rows", type=int, default=1000)

@@ -1,0 +1,91 @@
+"""The bench: what the line takes, what it holds, and what dlt takes for the same records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from infra.cli.terminal import Json, say, show_json, show_rows
+
+if TYPE_CHECKING:
+    from infra.bench.figures import Timed
+
+
+def bench(
+    rows: Annotated[int, typer.Option(min=400, help="Records in all, a quarter of each source.")] = 1_000_000,
+    batches: Annotated[int, typer.Option(min=2, help="Batches; the first is cold, the others are warm.")] = 4,
+    without_dlt: Annotated[bool, typer.Option("--without-dlt", help="Leave the comparison out.")] = False,
+    latency: Annotated[bool, typer.Option("--latency", help="Only the time from inbox to marts by Airflow.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder of the JSON file; else bench/ in the home.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the line on a stack of its own. Example: [bold]casebridge bench --rows 100000 --without-dlt[/]."""
+    from infra.bench.run import run_bench, run_latency
+    from infra.settings import settings
+
+    folder = out or settings().home / "bench"
+    if latency:
+        name, measured = "latency", run_latency(say)
+    else:
+        name, measured = "bench", run_bench(rows, say, batches=batches, with_dlt=not without_dlt)
+    path = _keep(folder, name, measured)
+    if as_json:
+        show_json(measured)
+    elif latency:
+        show_rows([{"part": part, "seconds": value} for part, value in measured["median"].items()])
+        print(
+            f"inbox to marts over {measured['files']} files: p50 {measured['p50']:.1f} s, p95 {measured['p95']:.1f} s"
+        )
+    else:
+        _show(measured)
+    say(f"written to {path}")
+
+
+def _keep(folder: Path, name: str, measured: dict[str, Any]) -> Path:
+    import json
+    from datetime import UTC, datetime
+
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
+    path.write_text(json.dumps(measured, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return path
+
+
+def _show(measured: dict[str, Any]) -> None:
+    from infra.bench.figures import table
+
+    print("Where the time goes from Kafka to canonical (W1)")
+    show_rows(table({kind: _runs(measured[kind]) for kind in ("cold", "warm")}))
+    print(f"Spark session, once and not in W1: {measured['session_start_s']} s")
+    print(f"produce: {measured['produce']['median']:,.0f} records/s")
+    model = measured["model"]
+    print("From canonical to a release")
+    show_rows(
+        [
+            {"step": name, "seconds": f"{seconds:.1f}", "records_per_s": f"{model['records_per_s'][name]:,}"}
+            for name, seconds in model["seconds"].items()
+        ]
+    )
+    print("Peak memory")
+    show_rows(measured["memory"])
+    if measured["dlt"]:
+        print("dlt, the same deliveries into the same PostgreSQL: it appends them raw, from files, without cleaning")
+        ratios = measured["warm_w1_against_dlt"]
+        show_rows([{**_peer(row), "warm_W1_is": f"{ratios.get(row['way'], 0):.2f} x"} for row in measured["dlt"]])
+
+
+def _peer(row: dict[str, Any]) -> dict[str, Any]:
+    return {"way": row["way"], "records": f"{row['records']:,}", "records_per_s": f"{row['records_per_s'] or 0:,}"}
+
+
+def _runs(measured: dict[str, Any]) -> list[Timed]:
+    from infra.bench.figures import Timed
+
+    return [Timed(**run) for run in measured["runs"]]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command(rich_help_panel="Stack")(bench)
