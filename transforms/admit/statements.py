@@ -286,12 +286,22 @@ where s.slice_id = %(slice)s
 
 DONE = "update ops.batch set state = 'done', done_at = now(), error = %(error)s where batch_id = %(batch)s"
 
-# A person discarded the slice: none of its records may be used.
+# A person discarded the slice: none of its records may be used. What a snapshot says of one key, it says together.
 DISCARD = """
-with hit as (
-    update staged.record set is_quarantined = true, image = md5('discarded' || raw_hash)
-    where fence = %(fence)s and slice_id = %(slice)s
-    returning slice_id, fence, source, delivery_id, row_number
+with said as (
+    select r.delivery_id, r.row_number, case
+        when d.mode = 'snapshot' and r.record_key is not null
+        then string_agg(r.raw_hash, ',') over (partition by r.delivery_id, r.record_key
+            order by r.raw_hash rows between unbounded preceding and unbounded following)
+        else r.raw_hash end as content
+    from staged.record r join ops.delivery d using (delivery_id)
+    where r.fence = %(fence)s and r.slice_id = %(slice)s
+), hit as (
+    update staged.record r set is_quarantined = true, image = md5('discarded' || s.content)
+    from said s
+    where r.fence = %(fence)s and r.slice_id = %(slice)s
+        and r.delivery_id = s.delivery_id and r.row_number = s.row_number
+    returning r.slice_id, r.fence, r.source, r.delivery_id, r.row_number
 )
 insert into staged.quarantine_rule
 select slice_id, fence, source, delivery_id, row_number, 'slice_discarded', null, 'a person discarded the slice: ' ||
