@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -81,7 +82,7 @@ def _measure_line(stack: Connections, loads: Sequence[Load], say: Say) -> Line:
 
     line = Line()
     line.produce.append(_produce(stack, loads[0], say))
-    begin = perf_counter()
+    begin, interrupt = perf_counter(), signal.getsignal(signal.SIGINT)
     with spark_session(stack, sum(load.records for load in loads)) as session:
         line.session_start = perf_counter() - begin
         for number, load in enumerate(loads, start=1):
@@ -92,6 +93,8 @@ def _measure_line(stack: Connections, loads: Sequence[Load], say: Say) -> Line:
             say(f"  {timed.records:,} records from Kafka to canonical in {timed.total():.1f} s")
             (line.warm if number > 1 else line.cold).append(timed)
             line.states.append(states)
+    # PySpark's handler of Ctrl-C stays behind, and fails once its context has ended.
+    signal.signal(signal.SIGINT, interrupt)
     say("model: build, judge and publish the first release")
     line.model, line.nodes = build_release(stack, sum(s["sent"] for s in line.states))
     return line
