@@ -44,7 +44,7 @@ _COLLECTED = """
 select t.topic, t.epoch, t.next_offset, d.delivery_id, d.to_offset, d.sent_count, d.source, d.body_id
 from ops.topic t
 join ops.delivery d on d.topic = t.topic and d.topic_epoch = t.epoch
-where d.state = 'closed' and d.to_offset > t.next_offset
+where d.state = 'closed' and d.mode <> 'event' and d.to_offset > t.next_offset
 order by d.source, d.to_offset, d.seq
 """
 _NEXT = "select distinct on (topic) topic, epoch, next_offset from ops.topic order by topic, epoch desc"

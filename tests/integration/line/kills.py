@@ -1,0 +1,147 @@
+"""Start a step, kill it with everything that it started, and compare what two warehouses hold in the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import psycopg
+import structlog
+from psycopg import sql
+
+from infra.migrations import upgrade
+from transforms.connections import Connections
+
+ENDS_WITHIN = 300.0
+# What depends on how often and in which batches the same records were taken.
+_OWN = frozenset({"record_id", "batch_id", "admission_id", "kafka_offset", "quarantine_id", "slice_id"})
+_MARKS = frozenset({"superseded_in", "withdrawn_in", "closed_in"})
+_COLUMNS = """
+select table_name, array_agg(column_name::text order by ordinal_position) from information_schema.columns
+where table_schema = 'canonical' or table_schema = 'ops' and table_name in ('quarantine', 'quarantine_rule', 'finding')
+group by table_schema, table_name
+"""
+_NEXT = {"taken": "land", "landed": "normalise"}
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Kill:
+    """One process killed: its number, the step and batch that it was at, and the seconds after the event before."""
+
+    process: int
+    step: str
+    batch: int | None
+    after: str
+    seconds: float
+
+
+class Step:
+    """A step of the line in a process group of its own."""
+
+    def __init__(self, stack: Connections, step: str) -> None:
+        """Start it."""
+        self.step = step
+        with (stack.home / "logs" / "killed_steps.log").open("ab") as complaints:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.integration.line.step", str(stack.home), stack.database, step],
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                text=True,
+                start_new_session=True,
+                env={**os.environ, "CASEBRIDGE_HOME": str(stack.home)},
+            )
+
+    def until(self, *events: str) -> dict[str, Any]:
+        """Read what it tells until one of these events; an end before that is none."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            told = json.loads(line) if line.startswith("{") else {}
+            if told.get("event") in events:
+                return dict(told)
+        return {}
+
+    def finish(self) -> None:
+        """Let it run to its end, which must be a good one."""
+        out, _ = self.process.communicate(timeout=ENDS_WITHIN)
+        assert self.process.returncode == 0, out
+
+    def kill(self, event: str, seconds: float) -> Kill | None:
+        """Kill the whole group so many seconds after an event; None where the step was through before that."""
+        told = self.until(event)
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.communicate(timeout=ENDS_WITHIN)
+            killed = Kill(self.process.pid, _NEXT.get(event, self.step), told["batch"], event, round(seconds, 3))
+            log.warning("killed", **asdict(killed))
+            return killed
+        self.finish()
+        return None
+
+
+def seconds_between(stack: Connections, step: str, *events: str) -> list[float]:
+    """Run a step undisturbed and return the seconds between its events."""
+    running = Step(stack, step)
+    times = []
+    for event in events:
+        assert running.until(event), f"{step} never came to {event}"
+        times.append(time.monotonic())
+    running.finish()
+    return [after - before for before, after in pairwise(times)]
+
+
+@contextmanager
+def database(stack: Connections, name: str, template: str = "template1") -> Iterator[Connections]:
+    """Make a warehouse beside the stack's own, empty or as a copy, and drop it afterwards."""
+    there = replace(stack, database=name)
+    create = sql.SQL("create database {} owner owner template {}")
+    drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+    with psycopg.connect(stack.dsn("postgres", "postgres"), autocommit=True) as server:
+        server.execute(drop)
+        server.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+        upgrade(there)
+        yield there
+        server.execute(drop)
+
+
+def warehouse(stack: Connections) -> dict[str, list[Any]]:
+    """Return all rows of canonical, quarantine and marts, but for numbers of batches, admissions and releases."""
+    with psycopg.connect(stack.dsn("postgres")) as connection:
+        found = {name: _rows(connection, name, columns) for name, columns in connection.execute(_COLUMNS).fetchall()}
+    with psycopg.connect(stack.dsn("analyst")) as reader:
+        tables = reader.execute("select table_name from information_schema.tables where table_schema = 'marts'")
+        for (name,) in tables.fetchall():
+            query = sql.SQL("select * from marts.{} t order by t::text").format(sql.Identifier(name))
+            found[f"marts.{name}"] = reader.execute(query).fetchall()
+    return found
+
+
+def _rows(connection: psycopg.Connection, name: str, columns: list[str]) -> list[Any]:
+    schema = "ops" if name in ("quarantine", "quarantine_rule", "finding") else "canonical"
+    is_claim = schema == "canonical" and name != "record"
+    chosen = [
+        sql.SQL("t.{} is not null" if column in _MARKS else "t.{}").format(sql.Identifier(column))
+        for column in columns
+        if column not in _OWN
+    ]
+    origin = [sql.SQL("r.{}").format(sql.Identifier(c)) for c in ("source", "delivery_id", "row_number")]
+    return connection.execute(
+        sql.SQL("select concat_ws('|', {}) from {} t {} order by 1").format(
+            sql.SQL(", ").join(
+                [*(origin if is_claim else []), *(sql.SQL("coalesce(({})::text, '∅')").format(c) for c in chosen)]
+            ),
+            sql.Identifier(schema, name),
+            sql.SQL("join canonical.record r using (record_id)" if is_claim else ""),
+        )
+    ).fetchall()
