@@ -26,7 +26,7 @@ check: setup  ## Lint and type-check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --processes 2 dbt_project
+	$(BIN)/sqlfluff lint --processes 2 dbt_project/models
 
 test: setup  ## Run all tests against a real stack of their own
 	@$(BIN)/python -m pytest
