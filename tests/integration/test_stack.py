@@ -105,7 +105,7 @@ def test_no_password_is_known_without_its_file(stack: Connections) -> None:
 
 def test_secrets_are_for_their_owner_only_and_in_no_log(stack: Connections) -> None:
     """A password lies in its file and nowhere else beneath the home."""
-    files = list(stack.secrets.iterdir())
+    files = [path for path in stack.secrets.rglob("*") if path.is_file()]
     assert files
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     words = [path.read_text(encoding="utf-8").strip() for path in files if path.name.startswith("pg_")]
