@@ -78,3 +78,18 @@ create unlogged table staged.measure (
     metric text not null,
     value double precision not null
 );
+
+-- Only an owner may analyse; a large admission needs it before its release is built, or the planner takes old counts.
+create function ops.analyze_canonical() returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    found regclass;
+begin
+    for found in select oid from pg_class where relnamespace = 'canonical'::regnamespace and relkind = 'r' loop
+        execute format('analyze %s', found);
+    end loop;
+end
+$$;
+revoke execute on function ops.analyze_canonical() from public;
