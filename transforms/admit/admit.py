@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 
 from schemas.contracts import entities, sources
+from transforms.admit import quarantine
 from transforms.admit import statements as st
 from transforms.errors import CasebridgeError
 
@@ -119,7 +120,12 @@ def _admit_slices(connection: psycopg.Connection[Any], batch: Batch, slices: lis
     connection.execute(st.INSERT_RECORDS, values)
     for entity in entities():
         connection.execute(_insert_claims(entity), values)
-    for statement in (st.INSERT_FINDINGS, st.QUARANTINED, st.CLOSE_QUARANTINE, st.INSERT_QUARANTINE):
+    for statement in (
+        st.INSERT_FINDINGS,
+        quarantine.QUARANTINED,
+        quarantine.CLOSE_QUARANTINE,
+        quarantine.INSERT_QUARANTINE,
+    ):
         connection.execute(statement, values)
     connection.execute(st.WITHDRAW_ABSENT, values)
     for slice_id, source, sent, *states in connection.execute(st.BOOKS, values):
