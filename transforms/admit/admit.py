@@ -101,14 +101,8 @@ def _admit_slices(connection: psycopg.Connection[Any], batch: Batch, slices: lis
     ).fetchone()
     if row is None:
         raise LookupError(batch.batch_id)
-    snapshots = [c.source for c in sources().values() if c.mode == "snapshot"]
-    values = {
-        "fence": batch.fence,
-        "slices": slices,
-        "batch": batch.batch_id,
-        "admission": row[0],
-        "snapshots": snapshots,
-    }
+    values: dict[str, Any] = {"fence": batch.fence, "slices": slices, "batch": batch.batch_id, "admission": row[0]}
+    values["snapshots"] = [c.source for c in sources().values() if c.mode == "snapshot"]
     connection.execute(st.ARRIVING, values)
     connection.execute("create index on arriving (source, record_key)")
     connection.execute("analyze arriving (source, record_key, slice_id, is_quarantined, known_id)")
