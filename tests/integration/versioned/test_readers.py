@@ -35,7 +35,7 @@ def _read(house: Warehouse, course: Course) -> list[int]:
     seen = []
     with house.session("analyst") as reader:
         # Readers that never rest would leave the builder no time.
-        while not course.done.wait(0.01):
+        while not course.done.wait(0.1):
             least = course.published
             row = reader.execute(_SEEN, {"items": ITEMS}).fetchone()
             assert row is not None
