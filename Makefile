@@ -29,7 +29,7 @@ check: setup  ## Lint and type-check
 	$(BIN)/sqlfluff lint --processes 2 dbt_project/models
 
 test: setup  ## Run all tests against a real stack of their own
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 bench: setup  ## Measure the line on a million records
 	@$(BIN)/casebridge bench

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -133,11 +134,15 @@ def write_table() -> str:
             default = ".casebridge/ in the checkout"
         elif name == "jars":
             default = "share/casebridge/jars in the virtual environment"
-        kind = getattr(field.annotation, "__name__", str(field.annotation))
-        kind = (
-            str(field.annotation).replace("pathlib.", "") if "|" in str(field.annotation) or kind == "Literal" else kind
-        )
-        kind = kind.replace("typing.", "").replace(" | None", "").replace("|", "\\|")
+        kind = _kind(field.annotation).replace(" | None", "").replace("|", "\\|")
         shown = "" if default is None else f"`{default}`" if name not in ("home", "jars") else default
         rows.append(f"| `{PREFIX}{name.upper()}` | {kind} | {shown} | {field.description} |")
     return "\n".join(rows) + "\n"
+
+
+def _kind(annotation: object) -> str:
+    """Name a type without its modules, which differ from one Python to the next."""
+    written = str(annotation)
+    if "[" in written or "|" in written:
+        return re.sub(r"\b(\w+\.)+", "", written)
+    return getattr(annotation, "__name__", written)

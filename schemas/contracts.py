@@ -20,6 +20,7 @@ from schemas.document import (
     fetched,
     field_of,
     read_document,
+    read_single,
     sla,
 )
 
@@ -190,8 +191,7 @@ def entities(root: Path = ROOT / "canonical") -> Mapping[str, EntityContract]:
 
 def read_entity(path: Path) -> EntityContract:
     """Read one canonical contract."""
-    document = read_document(path)
-    (table,) = document.schema_ or []
+    document, table = read_single(path)
     attributes = tuple(
         Attribute(
             name=p.name or "",
@@ -215,8 +215,7 @@ def read_entity(path: Path) -> EntityContract:
 
 def read_source(path: Path) -> SourceContract:
     """Read one source contract and check that it is whole: classification, key, claims, mode, severity."""
-    document = read_document(path)
-    (table,) = document.schema_ or []
+    document, table = read_single(path)
     given = custom(document.customProperties)
     unknown = set(given) - _CUSTOM
     if unknown:

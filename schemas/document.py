@@ -67,12 +67,18 @@ class Fetch:
 def read_document(path: Path) -> OpenDataContractStandard:
     """Read one ODCS document; raises ContractError with the place and the remedy."""
     try:
-        document = OpenDataContractStandard.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        return OpenDataContractStandard.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except (yaml.YAMLError, ValidationError) as error:
         raise ContractError(path, str(error).splitlines()[0], f"mend the document: {error}") from error
+
+
+def read_single(path: Path) -> tuple[OpenDataContractStandard, SchemaObject]:
+    """Read a document that describes exactly one object, and that object; raises ContractError where it does not."""
+    document = read_document(path)
     if len(document.schema_ or []) != 1:
         raise ContractError(path, "schema", "describe exactly one object in `schema`")
-    return document
+    (described,) = document.schema_ or []
+    return document, described
 
 
 def classification(path: Path, p: SchemaProperty) -> str:

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
-from pydantic import ValidationError
-from yaml import YAMLError, safe_load
+from open_data_contract_standard.model import SchemaObject, SchemaProperty
 
 from schemas.contracts import CLASSIFICATIONS, ROOT, ContractError
+from schemas.document import custom, read_document
 
 MASKING_RULES: Final = frozenset({"plain", "keyed_id", "name_outside", "code_outside", "unwritten"})
 _NEVER_GIVEN: Final = frozenset({"PI_SENSITIVE", "TRADE_SECRET", "CASE_SECRET"})
@@ -97,10 +96,10 @@ def packs(root: Path = ROOT / "packs") -> Mapping[str, tuple[PackContract, ...]]
 
 def read_pack(path: Path) -> PackContract:
     """Read one pack contract and check that it promises no column unmasked that may not be given."""
-    document = _document(path)
+    document = read_document(path)
     described = document.description
-    custom = {p.property or "": p.value for p in document.customProperties or []}
-    missing = {"legalBasis", "licence", "scope"} - set(custom)
+    given = custom(document.customProperties)
+    missing = {"legalBasis", "licence", "scope"} - set(given)
     if missing or described is None:
         raise ContractError(path, f"customProperties {sorted(missing)}", "give them, and a description")
     formats = tuple(server.format or "" for server in document.servers or [])
@@ -117,32 +116,25 @@ def read_pack(path: Path) -> PackContract:
         purpose=described.purpose or "",
         usage=described.usage or "",
         limitations=described.limitations or "",
-        legal_basis=tuple(str(law) for law in custom["legalBasis"] or ()),
-        licence=str(custom["licence"]),
-        scope=str(custom["scope"]).strip(),
+        legal_basis=tuple(str(law) for law in given["legalBasis"] or ()),
+        licence=str(given["licence"]),
+        scope=str(given["scope"]).strip(),
         formats=formats,
         tables=tuple(_table(path, table) for table in document.schema_ or []),
         path=path,
     )
 
 
-def _document(path: Path) -> OpenDataContractStandard:
-    try:
-        return OpenDataContractStandard.model_validate(safe_load(path.read_text("utf-8")))
-    except (YAMLError, ValidationError) as error:
-        raise ContractError(path, str(error).splitlines()[0], f"mend the document: {error}") from error
-
-
 def _table(path: Path, described: SchemaObject) -> PackTable:
     name = described.name or ""
-    custom: dict[str, Any] = {p.property or "": p.value for p in described.customProperties or []}
+    given = custom(described.customProperties)
     columns = tuple(_column(path, name, p) for p in described.properties or [])
     table = PackTable(
         name=name,
         grain=(described.dataGranularityDescription or "").strip(),
         relation=described.physicalName or "",
-        where=custom.get("where"),
-        order=tuple(custom.get("orderBy", ())),
+        where=given.get("where"),
+        order=tuple(given.get("orderBy", ())),
         columns=columns,
     )
     if not table.key or not table.order or not table.relation or not table.grain:

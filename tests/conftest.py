@@ -7,12 +7,36 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from infra.settings import Settings, settings
 from infra.stack.stack import down, up
 from transforms.connections import Connections
+
+# Tests of one stack stay in one lane; where there are several lanes, the longest of them begin.
+_TOGETHER = ("tests/integration/line/", "tests/integration/airflow/")
+_ORDER = (*_TOGETHER, "tests/integration/", "tests/property/", "tests/unit/")
+
+
+def _lane(nodeid: str) -> str:
+    path = nodeid.partition("::")[0]
+    return next((folder for folder in _TOGETHER if path.startswith(folder)), path)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each lane the tests of a file, or of a folder whose tests share a stack."""
+    # pytest-xdist 3.8 loses the groups of its own marker under pytest 9.2, which makes the ids of tests anew.
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = _lane
+    return scheduler
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest first."""
+    items.sort(key=lambda item: next(n for n, start in enumerate((*_ORDER, "")) if item.location[0].startswith(start)))
 
 
 def _keep(_: str) -> None:
@@ -52,9 +76,3 @@ def _bring_down(home: Path) -> Iterator[Settings]:
 def stack(_bring_down: Settings) -> Connections:
     """Bring up PostgreSQL and Kafka, once for all tests."""
     return up(_bring_down, _keep, with_airflow=False)
-
-
-@pytest.fixture(scope="session")
-def airflow_stack(_bring_down: Settings, stack: Connections) -> Connections:
-    """Bring up Airflow too, once for the tests that need it."""
-    return up(_bring_down, _keep, with_airflow=True)

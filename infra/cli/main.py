@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import shutil
 import sys
 import traceback
-from typing import Final
+from pathlib import Path
+from typing import Final, NoReturn
 
 import typer
 
@@ -16,6 +18,8 @@ from transforms.errors import CasebridgeError, Terminal
 
 DATA_SAID_NO: Final = 1
 COULD_NOT_RUN: Final = 2
+# Below this no service can write a page, and any error may come of it.
+FULL_BYTES: Final = 8 * 2**20
 
 typer_app = typer.Typer(
     name="casebridge",
@@ -71,6 +75,27 @@ def _describe(error: Exception) -> CasebridgeError:
     return CasebridgeError(first, where, "`casebridge doctor` looks for the cause; the log has the details")
 
 
+def name_full_disk(error: CasebridgeError, home: Path) -> CasebridgeError:
+    """Return what is behind an error where the disk of a home has no room left, else the error."""
+    folder = next(folder for folder in (home, *home.parents) if folder.exists())
+    if shutil.disk_usage(folder).free >= FULL_BYTES:
+        return error
+    remedy = "free some space, then `casebridge up` and the same command again: nothing that was taken is lost"
+    return CasebridgeError(f"the disk is full: {error.what}", str(folder), remedy)
+
+
+def _could_not_run(error: CasebridgeError) -> NoReturn:
+    from infra.settings import settings
+
+    try:
+        home = settings().home
+    except CasebridgeError:
+        _complain(error)
+    else:
+        _complain(name_full_disk(error, home))
+    sys.exit(COULD_NOT_RUN)
+
+
 def app() -> None:
     """Run the command; exit 0 when done, 1 when the data or a gate said no, 2 when it could not run."""
     _register()
@@ -81,8 +106,7 @@ def app() -> None:
         _complain(error)
         sys.exit(DATA_SAID_NO)
     except CasebridgeError as error:
-        _complain(error)
-        sys.exit(COULD_NOT_RUN)
+        _could_not_run(error)
     except KeyboardInterrupt:
         print("casebridge: interrupted; what was started keeps running until `casebridge down`", file=sys.stderr)
         sys.exit(130)
@@ -91,8 +115,7 @@ def app() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except Exception as error:  # noqa: BLE001  # the one run boundary: a person gets a sentence, the log the traceback
-        _complain(_describe(error))
-        sys.exit(COULD_NOT_RUN)
+        _could_not_run(_describe(error))
 
 
 if __name__ == "__main__":

@@ -90,7 +90,8 @@ def _options(chosen: Settings, pg_port: int, port: int) -> dict[str, dict[str, A
             "secret_key": layout.secret("airflow_secret_key"),
         },
         "api_auth": {"jwt_secret": layout.secret("airflow_jwt_secret", secrets.token_urlsafe(48))},
-        "dag_processor": {"refresh_interval": 10, "min_file_process_interval": 10},
+        # Reading the DAG files takes two seconds of a processor each time; an edit is seen within a minute.
+        "dag_processor": {"refresh_interval": 60, "min_file_process_interval": 60},
         "scheduler": {"mp_start_method": "forkserver"},
         # A triggerer that was killed gives up its triggers after 12 s instead of 30.
         "triggerer": {

@@ -11,13 +11,16 @@ import pytest
 from infra.migrations import upgrade
 from infra.runs import integrate
 from schemas.contracts import sources
+from tests.support.platform import Platform
 from transforms.admit.admit import Admitted, admit
 from transforms.connections import Connections
+from transforms.kafka import admin, end_offsets, ensure_topics
+from transforms.land.plan import plan_batch
 from transforms.ledger.batches import MAX_ATTEMPTS, Batch
 from transforms.ledger.books import account
 from transforms.normalise.job import truncate_staged
 
-BROKEN, SOUND = "amr_zj_penalties", "customs_sh_detentions"
+BROKEN, SOUND, PUSHED = "amr_zj_penalties", "customs_sh_detentions", "platform_notices"
 RECORDS = 3
 
 
@@ -72,3 +75,39 @@ def test_the_sound_source_goes_on_and_the_broken_one_is_held(
     assert held == [(BROKEN, "could not be normalised: its records break the worker")]
     (row,) = account(ledger, BROKEN)["sources"]
     assert (row["held"], row["balanced"]) == (RECORDS, True)
+
+
+def test_a_pushed_range_whose_batch_failed_is_planned_once(ledger: Connections) -> None:
+    contract = sources()[PUSHED]
+    with admin(ledger.kafka) as client:
+        ensure_topics(client, [contract.topic])
+        with Platform(ledger.kafka, contract.topic) as platform:
+            platform.push(["{}"] * RECORDS)
+        end = end_offsets(client, [contract.topic])[contract.topic]
+    with psycopg.connect(ledger.dsn("owner")) as connection:
+        connection.execute(
+            "insert into ops.topic (topic, epoch, kafka_topic_id, next_offset) values (%s, 1, 'x', %s)",
+            (contract.topic, end - RECORDS),
+        )
+    with psycopg.connect(ledger.dsn("loader")) as connection:
+        first = _ranges(connection, plan_batch(ledger))
+        assert first[PUSHED] == (end - RECORDS, end, RECORDS)
+        connection.execute("update ops.batch set state = 'failed'")
+        connection.execute(
+            "update ops.topic t set next_offset = s.from_offset from ops.slice s where s.topic = t.topic"
+        )
+        connection.commit()
+        again = [_ranges(connection, plan_batch(ledger))]
+        while PUSHED not in again[-1]:
+            connection.execute("update ops.batch set state = 'done' where state = 'planned'")
+            connection.commit()
+            again.append(_ranges(connection, plan_batch(ledger)))
+    assert again[-1] == {PUSHED: first[PUSHED]}
+
+
+def _ranges(connection: psycopg.Connection, batch_id: int | None) -> dict[str, tuple[int, int, int]]:
+    rows = connection.execute(
+        "select source, from_offset, to_offset, expected from ops.slice where batch_id = %s", (batch_id,)
+    ).fetchall()
+    connection.commit()
+    return {source: tuple(numbers) for source, *numbers in rows}

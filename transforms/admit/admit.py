@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from transforms.connections import Connections
     from transforms.ledger.batches import Batch
 
-# Fewer rows than this do not make a plan of the models bad.
-ANALYZE_ABOVE = 500
 WAITS = "waits for the held slice {slice} of the same source"
 
 
@@ -56,9 +54,6 @@ def admit(connections: Connections, batch: Batch, refused: Mapping[int, str], ki
         admission, changes = _admit_slices(connection, batch, slices, kind) if slices else (None, 0)
         if kind == "batch":
             connection.execute(st.DONE, {"batch": batch.batch_id, "error": None})
-    if changes > ANALYZE_ABOVE:
-        with psycopg.connect(connections.dsn("loader")) as connection:
-            connection.execute("select ops.analyze_canonical()")
     return Admitted(batch.batch_id, admission, tuple(slices), held, changes)
 
 

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 UNCHANGED = "nothing visible changed"
+# Fewer rows than this do not make a plan of the models bad.
+ANALYZE_ABOVE = 500
 
 _NEWEST = """
 select release_id, state, reason, code_digest, contracts_digest, vocabularies_digest, started_at
 from ops.release order by release_id desc limit 1
 """
 _TAKE = "update ops.admission set release_id = %s where release_id is null and changes > 0"
+_IS_LARGE = "select sum(changes) > %(least)s from ops.admission where release_id = %(release)s"
 _PENDING = """
 select exists (
     select from ops.admission
@@ -64,6 +67,15 @@ def begin_release(connections: Connections, *, retry: bool = False) -> Building 
     A new one is begun where admissions wait that no published release has taken, or where code, contracts or
     vocabularies differ from the newest release. After an abandoned release it takes a newer admission, or `retry`.
     """
+    building = _begin(connections, retry)
+    if building is not None:
+        with psycopg.connect(connections.dsn("modeller")) as connection:
+            if _value(connection, _IS_LARGE, {"release": building.release_id, "least": ANALYZE_ABOVE}):
+                connection.execute("select ops.analyze_canonical()")
+    return building
+
+
+def _begin(connections: Connections, retry: bool) -> Building | None:
     digests = Digests.of_this_code()
     with psycopg.connect(connections.dsn("modeller")) as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext('casebridge release'))")

@@ -28,4 +28,4 @@ grant usage on all sequences in schema ops to gate;
 
 grant insert on ops.release to modeller;
 grant update on ops.release, ops.admission to modeller;
-grant execute on function ops.analyze_canonical() to loader;
+grant execute on function ops.analyze_canonical() to modeller;

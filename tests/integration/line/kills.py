@@ -90,6 +90,19 @@ class Step:
         return None
 
 
+def kill_after(process: subprocess.Popen[str], step: str, seconds: float) -> Kill | None:
+    """Kill a process so many seconds from now; None where it was through before that."""
+    try:
+        process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        killed = Kill(process.pid, step, None, "start", round(seconds, 3))
+        log.warning("killed", **asdict(killed))
+        return killed
+    return None
+
+
 def seconds_between(stack: Connections, step: str, *events: str) -> list[float]:
     """Run a step undisturbed and return the seconds between its events."""
     running = Step(stack, step)

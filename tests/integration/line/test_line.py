@@ -13,7 +13,7 @@ import pytest
 
 from infra.runs.integrate import Integrated
 from tests.integration.line.line import BODIES, COURT, DETENTIONS, NOTICES, PENALTIES, Line, Taken
-from transforms.collect.deliver import collect_due
+from transforms.collect.deliver import collect_due, deliver_file
 
 BODY = {PENALTIES: "amr_zj", DETENTIONS: "customs_sh", COURT: "court_hz", NOTICES: "plat_taohuo"}
 _RULES = """
@@ -91,6 +91,19 @@ def archived(archive: Path) -> dict[tuple[str, str, int], dict[str, Any]]:
     columns = ["source", "delivery_id", "row_number", "value"]
     rows = [row for path in archive.rglob("*.parquet") for row in pq.read_table(path, columns=columns).to_pylist()]
     return {(row["source"], row["delivery_id"], row["row_number"]): json.loads(row["value"]) for row in rows}
+
+
+def test_what_was_sent_before_is_known_and_writes_nothing(line: Line, second: Taken) -> None:
+    (latest,) = line.folder.glob("*_next.csv")
+    # Known is what equals the latest delivery, and other tests may have delivered since.
+    deliver_file(line.stack, PENALTIES, latest)
+    line.integrate()
+    before = line.stamps(), [line.rows(query) for query in _LEDGER]
+    receipt = deliver_file(line.stack, PENALTIES, latest)
+    assert (receipt.state, receipt.sent_count) == ("known", 0)
+    assert collect_due(line.stack, COURT) == []
+    assert line.integrate() == Integrated((), None)
+    assert (line.stamps(), [line.rows(query) for query in _LEDGER]) == before
 
 
 def test_the_next_month_changes_adds_and_withdraws(line: Line, first: Taken, second: Taken) -> None:

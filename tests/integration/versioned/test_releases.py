@@ -44,6 +44,15 @@ def test_a_release_that_touches_nothing_writes_nothing(house: Warehouse) -> None
     assert not built.changes
 
 
+def test_dbt_keeps_no_flags_of_the_run_before(house: Warehouse) -> None:
+    from dbt.adapters.base.impl import DEFAULT_BASE_BEHAVIOR_FLAGS
+
+    house.run("list")
+    after_one = len(DEFAULT_BASE_BEHAVIOR_FLAGS)
+    house.run("list")
+    assert len(DEFAULT_BASE_BEHAVIOR_FLAGS) == after_one
+
+
 def test_a_row_that_goes_back_to_what_it_was_has_no_new_version(house: Warehouse) -> None:
     release = house.begin()
     house.record(house.admit(), "r1", "i1", "9")

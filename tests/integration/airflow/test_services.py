@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import urllib.error
-import urllib.request
 
 import psutil
 import pytest
@@ -13,27 +11,10 @@ from infra.settings import Settings
 from infra.stack.airflow import DIRECT, read_logins
 from infra.stack.process import find_members
 from infra.stack.stack import status
+from tests.integration.airflow.api import address, log_in
 from transforms.connections import Connections
 
 pytestmark = pytest.mark.slow
-
-
-def address(stack: Connections) -> str:
-    """Name the address of the API server."""
-    (server,) = [state for state in status(Settings(home=stack.home)) if state.name == "airflow-api-server"]
-    return server.address
-
-
-def log_in(base: str, name: str, password: str) -> str:
-    """Get a token from Airflow."""
-    request = urllib.request.Request(
-        f"{base}/auth/token",
-        json.dumps({"username": name, "password": password}).encode(),
-        {"Content-Type": "application/json"},
-    )
-    with DIRECT.open(request, timeout=30) as answer:
-        token: str = json.load(answer)["access_token"]
-    return token
 
 
 def test_all_parts_are_healthy(airflow_stack: Connections) -> None:

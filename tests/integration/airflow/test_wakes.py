@@ -17,6 +17,8 @@ from infra.bench.latency import drop
 from infra.settings import settings
 from infra.stack.process import read_pid, stop
 from infra.stack.stack import up
+from schemas.packs import packs
+from tests.integration.airflow.api import ask
 from tests.support.bodies import CourtDatabase, Platform
 from tests.support.generate import PENALTIES, generate, messages
 from transforms.connections import Connections
@@ -87,6 +89,20 @@ def test_what_a_body_hands_over_reaches_marts_by_itself(
     wait_until(
         lambda: is_readable(airflow_stack) and cases(airflow_stack, body) > 0, f"cases of {body} in marts.fct_case"
     )
+
+
+def test_the_nightly_extract_writes_the_packs(airflow_stack: Connections) -> None:
+    wait_until(lambda: is_readable(airflow_stack), "a release")
+    ask(airflow_stack, "/dags/extract/dagRuns", {"logical_date": None})
+
+    def is_over() -> bool:
+        (run,) = ask(airflow_stack, "/dags/extract/dagRuns")["dag_runs"]
+        assert run["state"] != "failed"
+        return bool(run["state"] == "success")
+
+    wait_until(is_over, "the run of extract")
+    assert count(airflow_stack.dsn("loader"), "select count(*) from ops.pack") == len(packs())
+    assert len(list(airflow_stack.outbox.rglob("datapackage.json.minisig"))) == len(packs())
 
 
 @pytest.fixture

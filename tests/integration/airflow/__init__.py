@@ -1,0 +1,1 @@
+"""Airflow around the line."""
