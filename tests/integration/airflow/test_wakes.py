@@ -5,56 +5,33 @@ from __future__ import annotations
 import json
 import secrets
 import signal
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from infra.bench.latency import drop
 from infra.settings import settings
 from infra.stack.process import read_pid, stop
 from infra.stack.stack import up
 from schemas.packs import packs
 from tests.integration.airflow.api import ask
-from tests.support.bodies import CourtDatabase, Platform
-from tests.support.generate import PENALTIES, generate, messages
+from tests.integration.airflow.hand_overs import (
+    cases,
+    count,
+    drop_a_file,
+    is_readable,
+    push_a_notice,
+    wait_until,
+)
+from tests.support.bodies import CourtDatabase
+from tests.support.generate import PENALTIES, messages
 from transforms.connections import Connections
 
 pytestmark = pytest.mark.slow
 
 SCHEDULER = "airflow-scheduler"
-PATIENCE = 300.0
 ROWS = 6
-
-
-def wait_until(question: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not question():
-        assert time.monotonic() < end, f"{what}: not after {PATIENCE:.0f} s"
-        time.sleep(0.3)
-
-
-def count(dsn: str, query: str, *values: object) -> int:
-    with psycopg.connect(dsn) as connection:
-        row = connection.execute(query.encode(), values).fetchone()
-    return int(row[0]) if row else 0
-
-
-def cases(connections: Connections, body: str) -> int:
-    return count(connections.dsn("analyst"), "select count(*) from marts.fct_case where body_id = %s", body)
-
-
-def is_readable(connections: Connections) -> bool:
-    # Until the first release is published, a reader gets an error and not an empty table.
-    return count(connections.dsn("loader"), "select count(*) from ops.release where state = 'published'") > 0
-
-
-def drop_a_file(connections: Connections, tmp_path: Path, seed: int = 1) -> None:
-    delivered = generate(PENALTIES, ROWS, seed, tmp_path)
-    drop(connections, PENALTIES, delivered.paths[0].read_bytes())
 
 
 def add_a_court_row(connections: Connections, _: Path) -> None:
@@ -70,11 +47,6 @@ def connect_court(connections: Connections, dsn: str) -> None:
     place.parent.mkdir(exist_ok=True)
     place.touch(mode=0o600)
     place.write_text(json.dumps({"dsn": dsn}), "utf-8")
-
-
-def push_a_notice(connections: Connections, _: Path) -> None:
-    with Platform(connections.kafka) as platform:
-        platform.push(messages("platform_notices", ROWS, 1).lines())
 
 
 @pytest.mark.parametrize(
