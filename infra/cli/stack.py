@@ -7,25 +7,40 @@ from typing import Annotated
 
 import typer
 
-from infra.cli.terminal import DryRun, Json, Yes, confirm, say, show_rows
+from infra.cli.terminal import DryRun, Json, Yes, confirm, say, show_rows, steps
 
 
 def up(
     airflow: Annotated[bool, typer.Option("--with-airflow/--without-airflow", help="Start Airflow too.")] = True,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Start the services. Example: [bold]casebridge up[/]."""
     from infra.settings import settings
+    from infra.stack.stack import plan_up
     from infra.stack.stack import up as bring_up
 
-    bring_up(settings(), say, airflow)
+    chosen = settings()
+    if dry_run:
+        show_rows([asdict(planned) for planned in plan_up(chosen, airflow)], as_json)
+        return
+    # Each service tells once, and so do the migrations.
+    with steps("Starting", len(plan_up(chosen, airflow)) + 1) as tell:
+        bring_up(chosen, tell, airflow)
 
 
-def down() -> None:
+def down(dry_run: DryRun = False, as_json: Json = False) -> None:
     """Stop the services, whatever their state. Example: [bold]casebridge down[/]."""
     from infra.settings import settings
     from infra.stack.stack import down as take_down
+    from infra.stack.stack import plan_down
 
-    take_down(settings(), say)
+    chosen = settings()
+    if dry_run:
+        show_rows([asdict(planned) for planned in plan_down(chosen)], as_json)
+        return
+    with steps("Stopping", None) as tell:
+        take_down(chosen, tell)
 
 
 def status(as_json: Json = False) -> None:

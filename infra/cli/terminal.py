@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +18,26 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 def say(text: str) -> None:
     """Tell the person something, beside the data."""
     print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def steps(doing: str, total: int | None) -> Iterator[Callable[[str], None]]:
+    """Give a `say` that also moves a bar, of so many steps if their number is known; off a terminal there is no bar."""
+    if not sys.stderr.isatty():
+        yield say
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    with Progress(TextColumn(doing), BarColumn(), TimeElapsedColumn(), console=console, transient=True) as progress:
+        task = progress.add_task(doing, total=total)
+
+        def tell(text: str) -> None:
+            console.print(text, markup=False, highlight=False)
+            progress.advance(task)
+
+        yield tell
 
 
 def show_json(value: Any) -> None:

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,15 @@ from transforms.errors import CasebridgeError
 SETTINGS: Final = {"postgres": "pg_port", "kafka": "kafka_port", "airflow": "airflow_port"}
 Tell = Callable[[str], None]
 Noted = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What `up` or `down` would do about a service."""
+
+    name: str
+    state: str
+    would: str
 
 
 class Stack:
@@ -144,6 +154,17 @@ def status(chosen: Settings) -> list[ServiceState]:
         return list(pool.map(read_state, services))
 
 
+def plan_up(chosen: Settings, with_airflow: bool = True) -> list[Planned]:
+    """Tell what `up` would do, and change nothing."""
+    found = [state for state in status(chosen) if with_airflow or not state.name.startswith("airflow-")]
+    return [Planned(s.name, s.state, "keep" if s.state == "running" else "start") for s in found]
+
+
+def plan_down(chosen: Settings) -> list[Planned]:
+    """Tell what `down` would do, and change nothing."""
+    return [Planned(s.name, s.state, "stop" if s.pid else "nothing") for s in status(chosen)]
+
+
 def _read_services(layout: Layout) -> Noted:
     """Read the record; drop a broken one, because stopping must work then too."""
     try:
@@ -162,8 +183,15 @@ def down(chosen: Settings, tell: Tell) -> None:
     with hold_lock(layout):
         noted = _read_services(layout)
         stack = Stack(chosen, noted)
-        _together([part.stop for part in stack.airflow])
-        _together([stack.kafka.stop, stack.postgres.stop])
+
+        def stop(service: Service) -> None:
+            was_there = read_pid(layout, service.name) is not None
+            service.stop()
+            if was_there:
+                tell(f"{service.name} is stopped")
+
+        _together([partial(stop, part) for part in stack.airflow])
+        _together([partial(stop, stack.kafka), partial(stop, stack.postgres)])
         folders = [stack.postgres.folder, layout.home / "kafka", layout.home / "airflow"]
         left = find_members(layout, folders)
         signal_all(left, signal.SIGTERM)

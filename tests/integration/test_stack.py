@@ -80,6 +80,26 @@ def left_over(chosen: Settings) -> list[str]:
     return members + [f"port {port}" for port in ports if answers(port)]
 
 
+def planned(chosen: Settings, *arguments: str) -> dict[str, str]:
+    """Tell what a command would do to each service."""
+    told = run(chosen, *arguments, "--dry-run", "--json")
+    assert told.returncode == 0, told.stderr
+    return {service["name"]: service["would"] for service in json.loads(told.stdout)}
+
+
+def test_a_dry_run_starts_and_stops_nothing(chosen: Settings) -> None:
+    start = ("up", "--without-airflow")
+    assert planned(chosen, *start) == {"postgres": "start", "kafka": "start"}
+    assert not chosen.layout.run.exists()
+    assert run(chosen, *start).returncode == 0
+    assert planned(chosen, *start) == {"postgres": "keep", "kafka": "keep"}
+    would = planned(chosen, "down")
+    assert {name for name, done in would.items() if done == "stop"} == {"postgres", "kafka"}
+    assert states(chosen) == {"postgres": "running", "kafka": "running"}
+    *stopped, last = run(chosen, "down").stderr.splitlines()
+    assert (sorted(stopped), last) == (["kafka is stopped", "postgres is stopped"], "nothing is left running")
+
+
 def test_text_search_works_for_chinese(stack: Connections) -> None:
     """A database with LC_CTYPE=C finds no trigram in Chinese text."""
     with psycopg.connect(stack.dsn("owner")) as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pwd
 import shutil
 import socket
 import ssl
@@ -19,6 +20,7 @@ from infra.cli.main import name_full_disk
 from infra.settings import ROOT
 from infra.setup import environment, jars, trust
 from infra.setup.java import MAJORS, find_java, read_java_major, wheel_java_home
+from infra.stack import account
 from infra.stack.layout import Layout
 from infra.stack.ports import choose_port, is_free
 from infra.stack.process import Running, launch, read_pid, stop, wait_gone
@@ -214,3 +216,30 @@ def test_an_error_on_a_full_disk_names_the_disk(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
     told = name_full_disk(error, home)
     assert (told.what, told.where) == ("the disk is full: Kafka did not answer", str(tmp_path))
+
+
+def test_a_user_for_postgresql_is_made_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = f"cb{os.getpid()}"
+    monkeypatch.setattr(account, "NAMES", (name,))
+    found = account.find_account()
+    if os.geteuid() != 0:
+        assert found is None
+        return
+    try:
+        entry = pwd.getpwnam(name)
+        assert found == account.Account(name, entry.pw_uid, entry.pw_gid)
+        assert account.find_account() == found
+    finally:
+        subprocess.run(["userdel", name], check=True)
+
+
+def test_a_python_without_ensurepip_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = tmp_path / "python3"
+    python.write_text("#!/bin/sh\necho 'No module named ensurepip' >&2; exit 1\n", "utf-8")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setattr(environment, "PREFIX", tmp_path / "venv")
+    with pytest.raises(CasebridgeError, match="ensurepip is missing") as told:
+        environment.make_environment()
+    assert (told.value.where, "-venv" in told.value.remedy) == (str(python), True)
+    assert not (tmp_path / "venv").exists()
