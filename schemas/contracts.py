@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +16,6 @@ from schemas.document import (
     Fetch,
     Field,
     bounds,
-    classification,
     custom,
     fetched,
     field_of,
@@ -23,6 +23,7 @@ from schemas.document import (
     read_single,
     sla,
 )
+from schemas.entity import Attribute, EntityContract, Identity, entities, read_entity
 
 __all__ = [
     "CLASSIFICATIONS",
@@ -35,6 +36,7 @@ __all__ = [
     "EntityContract",
     "Fetch",
     "Field",
+    "Identity",
     "SourceContract",
     "entities",
     "read_document",
@@ -47,6 +49,8 @@ __all__ = [
 ROOT = Path(__file__).resolve().parent
 
 MODES = frozenset({"snapshot", "incremental", "event"})
+# What schemas.versions reads beside the newest.
+_OLDER = re.compile(r".+\.v[0-9]+\.odcs\.yaml")
 _CUSTOM = frozenset(
     {"bodyKind", "deliveryMode", "sourceTime", "cursor", "lookBack", "absenceBrake", "claims", "ignore", "withdrawal"}
 )
@@ -57,14 +61,16 @@ class Claim:
     """One canonical row that each record makes.
 
     An attribute of the entity is filled by the constant of that name, else by the field `prefix + attribute`.
-    With `each`, one row per element of that list field; `amounts` then names the amount field of an element.
+    With `each`, one row per element of these list fields, side by side, each filling its attribute. `amounts` names
+    the amount field of each kind. `of` says for an id of another entity the prefix of the claim that makes it.
     """
 
     entity: str
     prefix: str = ""
-    each: str | None = None
+    each: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     amounts: Mapping[str, str] = field(default_factory=dict)
+    of: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -122,50 +128,25 @@ class SourceContract:
         """Return the names of all fields."""
         return frozenset(f.name for f in self.fields)
 
+    def claim_of(self, claim: Claim, attribute: Attribute) -> Claim | None:
+        """Return the claim whose id this attribute of `claim` holds; None where no claim makes it.
 
-@dataclass(frozen=True)
-class Attribute:
-    """One column of a canonical entity, with its PostgreSQL type."""
-
-    name: str
-    sql_type: str
-    required: bool
-    key_position: int | None
-    classification: str
-    description: str
-
-
-@dataclass(frozen=True)
-class EntityContract:
-    """One canonical entity: the columns of its claims and whose claim survives first."""
-
-    entity: str
-    grain: str
-    attributes: tuple[Attribute, ...]
-    source_rank: tuple[str, ...]
-    path: Path
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """Return the names of the key columns, in order."""
-        return tuple(name for _, name in sorted((a.key_position, a.name) for a in self.attributes if a.key_position))
-
-
-_SQL_TYPES = {
-    "string": "text",
-    "date": "date",
-    "timestamp": "timestamptz",
-    "integer": "bigint",
-    "number": "numeric(18,2)",
-    "boolean": "boolean",
-}
+        That is the one whose prefix `of` names; for a required id else the one with the same prefix, else the only one.
+        """
+        made = [c for c in self.claims if c.entity == attribute.refers_to]
+        if attribute.name in claim.of:
+            return next((c for c in made if c.prefix == claim.of[attribute.name]), None)
+        if not attribute.required:
+            return None
+        alike = [c for c in made if c.prefix == claim.prefix]
+        return alike[0] if alike else made[0] if len(made) == 1 else None
 
 
 @cache
 def sources(root: Path = ROOT / "sources") -> Mapping[str, SourceContract]:
-    """Return every source contract under `root`, by source id, in alphabetical order."""
+    """Return the newest contract of every source under `root`, by source id, in alphabetical order."""
     found: dict[str, SourceContract] = {}
-    for path in sorted(root.glob("*/*.odcs.yaml")):
+    for path in sorted(path for path in root.glob("*/*.odcs.yaml") if not _OLDER.fullmatch(path.name)):
         contract = read_source(path)
         if contract.source in found:
             raise ContractError(path, f"id {contract.source}", f"is taken by {found[contract.source].path}")
@@ -173,44 +154,13 @@ def sources(root: Path = ROOT / "sources") -> Mapping[str, SourceContract]:
     return dict(sorted(found.items()))
 
 
-def source(name: str) -> SourceContract:
-    """Return one source contract; raises KeyError that names the nearest sources."""
-    known = sources()
+def source(name: str, root: Path = ROOT / "sources") -> SourceContract:
+    """Return the newest contract of a source; raises KeyError that names the nearest sources."""
+    known = sources(root)
     if name not in known:
         near = difflib.get_close_matches(name, known, n=2) or sorted(known)
         raise KeyError(f"no source {name!r}; did you mean {', '.join(near)}?")
     return known[name]
-
-
-@cache
-def entities(root: Path = ROOT / "canonical") -> Mapping[str, EntityContract]:
-    """Return every canonical entity contract, by entity name, in alphabetical order."""
-    contracts = (read_entity(path) for path in sorted(root.glob("*.odcs.yaml")))
-    return {contract.entity: contract for contract in contracts}
-
-
-def read_entity(path: Path) -> EntityContract:
-    """Read one canonical contract."""
-    document, table = read_single(path)
-    attributes = tuple(
-        Attribute(
-            name=p.name or "",
-            sql_type=p.physicalType or _SQL_TYPES[p.logicalType or "string"],
-            required=bool(p.required),
-            key_position=p.primaryKeyPosition if p.primaryKey else None,
-            classification=classification(path, p),
-            description=(p.description or "").strip(),
-        )
-        for p in table.properties or []
-    )
-    given = custom(document.customProperties)
-    return EntityContract(
-        table.name or "",
-        (table.dataGranularityDescription or "").strip(),
-        attributes,
-        tuple(given.get("sourceRank", ())),
-        path,
-    )
 
 
 def read_source(path: Path) -> SourceContract:
@@ -252,26 +202,53 @@ def _check(contract: SourceContract) -> None:
         raise ContractError(path, "primaryKey", "mark the fields of the record key with primaryKey")
     if len(names) != len(contract.fields):
         raise ContractError(path, "properties", "two properties have the same name")
-    wanted = [contract.source_time, *contract.cursor, *(c.each for c in contract.claims)]
-    for name in filter(None, [*wanted, *(a for c in contract.claims for a in c.amounts.values())]):
-        if name not in names:
-            raise ContractError(path, f"field {name}", f"is named but is no property; known are {sorted(names)}")
-    if not any(claim.entity == "case" for claim in contract.claims):
-        raise ContractError(path, "claims", "every source claims a case, with its `proceeding`")
     for claim in contract.claims:
         _check_claim(contract, claim)
+    wanted = [contract.source_time, *contract.cursor]
+    wanted += [name for c in contract.claims for name in (*c.each.values(), *c.amounts.values())]
+    for name in filter(None, wanted):
+        if name not in names:
+            raise ContractError(path, f"field {name}", f"is named but is no property; known are {sorted(names)}")
+    if not contract.claims:
+        raise ContractError(path, "claims", "say which canonical rows a record makes")
     if contract.is_pushed and any(f.classification == "PI_SENSITIVE" for f in contract.fields):
         raise ContractError(path, "classification", "a pushed source may not carry a PI_SENSITIVE column")
 
 
 def _check_claim(contract: SourceContract, claim: Claim) -> None:
-    known = entities()
+    known, path, where = entities(), contract.path, f"claims.{claim.entity}"
     if claim.entity not in known:
-        raise ContractError(contract.path, f"claims.{claim.entity}", f"known entities are {sorted(known)}")
-    attributes = {a.name for a in known[claim.entity].attributes}
-    for name in claim.constants:
+        raise ContractError(path, where, f"known entities are {sorted(known)}")
+    entity = known[claim.entity]
+    if not isinstance(claim.each, Mapping):
+        raise ContractError(path, f"{where}.each", "write {attribute: list field}, one for each list")
+    attributes = {a.name for a in entity.attributes}
+    for name in (*claim.constants, *claim.each):
         if name not in attributes:
-            raise ContractError(contract.path, f"claims.{claim.entity}.{name}", f"known are {sorted(attributes)}")
+            raise ContractError(path, f"{where}.{name}", f"known are {sorted(attributes)}")
+    if claim.amounts and not entity.amounts:
+        raise ContractError(path, f"{where}.amounts", "this entity has no amount of several kinds")
+    _check_references(contract, claim, entity)
+
+
+def _check_references(contract: SourceContract, claim: Claim, entity: EntityContract) -> None:
+    where, references = f"claims.{claim.entity}", {a.name: a for a in entity.references}
+    if unknown := sorted(set(claim.of) - set(references)):
+        raise ContractError(contract.path, f"{where}.of {unknown}", f"known are {sorted(references)}")
+    for name, attribute in references.items():
+        if contract.claim_of(claim, attribute) is None and (attribute.required or name in claim.of):
+            remedy = f"claim a {attribute.refers_to} with this prefix, or say with `of` which claim makes it"
+            raise ContractError(contract.path, f"{where}.{name}", remedy)
+    if len(_lists_of(contract, claim)) > 1:
+        remedy = "its rows follow the lists of one claim; set lists that belong together side by side in one `each`"
+        raise ContractError(contract.path, where, remedy)
+
+
+def _lists_of(contract: SourceContract, claim: Claim) -> set[int]:
+    """Return the claims whose lists make the rows of this one: itself, and those whose ids it holds."""
+    referred = (contract.claim_of(claim, a) for a in entities()[claim.entity].references)
+    follows = {place for one in referred if one for place in _lists_of(contract, one)}
+    return follows | ({id(claim)} if claim.each else set())
 
 
 def _pair(value: Mapping[str, str] | None) -> tuple[str, str] | None:

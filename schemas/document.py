@@ -19,6 +19,8 @@ from pydantic import ValidationError
 
 CLASSIFICATIONS = frozenset({"PI_NONE", "PI_BASIC", "PI_SENSITIVE", "TRADE_SECRET", "CASE_SECRET", "PUBLIC"})
 SEVERITIES = frozenset({"stop", "warn"})
+# What a file may be; its bytes say which of these it is.
+FORMATS = frozenset({"csv", "tsv", "xlsx", "xls", "ods", "html", "xml", "json", "jsonl"})
 
 
 class ContractError(ValueError):
@@ -56,7 +58,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Fetch:
-    """How a source is fetched: `local` (inbox folder), `api`, a database kind, or `kafka` (the body pushes)."""
+    """How a source is fetched: `local` (inbox folder), `sftp`, `s3`, `api`, a database kind, or `kafka` (pushed)."""
 
     kind: str
     format: str
@@ -126,6 +128,8 @@ def fetched(document: OpenDataContractStandard, path: Path) -> Fetch:
     if len(document.servers or []) != 1:
         raise ContractError(path, "servers", "describe exactly one server")
     (server,) = document.servers or []
+    if server.type == "local" and server.format and server.format not in FORMATS:
+        raise ContractError(path, "servers.format", f"say one of {sorted(FORMATS)}, or leave it out")
     options = {str(k): str(v) for k, v in custom(server.customProperties).items()}
     if server.delimiter:
         options["delimiter"] = server.delimiter

@@ -1,0 +1,123 @@
+"""What a new version of a source contract may change, and what needs a new major version: pure functions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from schemas.contracts import Claim, SourceContract
+
+
+@dataclass(frozen=True)
+class PromisedField:
+    """One field as its body may rely on it: where it is read, what becomes of it, how it is protected."""
+
+    label: str
+    cleaner: str
+    required: bool
+    classification: str
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The part of a source contract that a body and the history of its records rely on."""
+
+    version: str
+    mode: str
+    key: tuple[str, ...]
+    source_time: str | None
+    withdrawal: tuple[str, str] | None
+    fields: Mapping[str, PromisedField]
+    claims: frozenset[str]
+
+    @classmethod
+    def of(cls, contract: SourceContract) -> Promise:
+        """Return what a contract promises."""
+        return cls(
+            version=contract.version,
+            mode=contract.mode,
+            key=contract.key,
+            source_time=contract.source_time,
+            withdrawal=contract.withdrawal,
+            fields={
+                f.name: PromisedField(f.label, f.cleaner, f.required, f.classification)
+                for f in sorted(contract.fields, key=lambda f: f.name)
+            },
+            claims=frozenset(map(_claimed, contract.claims)),
+        )
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Promise:
+        """Read what `to_dict` wrote."""
+        return cls(
+            version=value["version"],
+            mode=value["mode"],
+            key=tuple(value["key"]),
+            source_time=value["source_time"],
+            withdrawal=tuple(value["withdrawal"]) if value["withdrawal"] else None,
+            fields={name: PromisedField(**spec) for name, spec in value["fields"].items()},
+            claims=frozenset(value["claims"]),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, in an order that does not depend on the run."""
+        return {**asdict(self), "claims": sorted(self.claims)}
+
+
+def _claimed(claim: Claim) -> str:
+    said = {name: value for name, value in asdict(claim).items() if value}
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
+def breaks(old: Promise, new: Promise) -> tuple[str, ...]:
+    """Return every way in which `new` breaks what `old` promised; none means that the change is additive."""
+    return tuple(_breaks(old, new))
+
+
+def _breaks(old: Promise, new: Promise) -> Iterator[str]:
+    for what in ("mode", "key", "source_time", "withdrawal"):
+        before, after = getattr(old, what), getattr(new, what)
+        if before != after:
+            yield f"{what} was {before}, is {after}"
+    for name, field in old.fields.items():
+        yield from _field_breaks(name, field, new.fields.get(name))
+    for name in new.fields.keys() - old.fields.keys():
+        if new.fields[name].required:
+            yield f"field {name} is new and required"
+    for claim in sorted(old.claims - new.claims):
+        yield f"claim {claim} is gone"
+
+
+def _field_breaks(name: str, old: PromisedField, new: PromisedField | None) -> Iterator[str]:
+    if new is None:
+        yield f"field {name} ({old.label}) is gone"
+        return
+    for what in ("label", "cleaner", "classification"):
+        before, after = getattr(old, what), getattr(new, what)
+        if before != after:
+            yield f"{what} of field {name} was {before}, is {after}"
+    if new.required and not old.required:
+        yield f"field {name} became required"
+
+
+def wrong_version(released: Promise, now: Promise) -> str | None:
+    """Say what is wrong with the version of a contract of the same major version as the released one, if anything is.
+
+    Raising the major version is always right here: the released contract is then kept beside the new one.
+    """
+    broken = breaks(released, now)
+    if broken:
+        return f"breaks version {released.version}: {'; '.join(broken)}"
+    if _numbers(now.version) < _numbers(released.version):
+        return f"version {now.version} is older than the released {released.version}"
+    if now != released and now.version == released.version:
+        return f"differs from the released version {released.version} and has the same number"
+    return None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
