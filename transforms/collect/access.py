@@ -18,11 +18,20 @@ _OTHERS: Final = 0o077
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Address and secret of one body's system; seconds for one request, and for all tries of it."""
+    """Address and secrets of one body's system; seconds for one request, and for all tries of it.
+
+    `host_key` is the line of an SFTP server's public key, as `ssh-keyscan` prints it, without the host.
+    """
 
     url: str = ""
     dsn: str = ""
     token_file: str = ""
+    login_file: str = ""
+    password_file: str = ""
+    key_file: str = ""
+    keys_file: str = ""
+    host_key: str = ""
+    region: str = "us-east-1"
     timeout: float = 10.0
     deadline: float = 60.0
     proxy: str = ""
@@ -47,10 +56,25 @@ def read_access(connections: Connections, contract: SourceContract) -> Access:
     return Access(**said)
 
 
+def address_of(contract: SourceContract, access: Access, location: str = "") -> str:
+    """Return a location of the contract, else that of its server, with the connection's name made an address."""
+    name = f"${{{contract.fetch.options['connection']}}}"
+    return (location or contract.fetch.location).replace(name, access.url.rstrip("/"))
+
+
 def read_secret(connections: Connections, contract: SourceContract, option: str, place: str = "") -> str:
     """Read a secret of a source: from the file `place`, else from the file in the secrets that the contract names."""
-    path = Path(place) if place else connections.secrets / contract.fetch.options[option]
-    return _private_text(path).strip()
+    return _private_text(secret_path(connections, contract, option, place)).strip()
+
+
+def secret_path(connections: Connections, contract: SourceContract, option: str, place: str = "") -> Path:
+    """Return where a secret of a source lies; raises Terminal where neither connection nor contract says so."""
+    if place:
+        return Path(place)
+    if option not in contract.fetch.options:
+        remedy = f"name its file in the contract as `{option}`, or in the settings of the connection"
+        raise Terminal(f"there is no {option}", contract.source, remedy)
+    return connections.secrets / contract.fetch.options[option]
 
 
 def _private_text(path: Path) -> str:

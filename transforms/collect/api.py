@@ -1,21 +1,24 @@
-"""A paged JSON API with a bearer token: all pages after the remembered cursor become one delivery, or nothing does."""
+"""A paged JSON API with a bearer token: all pages after the remembered place become one delivery, or nothing does."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
-from transforms.collect.access import Access, read_access, read_secret
-from transforms.collect.objects import DECODER, flat
+from transforms.collect.access import address_of, read_access
+from transforms.collect.login import token_of
+from transforms.collect.objects import flat
+from transforms.collect.pages import LATER, Garbled, paging_of, parsed
 from transforms.errors import SourceUnavailable, Terminal
 
 if TYPE_CHECKING:
     from schemas.contracts import SourceContract
+    from transforms.collect.login import Token
+    from transforms.collect.pages import Page, Paging
     from transforms.collect.spool import Spool
     from transforms.connections import Connections
 
@@ -23,15 +26,6 @@ _PAGE_BYTES: Final = 67_108_864
 _FIRST_PAUSE: Final = 0.2
 _LONGEST_PAUSE: Final = 5.0
 _REFUSED: Final = frozenset({401, 403})
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One answer: its records, the cursor after them, and whether there are more."""
-
-    items: list[dict[str, Any]]
-    cursor: str | None
-    has_more: bool
 
 
 def fetch_api(
@@ -42,44 +36,47 @@ def fetch_api(
     Raises SourceUnavailable if the API does not give a whole page set before the deadline.
     """
     access = read_access(connections, contract)
-    token = read_secret(connections, contract, "tokenSecret", access.token_file)
+    paging = paging_of(contract, address_of(contract, access))
     with httpx.Client(
-        headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
-        timeout=access.timeout,
-        proxy=access.proxy or None,
-        trust_env=False,
+        headers={"Accept": "application/json"}, timeout=access.timeout, proxy=access.proxy or None, trust_env=False
     ) as client:
-        return {"cursor": _Reader(client, contract, access).read_all(watermark.get("cursor"), spool)}
+        token = token_of(connections, contract, access, client)
+        last = _Reader(client, paging, token, access.deadline).read_all(watermark.get("cursor"), spool)
+    return {"cursor": last} if paging.is_resumed else {}
 
 
 class _Reader:
-    def __init__(self, client: httpx.Client, contract: SourceContract, access: Access) -> None:
+    def __init__(self, client: httpx.Client, paging: Paging, token: Token, deadline: float) -> None:
         self._client = client
-        self._options = contract.fetch.options
-        self._url = contract.fetch.location.replace(f"${{{self._options['connection']}}}", access.url.rstrip("/"))
-        self._deadline = access.deadline
+        self._paging = paging
+        self._token = token
+        self._deadline = deadline
+        self._url, _ = paging.request(None)
         self._seen: set[bytes] = set()
 
-    def read_all(self, cursor: str | None, spool: Spool) -> str | None:
-        """Write the records of all pages after `cursor` and return the cursor after the last."""
-        while True:
-            page = self._next_page(cursor)
+    def read_all(self, at: str | None, spool: Spool) -> str | None:
+        """Write the records of all pages from `at` on and return the place after the last."""
+        visited: set[str | None] = set()
+        while at not in visited:
+            visited.add(at)
+            page = self._next_page(at)
             for item in page.items:
                 spool.add(flat(item))
-            cursor = page.cursor or cursor
-            if not page.has_more:
-                return cursor
+            at = page.cursor or at
+            if not self._paging.goes_on(page, spool.count):
+                return at
+        raise SourceUnavailable("the pages of the API lead in a circle", self._url, "tell the body")
 
-    def _next_page(self, cursor: str | None) -> Page:
+    def _next_page(self, at: str | None) -> Page:
         until = time.monotonic() + self._deadline
         pause = _FIRST_PAUSE
         while True:
             try:
-                page = self._fetch(cursor)
-                if not self._is_repeated(page, cursor):
+                page = self._fetch(at)
+                if not self._is_repeated(page, at):
                     return page
                 reason = "it sent a page again"
-            except (httpx.TransportError, httpx.HTTPStatusError, _Garbled) as error:
+            except (httpx.TransportError, httpx.HTTPStatusError, Garbled) as error:
                 reason = _reason(error)
             if time.monotonic() + pause > until:
                 remedy = "nothing was sent; it is tried again when the source is due"
@@ -87,31 +84,23 @@ class _Reader:
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
-    def _fetch(self, cursor: str | None) -> Page:
-        asked = {self._options["pageSizeParameter"]: self._options["pageSize"]}
-        if cursor:
-            asked[self._options["cursorParameter"]] = cursor
-        with self._client.stream("GET", self._url, params=asked) as response:
-            if response.status_code in _REFUSED:
-                raise Terminal(
-                    f"the API refuses the token: status {response.status_code}", self._url, "renew the token"
-                )
-            if response.is_client_error:
-                remedy = "compare the contract's server with the API's description"
-                raise Terminal(f"the API does not know the request: status {response.status_code}", self._url, remedy)
-            response.raise_for_status()
-            return self._parsed(_body(response, self._url))
+    def _fetch(self, at: str | None) -> Page:
+        url, asked = self._paging.request(at)
+        with self._client.stream("GET", url, params=asked, headers=self._token.headers()) as response:
+            self._check(response)
+            self._token.accepted()
+            return self._paging.parse(parsed(_body(response, self._url)), at)
 
-    def _parsed(self, body: bytes) -> Page:
-        try:
-            said = DECODER.decode(body.decode("utf-8"))
-        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise _Garbled("its answer is no JSON text") from error
-        items = said.get(self._options["items"]) if isinstance(said, dict) else None
-        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise _Garbled(f"its answer has no list `{self._options['items']}`")
-        cursor = said.get(self._options["nextCursor"])
-        return Page(items, None if cursor is None else str(cursor), bool(said.get(self._options["hasMore"])))
+    def _check(self, response: httpx.Response) -> None:
+        status = response.status_code
+        if status == httpx.codes.UNAUTHORIZED and self._token.renews():
+            raise Garbled("it refuses the token, which is renewed")
+        if status in _REFUSED:
+            raise Terminal(f"the API refuses the token: status {status}", self._url, "renew the token")
+        if response.is_client_error and status not in LATER:
+            remedy = "compare the contract's server with the API's description"
+            raise Terminal(f"the API does not know the request: status {status}", self._url, remedy)
+        response.raise_for_status()
 
     def _is_repeated(self, page: Page, asked: str | None) -> bool:
         """Say whether this page was read before: it leads back to where we ask from, or has the same items."""
@@ -122,10 +111,6 @@ class _Reader:
             return True
         self._seen.add(digest)
         return False
-
-
-class _Garbled(Exception):
-    """An answer that cannot be read; another try may bring a whole one."""
 
 
 def _body(response: httpx.Response, url: str) -> bytes:
@@ -140,4 +125,4 @@ def _body(response: httpx.Response, url: str) -> bytes:
 def _reason(error: Exception) -> str:
     if isinstance(error, httpx.HTTPStatusError):
         return f"status {error.response.status_code}"
-    return str(error) if isinstance(error, _Garbled) else type(error).__name__
+    return str(error) if isinstance(error, Garbled) else type(error).__name__

@@ -1,4 +1,4 @@
-"""Where a delivery comes in: a file that is handed over, an inbox folder, an API, a database view."""
+"""Where a delivery comes in: a file that is handed over, an inbox here or elsewhere, an API, a database view."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from transforms.collect.database import fetch_database
 from transforms.collect.finding import told
 from transforms.collect.hand_over import Offered, hand_over, look_at
 from transforms.collect.inbox import complete_files, file_away, inbox_of
+from transforms.collect.pickup import KINDS, pick_up
 from transforms.collect.spool import spooling
 from transforms.errors import ContractBroken, Terminal
 from transforms.ledger.deliveries import collecting, ledger, read_watermark
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from schemas.contracts import SourceContract
     from transforms.collect.hand_over import Progress
     from transforms.collect.receipt import Receipt
+    from transforms.collect.remote import Found
     from transforms.collect.spool import Spool
     from transforms.connections import Connections
 
     Fetcher = Callable[[Connections, SourceContract, dict[str, Any], Spool], dict[str, Any]]
 
-_OBJECT_FORMATS: Final = frozenset({"json", "jsonl", "ndjson"})
 _FETCHERS: Final[dict[str, Fetcher]] = {"api": fetch_api}
 _INBOX: Final = "local"
 
@@ -42,7 +43,7 @@ def deliver_file(
     `progress` is told the step (copy in bytes; check and send in records) and how far it is.
     """
     contract = _collected(source)
-    offered = _offered(_existing(path), contract, period)
+    offered = Offered(_existing(path), path.name, period)
     engine = ledger(connections)
     with collecting(engine, source):
         return hand_over(connections, engine, contract, offered, progress or _silent)
@@ -51,11 +52,11 @@ def deliver_file(
 def check_file(source: str, path: Path) -> dict[str, object]:
     """Tell what would become of a file: state `checked` or `refused`; no service is needed, nothing is kept or sent."""
     contract = _collected(source)
-    return look_at(contract, _offered(_existing(path), contract)).to_dict()
+    return look_at(contract, Offered(_existing(path), path.name)).to_dict()
 
 
 def collect_due(connections: Connections, source: str) -> list[Receipt]:
-    """Collect what a source has ready: complete files of its inbox, or what is new behind its API or view.
+    """Collect what a source has ready: complete files, or what is new behind its API or view.
 
     Nothing new makes no delivery. Raises SourceUnavailable if the body's system or one of ours does not answer.
     """
@@ -64,13 +65,15 @@ def collect_due(connections: Connections, source: str) -> list[Receipt]:
     with collecting(engine, source):
         if contract.fetch.kind == _INBOX:
             return _collect_inbox(connections, engine, contract)
+        if contract.fetch.kind in KINDS:
+            return _pick_up(connections, engine, contract)
         return _fetch(connections, engine, contract)
 
 
 def due_sources(connections: Connections, cadence: str) -> list[str]:
     """Return the sources of a cadence that have something to collect.
 
-    An inbox is due when a complete file lies in it; an API or a view is due once it is connected.
+    An inbox is due when a complete file lies in it; a source that is asked is due once it is connected.
     """
     collected = [c for c in contracts.sources().values() if not c.is_pushed and c.cadence == cadence]
     return [contract.source for contract in collected if _is_due(connections, contract)]
@@ -85,10 +88,18 @@ def _is_due(connections: Connections, contract: SourceContract) -> bool:
 def _collect_inbox(connections: Connections, engine: Engine, contract: SourceContract) -> list[Receipt]:
     receipts = []
     for path in complete_files(inbox_of(connections, contract)):
-        receipt = hand_over(connections, engine, contract, _offered(path, contract), _silent)
+        receipt = hand_over(connections, engine, contract, Offered(path, path.name), _silent)
         file_away(path, receipt)
         receipts.append(receipt)
     return receipts
+
+
+def _pick_up(connections: Connections, engine: Engine, contract: SourceContract) -> list[Receipt]:
+    def hand(path: Path, found: Found) -> Receipt:
+        offered = Offered(path, found.file.name, stamp=found.stamp)
+        return hand_over(connections, engine, contract, offered, _silent)
+
+    return pick_up(connections, engine, contract, hand)
 
 
 def _fetch(connections: Connections, engine: Engine, contract: SourceContract) -> list[Receipt]:
@@ -100,14 +111,8 @@ def _fetch(connections: Connections, engine: Engine, contract: SourceContract) -
         spool.close()
         if not spool.count:
             return []
-        offered = Offered(spool.path, f"{contract.source}.jsonl", is_objects=True, watermark=after)
+        offered = Offered(spool.path, f"{contract.source}.jsonl", watermark=after)
         return [hand_over(connections, engine, contract, offered, _silent)]
-
-
-def _offered(path: Path, contract: SourceContract, period: str | None = None) -> Offered:
-    named = path.suffix.lstrip(".").lower()
-    is_objects = named in _OBJECT_FORMATS or contract.fetch.format in _OBJECT_FORMATS
-    return Offered(path, path.name, period, is_objects)
 
 
 def _existing(path: Path) -> Path:

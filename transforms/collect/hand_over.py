@@ -7,16 +7,15 @@ from datetime import UTC, datetime
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
-from transforms.collect.decode import detect
+from transforms.collect.delivered import read_delivered
 from transforms.collect.envelope import Envelopes
 from transforms.collect.finding import told
+from transforms.collect.fit import fit
 from transforms.collect.manifest import Manifest, read_manifest
-from transforms.collect.objects import ObjectRows
 from transforms.collect.protect import Keys, Protector
 from transforms.collect.receipt import Receipt
 from transforms.collect.rows import Checked
 from transforms.collect.send import send_all
-from transforms.collect.table import TableRows
 from transforms.collect.vault import CHANGED, Kept, Loose, Stamp, keep, stamp_of
 from transforms.errors import DeliveryRefused, SourceUnavailable
 from transforms.kafka import admin, end_offsets, ensure_topics
@@ -40,9 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from schemas.contracts import SourceContract
-    from transforms.collect.decode import Text
     from transforms.collect.rows import Rows
-    from transforms.collect.vault import Readable
     from transforms.connections import Connections
     from transforms.ledger.deliveries import Opened
 
@@ -56,8 +53,8 @@ class Offered:
     path: Path
     file_name: str
     period: str | None = None
-    is_objects: bool = False
     watermark: Mapping[str, Any] | None = None
+    stamp: str | None = None
 
 
 def hand_over(
@@ -86,6 +83,7 @@ class _HandingOver:
         self._facts = HandOver(
             contract, told(offered.file_name), offered.period, "", offered.path.stat().st_size, datetime.now(UTC)
         )
+        self._facts = replace(self._facts, stamp=offered.stamp)
         self._checked = Checked(0, ())
 
     def run(self) -> Receipt:
@@ -142,10 +140,13 @@ class _HandingOver:
             move_watermark(connection, self._contract.source, self._offered.watermark)
 
     def _check(self, kept: Kept, stamp: Stamp) -> Rows:
-        text = detect(kept.blocks)
-        self._facts = replace(self._facts, encoding=text.encoding)
-        rows = rows_of(self._contract, kept, text, is_objects=self._offered.is_objects)
-        checked = rows.check(lambda done: self._progress("check", done))
+        fitted = fit(
+            self._contract,
+            lambda contract: read_delivered(contract, kept),
+            lambda done: self._progress("check", done),
+        )
+        rows, checked, self._contract = fitted.rows, fitted.checked, fitted.contract
+        self._facts = replace(self._facts, contract=self._contract, encoding=fitted.written)
         findings = tuple(finding.to_dict() for finding in checked.findings)
         self._facts = replace(self._facts, findings=findings)
         self._checked = checked
@@ -200,18 +201,12 @@ class _HandingOver:
         )
 
 
-def rows_of(contract: SourceContract, kept: Readable, text: Text, *, is_objects: bool) -> Rows:
-    """Return the rows of a text: JSON lines, or delimited."""
-    return ObjectRows(contract, kept, text) if is_objects else TableRows(contract, kept, text)
-
-
 def look_at(contract: SourceContract, offered: Offered) -> Receipt:
     """Tell what would become of a file, without keeping, sending or writing anything down."""
     loose, name = Loose(offered.path), told(offered.file_name)
     try:
         declared = read_manifest(offered.path).rows
-        rows = rows_of(contract, loose, detect(loose.blocks), is_objects=offered.is_objects)
-        checked = rows.check(lambda _: None)
+        checked = fit(contract, lambda version: read_delivered(version, loose), lambda _: None).checked
         _check_count(declared, checked.rows)
     except DeliveryRefused as error:
         return Receipt("", contract.source, "refused", name, error.what, error.remedy)

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from transforms.collect.finding import Finding, about
 from transforms.collect.limits import LIMITS
 from transforms.errors import DeliveryRefused
+from transforms.normalise.cleaners.characters import strip_remnants
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +27,7 @@ _NUMBER_BEFORE_BRACKET = re.compile(r"[_\-‐‑–—]*[0-9]+(?=\()")
 
 def label_form(label: str) -> str:
     """Return a label as it is compared."""
-    form = _INVISIBLE.sub("", unicodedata.normalize("NFKC", label)).translate(_BRACKETS)
+    form = _INVISIBLE.sub("", unicodedata.normalize("NFKC", strip_remnants(label))).translate(_BRACKETS)
     return _NUMBER_BEFORE_BRACKET.sub("", form).casefold()
 
 
@@ -44,11 +46,66 @@ def read_labels(contract: SourceContract) -> tuple[str, ...]:
     return tuple(sorted(contract.labels))
 
 
-def find_header(contract: SourceContract, rows: Sequence[list[str]]) -> int:
-    """Return which of the first rows is the header: the first that knows most labels; titles may stand above it."""
-    known = {label_form(label) for label in contract.labels}
-    scores = [len(known & {label_form(cell) for cell in row[: LIMITS.columns]}) for row in rows]
-    return scores.index(max(scores)) if scores else 0
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the header of a table ends, and the label of each column."""
+
+    end: int
+    labels: tuple[str, ...]
+
+
+def find_header(contract: SourceContract, rows: Sequence[list[str]]) -> Found:
+    """Return which of the first rows are the header: those that know most labels; titles may stand above.
+
+    Two rows are one header where they know more labels together than any row alone.
+    """
+    return header_among({label_form(label) for label in (*contract.labels, *contract.ignored)}, rows)
+
+
+def header_among(known: set[str], rows: Sequence[list[str]]) -> Found:
+    """Return which of the first rows are the header, by the forms of the labels that are known."""
+    rows = [row[: LIMITS.columns + 1] for row in rows]
+    single = [Found(end, tuple(row)) for end, row in enumerate(rows, start=1)]
+    double = [
+        Found(end, _joined(upper, lower, known)) for end, (upper, lower) in enumerate(pairwise(rows), start=2) if lower
+    ]
+    # The first of the best, and one row before two.
+    return max((*single, *double), key=lambda found: _known(known, found.labels), default=Found(0, ()))
+
+
+def score(contract: SourceContract, rows: Sequence[list[str]]) -> int:
+    """Return how many labels of a contract the header among the first rows knows."""
+    known = {label_form(label) for label in (*contract.labels, *contract.ignored)}
+    return _known(known, find_header(contract, rows).labels)
+
+
+def _known(known: set[str], labels: Sequence[str]) -> int:
+    return len(known & {label_form(label) for label in labels})
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str], known: set[str]) -> tuple[str, ...]:
+    """Return the labels of a header of two rows; an upper label spans the empty cells on its right."""
+    width = max(len(upper), len(lower))
+    above = accumulate((*upper, *[""] * (width - len(upper))), _spanning)
+    below = (*lower, *[""] * (width - len(lower)))
+    often = Counter(map(label_form, below))
+    return tuple(
+        _label(over, under, known, is_alone=often[label_form(under)] == 1)
+        for over, under in zip(above, below, strict=True)
+    )
+
+
+def _spanning(last: str, cell: str) -> str:
+    return cell if cell.strip() else last
+
+
+def _label(upper: str, lower: str, known: set[str], *, is_alone: bool) -> str:
+    if not lower.strip() or not upper.strip() or label_form(upper) == label_form(lower):
+        return lower if lower.strip() else upper
+    both = f"{upper.strip()}/{lower.strip()}"
+    if label_form(both) in known:
+        return both
+    return lower if is_alone else both
 
 
 def map_header(contract: SourceContract, row: Sequence[str]) -> Header:

@@ -30,11 +30,12 @@ def complete_files(folder: Path) -> list[Path]:
     """Return the files that were written whole, oldest first; `X.part` is still being written."""
     if not folder.is_dir():
         return []
-    files = [path for path in folder.iterdir() if path.is_file() and not _is_set_aside(path.name)]
+    files = [path for path in folder.iterdir() if path.is_file() and not is_set_aside(path.name)]
     return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
-def _is_set_aside(name: str) -> bool:
+def is_set_aside(name: str) -> bool:
+    """Say whether a name is none of a delivery: hidden, still being written, a manifest or a receipt."""
     return name.startswith(".") or name.endswith(_NOT_DELIVERED)
 
 

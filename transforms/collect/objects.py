@@ -1,8 +1,7 @@
-"""JSON lines: one object a record, as an API or a database view hands it over."""
+"""Records that name their labels, as JSON, XML, an API or a database view hands them over."""
 
 from __future__ import annotations
 
-import io
 import json
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,21 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from schemas.contracts import SourceContract
-    from transforms.collect.decode import Text
-    from transforms.collect.vault import Readable
+    from transforms.collect.readers.content import Records
 
 # Numbers stay as they were written: 0.10 is not 0.1, and 18 digits do not fit into a float.
 DECODER: Final = json.JSONDecoder(parse_float=str, parse_int=str)
 
 
 class ObjectRows:
-    """Read one text of JSON lines."""
+    """Read the records of one delivery as the rows of a contract."""
 
-    def __init__(self, contract: SourceContract, kept: Readable, text: Text) -> None:
+    def __init__(self, contract: SourceContract, records: Records) -> None:
         """Remember what is read; nothing is opened yet."""
         self._contract = contract
-        self._kept = kept
-        self._text = text
+        self._records = records
         self._labels = read_labels(contract)
         self._places = {label_form(label): place for place, label in enumerate(self._labels)}
         self._ignored = {label_form(label) for label in contract.ignored}
@@ -39,7 +36,7 @@ class ObjectRows:
         """Read all records; raises DeliveryRefused and says which one is broken, never what stands in it."""
         seen: set[str] = set()
         count = 0
-        for count, record in enumerate(self._records(), start=1):
+        for count, record in enumerate(self._records.rows(), start=1):
             seen.update(record)
             if len(seen) > LIMITS.columns:
                 what = f"the records name more than {LIMITS.columns:,} columns"
@@ -61,7 +58,7 @@ class ObjectRows:
 
     def values(self) -> Iterator[Sequence[str | None]]:
         """Yield the values of each record, in the order of the contract's sorted labels."""
-        for number, record in enumerate(self._records(), start=1):
+        for number, record in enumerate(self._records.rows(), start=1):
             yield self._placed(record, number)
 
     def _placed(self, record: dict[str, str | None], number: int) -> list[str | None]:
@@ -77,26 +74,6 @@ class ObjectRows:
             filled.add(place)
             values[place] = value
         return values
-
-    def _records(self) -> Iterator[dict[str, str | None]]:
-        with io.TextIOWrapper(self._kept.open(), encoding=self._text.encoding, errors="strict", newline="\n") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    yield flat(_parsed(line, number))
-
-
-def _parsed(line: str, number: int) -> dict[str, Any]:
-    try:
-        record = DECODER.decode(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise _broken(number) from error
-    if not isinstance(record, dict):
-        raise _broken(number)
-    return record
-
-
-def _broken(number: int) -> DeliveryRefused:
-    return DeliveryRefused(f"line {number:,} is no JSON object", f"line {number:,}", "send the whole file again")
 
 
 def flat(record: dict[str, Any], prefix: str = "") -> dict[str, str | None]:

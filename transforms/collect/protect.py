@@ -36,7 +36,6 @@ _TAG: Final = 16
 _NONCE: Final = 12
 _BLOCK: Final = 64
 _CLEANERS: Final[dict[str, Callable[[str | None], Cleaned]]] = {
-    "resident_id": clean_resident_id,
     "identifier": clean_identifier,
     "text": clean_identifier,
 }
@@ -98,6 +97,7 @@ class Protector:
         """Read or make the keys once."""
         self.source = source
         self.key_id = key_id_of(source, at)
+        self._received = at.date()
         self._token_hash = _Hmac(keys.token_key())
         self._nonces = _Nonces()
         self._cipher = AESGCM(_derived(keys.month_key(self.key_id, create=True), b"value"))
@@ -107,7 +107,7 @@ class Protector:
         if raw is None or not raw.strip():
             return None
         kind = cleaner.partition("(")[0]
-        cleaned = _CLEANERS[kind](raw)
+        cleaned = clean_resident_id(raw, self._received) if kind == "resident_id" else _CLEANERS[kind](raw)
         value = None if cleaned.value is None else str(cleaned.value)
         return {
             "token": None if value is None else self._token(kind, value),
@@ -179,22 +179,42 @@ def seal(blocks: Iterator[bytes], target: BinaryIO, keys: Keys, key_id: str) -> 
     target.write(cipher.encrypt(_nonce(prefix, index), held, b"last"))
 
 
+class Sealed:
+    """A sealed file, whose chunks are unsealed in any order.
+
+    `seal` was given blocks of exactly CHUNK bytes, the last one shorter.
+    """
+
+    def __init__(self, file: BinaryIO, keys: Keys) -> None:
+        """Read what stands before the chunks."""
+        self._file = file
+        self._name = getattr(file, "name", "")
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise Terminal("this is no sealed file", self._name, "restore it from the backup of the vault")
+        key_id = file.read(file.read(1)[0]).decode()
+        self._cipher = AESGCM(_derived(keys.month_key(key_id), b"vault"))
+        self._prefix = file.read(_NONCE_PREFIX)
+        self._start = file.tell()
+        held = file.seek(0, os.SEEK_END) - self._start
+        self.chunks = max(1, -(-held // (CHUNK + _TAG)))
+        self.size = held - self.chunks * _TAG
+
+    def chunk(self, index: int) -> bytes:
+        """Return one clear chunk; raises Terminal where it was changed, or is not the last although the file ends."""
+        self._file.seek(self._start + index * (CHUNK + _TAG))
+        sealed = self._file.read(CHUNK + _TAG)
+        place = b"last" if index == self.chunks - 1 else b"more"
+        try:
+            return self._cipher.decrypt(_nonce(self._prefix, index), sealed, place)
+        except InvalidTag as error:
+            where = f"{self._name}, chunk {index}"
+            raise Terminal("the sealed bytes were changed or cut", where, "restore the backup of the vault") from error
+
+
 def unseal(source: BinaryIO, keys: Keys) -> Iterator[bytes]:
-    """Yield the clear blocks of a sealed file; `seal` was given blocks of exactly CHUNK bytes, the last one shorter."""
-    if source.read(len(_MAGIC)) != _MAGIC:
-        raise Terminal("this is no sealed file", getattr(source, "name", ""), "restore it from the backup of the vault")
-    key_id = source.read(source.read(1)[0]).decode()
-    cipher = AESGCM(_derived(keys.month_key(key_id), b"vault"))
-    prefix = source.read(_NONCE_PREFIX)
-    index, held = 0, source.read(CHUNK + _TAG)
-    try:
-        while block := source.read(CHUNK + _TAG):
-            yield cipher.decrypt(_nonce(prefix, index), held, b"more")
-            index, held = index + 1, block
-        yield cipher.decrypt(_nonce(prefix, index), held, b"last")
-    except InvalidTag as error:
-        where = f"{getattr(source, 'name', '')}, chunk {index}"
-        raise Terminal("the sealed bytes were changed or cut", where, "restore the backup of the vault") from error
+    """Yield the clear blocks of a sealed file."""
+    sealed = Sealed(source, keys)
+    yield from map(sealed.chunk, range(sealed.chunks))
 
 
 def _nonce(prefix: bytes, index: int) -> bytes:

@@ -7,9 +7,9 @@ import io
 import os
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO
 
-from transforms.collect.protect import CHUNK, Keys, key_id_of, seal, unseal
+from transforms.collect.protect import CHUNK, Keys, Sealed, key_id_of, seal, unseal
 from transforms.errors import DeliveryRefused
 
 if TYPE_CHECKING:
@@ -52,18 +52,8 @@ class Kept:
             yield from unseal(file, self.keys)
 
     def open(self) -> io.BufferedReader:
-        """Open the clear bytes as a file."""
-        return io.BufferedReader(_Clear(self.blocks()), buffer_size=CHUNK)
-
-
-class Readable(Protocol):
-    """Bytes that can be read again from the start."""
-
-    def blocks(self) -> Iterator[bytes]:
-        """Yield the bytes in blocks."""
-
-    def open(self) -> io.BufferedReader:
-        """Open the bytes as a file."""
+        """Open the clear bytes as a file that can be read from any place."""
+        return io.BufferedReader(_Clear(self.path.open("rb"), self.keys), buffer_size=CHUNK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +129,37 @@ class _Counted:
 
 
 class _Clear(io.RawIOBase):
-    """Clear blocks as a raw file."""
+    """The clear bytes of a sealed file, one chunk at a time."""
 
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
+    def __init__(self, file: BinaryIO, keys: Keys) -> None:
+        self._file = file
+        self._sealed = Sealed(file, keys)
+        self._place = 0
+        self._index = -1
         self._held = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._sealed.size}[whence]
+        self._place = max(0, base + offset)
+        return self._place
+
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed: WriteableBuffer
-        if not self._held:
-            self._held = memoryview(next(self._blocks, b""))
-        taken = min(len(buffer), len(self._held))
-        buffer[:taken] = self._held[:taken]
-        self._held = self._held[taken:]
-        return taken
+        index, start = divmod(self._place, CHUNK)
+        if index >= self._sealed.chunks:
+            return 0
+        if index != self._index:
+            self._index, self._held = index, memoryview(self._sealed.chunk(index))
+        clear = self._held[start : start + len(buffer)]
+        buffer[: len(clear)] = clear
+        self._place += len(clear)
+        return len(clear)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()

@@ -1,6 +1,6 @@
-"""Which characters a delivery is written in: BOM, then UTF-8, then GB18030, strictly; anything else is refused.
+"""Which characters a text is written in: BOM, then UTF-8, then GB18030, strictly; anything else is refused.
 
-DOMAIN D01 (encodings and the traces of a wrong one) and D02 (look at the bytes, not at the name).
+DOMAIN D01: encodings, and the traces of a wrong one.
 """
 
 from __future__ import annotations
@@ -15,16 +15,6 @@ from transforms.errors import DeliveryRefused
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-_FORMATS: Final = (
-    (b"PK\x03\x04", "a zip archive or an xlsx workbook"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook (xls)"),
-    (b"%PDF-", "a PDF"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"{\\rtf", "an RTF text"),
-)
-_MARKUP: Final = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<head")
 _BOMS: Final = (
     (codecs.BOM_UTF32_LE, None),
     (codecs.BOM_UTF32_BE, None),
@@ -37,7 +27,7 @@ _GUESSES: Final = ("utf-8", "gb18030")
 # What text looks like that was decoded wrongly once before it came here.
 _TRACES: Final = ("\ufffd", "锟斤拷", "烫烫烫", "琛屾斂")
 _LONGEST_TRACE: Final = max(map(len, _TRACES))
-_REMEDY: Final = "export it again as CSV in UTF-8 or GB18030"
+_REMEDY: Final = "export it again in UTF-8 or GB18030"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,40 +38,33 @@ class Text:
     ends_with_line: bool
 
 
-def detect(blocks: Callable[[], Iterable[bytes]]) -> Text:
-    """Return how the bytes are to be decoded; raises DeliveryRefused for anything but clean text."""
+def detect(blocks: Callable[[], Iterable[bytes]], *, by_line: bool = True) -> Text:
+    """Return how the bytes are to be decoded; raises DeliveryRefused for anything but clean text.
+
+    Where a record is a line (`by_line`), an endless line is refused.
+    """
     head = next(iter(blocks()), b"")
     if not head:
         raise DeliveryRefused("the file is empty", "0 bytes", "send at least the header row")
-    _refuse_formats(head)
     for mark, encoding in _BOMS:
         if head.startswith(mark):
-            return _marked(blocks, encoding)
-    return _guessed(blocks)
+            return _marked(blocks, encoding, by_line=by_line)
+    return _guessed(blocks, by_line=by_line)
 
 
-def _refuse_formats(head: bytes) -> None:
-    start = head[:512].removeprefix(codecs.BOM_UTF8).lstrip().lower()
-    found = next((name for magic, name in _FORMATS if head.startswith(magic)), None)
-    if found is None and start.startswith(_MARKUP):
-        found = "a web page or XML"
-    if found:
-        raise DeliveryRefused(f"the file is {found}, whatever its name says", "its first bytes", _REMEDY)
-
-
-def _marked(blocks: Callable[[], Iterable[bytes]], encoding: str | None) -> Text:
+def _marked(blocks: Callable[[], Iterable[bytes]], encoding: str | None, *, by_line: bool) -> Text:
     if encoding is None:
         raise DeliveryRefused("the file is UTF-32", "its first bytes", _REMEDY)
     try:
-        return _scan(blocks(), encoding)
+        return _scan(blocks(), encoding, by_line=by_line)
     except UnicodeDecodeError as error:
         raise _undecodable(f"the byte order mark says {encoding}, the bytes are not") from error
 
 
-def _guessed(blocks: Callable[[], Iterable[bytes]]) -> Text:
+def _guessed(blocks: Callable[[], Iterable[bytes]], *, by_line: bool) -> Text:
     for encoding in _GUESSES:
         try:
-            return _scan(blocks(), encoding)
+            return _scan(blocks(), encoding, by_line=by_line)
         except UnicodeDecodeError as error:
             if error.reason == "unexpected end of data" or error.reason.startswith("incomplete"):
                 raise _undecodable("the file ends in the middle of a character") from error
@@ -92,9 +75,9 @@ def _undecodable(what: str) -> DeliveryRefused:
     return DeliveryRefused(what, "the encoding", _REMEDY)
 
 
-def _scan(blocks: Iterable[bytes], encoding: str) -> Text:
+def _scan(blocks: Iterable[bytes], encoding: str, *, by_line: bool) -> Text:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    lines = _Lines()
+    lines = _Lines(LIMITS.line_chars if by_line else None)
     for block in blocks:
         lines.take(decoder.decode(block))
     lines.take(decoder.decode(b"", final=True))
@@ -104,8 +87,9 @@ def _scan(blocks: Iterable[bytes], encoding: str) -> Text:
 class _Lines:
     """Look at text as it passes: no trace of a wrong decoding, no NUL, no endless line."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int | None) -> None:
         self.last = "\n"
+        self._longest = longest
         self._tail = ""
         self._open = 0
 
@@ -115,12 +99,16 @@ class _Lines:
             return
         self._refuse_traces(self._tail + text)
         self._tail = text[-(_LONGEST_TRACE - 1) :]
+        self.last = text[-1]
+        if self._longest is not None:
+            self._refuse_endless(text, self._longest)
+
+    def _refuse_endless(self, text: str, longest: int) -> None:
         end = max(text.rfind("\n"), text.rfind("\r"))
         self._open = len(text) - end - 1 if end >= 0 else self._open + len(text)
-        if self._open > LIMITS.line_chars:
-            what = f"a line is longer than {LIMITS.line_chars:,} characters"
+        if self._open > longest:
+            what = f"a line is longer than {longest:,} characters"
             raise DeliveryRefused(what, "the line breaks", "end every row with a line break")
-        self.last = text[-1]
 
     @staticmethod
     def _refuse_traces(text: str) -> None:

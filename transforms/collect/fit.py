@@ -1,0 +1,55 @@
+"""By which version of its contract a delivery is read: by the one whose labels it carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from schemas.versions import older
+from transforms.errors import DeliveryRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from schemas.contracts import SourceContract
+    from transforms.collect.rows import Checked, Rows
+
+_OF_LABELS: Final = frozenset({"unknown_column", "missing_column"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A delivery as one version of its contract reads it, and how it is written."""
+
+    contract: SourceContract
+    rows: Rows
+    written: str
+    checked: Checked
+
+    @property
+    def strangers(self) -> int:
+        """Count the labels that are missing or not known."""
+        return sum(finding.count for finding in self.checked.findings if finding.kind in _OF_LABELS)
+
+
+def fit(
+    newest: SourceContract, read: Callable[[SourceContract], tuple[Rows, str]], progress: Callable[[int], None]
+) -> Fitted:
+    """Check a delivery by the newest version, by older ones where its labels are strange to it, and return the best.
+
+    Raises the refusal of the newest version where every version refuses.
+    """
+    fitted: list[Fitted] = []
+    refusals: list[DeliveryRefused] = []
+    for contract in (newest, *older(newest)):
+        try:
+            rows, written = read(contract)
+            fitted.append(Fitted(contract, rows, written, rows.check(progress)))
+        except DeliveryRefused as error:
+            refusals.append(error)
+            continue
+        if not fitted[-1].strangers:
+            break
+    if not fitted:
+        raise refusals[0]
+    return min(fitted, key=lambda one: one.strangers)

@@ -1,0 +1,125 @@
+"""What a reader gives: the rows of cells of a sheet, or records that name their labels; both can be read again."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
+
+from transforms.collect.finding import told
+from transforms.collect.limits import LIMITS
+from transforms.errors import DeliveryRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    Row = list[str]
+    Record = dict[str, str | None]
+    Score = Callable[[Sequence[Row]], int]
+
+
+class Readable(Protocol):
+    """Bytes that can be read again from the start."""
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the bytes in blocks."""
+
+    def open(self) -> io.BufferedReader:
+        """Open the bytes as a file that can be read from any place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a contract says about its files: `format`, `delimiter`, `sheet` (name or number), `record_path`."""
+
+    format: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    record_path: str = ""
+
+    @classmethod
+    def of(cls, named_format: str, options: Mapping[str, str]) -> Options:
+        """Return the options that a contract's server names."""
+        return cls(named_format, options.get("delimiter", ""), options.get("sheet", ""), options.get("recordPath", ""))
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Return the names on the way to the records."""
+        return tuple(filter(None, self.record_path.replace("/", ".").split(".")))
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A table whose header is yet to be found; where `is_padded`, a row ends at its last filled cell."""
+
+    shape: str
+    encoding: str
+    rows: Callable[[], Iterator[Row]]
+    is_padded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Records that name their labels."""
+
+    shape: str
+    encoding: str
+    rows: Callable[[], Iterator[Record]]
+
+
+def choose_sheet(rows: Iterable[tuple[str, Row]], wanted: str, score: Score) -> str:
+    """Return the sheet that is wanted by name or number; else the one whose first rows score most."""
+    first: dict[str, list[Row]] = {}
+    for name, row in rows:
+        if name not in first and len(first) >= LIMITS.sheets:
+            what = f"the file holds more than {LIMITS.sheets:,} tables"
+            raise DeliveryRefused(what, "the sheets", "send one table in a file")
+        preview = first.setdefault(name, [])
+        if len(preview) < LIMITS.header_rows:
+            preview.append(row)
+    if not wanted:
+        return max(first, key=lambda name: score(first[name]), default="")
+    if wanted in first:
+        return wanted
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(first):
+        return list(first)[int(wanted) - 1]
+    what = f"the file has no filled sheet {told(wanted)}"
+    raise DeliveryRefused(what, "the sheets", "name the sheet as the contract does (server option `sheet`)")
+
+
+def streamed(readable: Readable) -> io.BufferedReader:
+    """Open bytes as a file that is read once, from start to end."""
+    return io.BufferedReader(_Blocks(readable.blocks()), buffer_size=65_536)
+
+
+def head_of(readable: Readable, size: int) -> bytes:
+    """Return the first bytes."""
+    with streamed(readable) as file:
+        return file.read(size)
+
+
+class _Blocks(io.RawIOBase):
+    """Blocks as a raw file."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._held = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed: WriteableBuffer
+        if not self._held:
+            self._held = memoryview(next(self._blocks, b""))
+        taken = min(len(buffer), len(self._held))
+        buffer[:taken] = self._held[:taken]
+        self._held = self._held[taken:]
+        return taken
+
+
+def previews(sheets: Mapping[str, Callable[[], Iterator[Row]]]) -> Iterator[tuple[str, Row]]:
+    """Yield the first rows of each sheet, with its name."""
+    for name, rows in sheets.items():
+        for row in islice(rows(), LIMITS.header_rows):
+            yield name, row

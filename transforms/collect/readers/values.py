@@ -1,0 +1,74 @@
+"""What a spreadsheet means by a number: as it prints, and a moment where its format says so (DOMAIN D04, D14)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+_DIGITS: Final = 15
+_FIRST_MARCH_1900: Final = 61
+_DAY_BEFORE_1900: Final = datetime(1899, 12, 31)  # noqa: DTZ001  # spreadsheets know no zones
+_DAY_ZERO_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001  # spreadsheets know no zones
+_SECONDS: Final = 86_400
+_LAST_SERIAL: Final = 2_958_466
+# ECMA-376 part 1, 18.8.30, with the formats of Chinese, Japanese and Korean installations.
+_MOMENT_IDS: Final = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
+_LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.')
+_ELAPSED: Final = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
+_BRACKETED: Final = re.compile(r"\[[^\]]*\]")
+_MOMENT: Final = re.compile(r"[ymdhs年月日时分秒]", re.IGNORECASE)
+
+
+def is_moment_format(number: int, code: str | None) -> bool:
+    """Say whether a number format shows a date or a time of day."""
+    if code is None:
+        return number in _MOMENT_IDS
+    plain = _LITERAL.sub("", code.partition(";")[0])
+    if _ELAPSED.search(plain):
+        return False
+    plain = _BRACKETED.sub("", plain)
+    return "general" not in plain.lower() and _MOMENT.search(plain) is not None
+
+
+def number_text(value: float) -> str:
+    """Return a number as a spreadsheet prints it.
+
+    Of more than 15 digits it has lost some, and prints in scientific notation: so it is never taken for an identifier.
+    """
+    if abs(value) >= 10**_DIGITS:
+        mantissa, _, exponent = f"{value:.5E}".partition("E")
+        return f"{mantissa.rstrip('0').rstrip('.')}E{exponent}"
+    text = format(value, f".{_DIGITS}g")
+    if "e" in text:
+        text = format(Decimal(text), "f")
+    return "0" if text == "-0" else text
+
+
+def cell_text(raw: str, *, is_moment: bool = False, is_1904: bool = False) -> str:
+    """Return the text of a number cell from what is stored."""
+    if not is_moment and raw.isdecimal() and len(raw) <= _DIGITS and raw.isascii():
+        return raw
+    try:
+        value = float(raw)
+    except ValueError:
+        return raw
+    return (moment_text(value, is_1904=is_1904) if is_moment else None) or number_text(value)
+
+
+def moment_text(serial: float, *, is_1904: bool) -> str | None:
+    """Return the ISO form of a serial number in either date system; None where it names no moment."""
+    if not 0 <= serial < _LAST_SERIAL:
+        return None
+    seconds = round(serial * _SECONDS)
+    days, rest = divmod(seconds, _SECONDS)
+    clock = timedelta(seconds=rest)
+    if serial < 1 and not is_1904:
+        return f"{_DAY_ZERO_1904 + clock:%H:%M:%S}" if rest else None
+    # The 1900 system counts a 29 February 1900 that never was: number 60.
+    if not is_1904 and days == _FIRST_MARCH_1900 - 1:
+        return None
+    day = _DAY_ZERO_1904 if is_1904 else _DAY_BEFORE_1900
+    moment = day + timedelta(days=days - (days >= _FIRST_MARCH_1900 and not is_1904)) + clock
+    return moment.isoformat(sep=" ") if rest else moment.date().isoformat()

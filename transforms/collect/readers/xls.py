@@ -1,0 +1,131 @@
+"""Excel workbooks of before 2007 (BIFF): read whole, and so only up to a size."""
+
+from __future__ import annotations
+
+import io
+import struct
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import xlrd
+from xlrd.biffh import error_text_from_code
+from xlrd.compdoc import CompDocError
+
+from transforms.collect.limits import LIMITS
+from transforms.collect.readers.archive import locked
+from transforms.collect.readers.cells import RowCells, Spans, filled
+from transforms.collect.readers.content import Cells, choose_sheet, previews
+from transforms.collect.readers.values import moment_text, number_text
+from transforms.errors import DeliveryRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlrd.book import Book
+    from xlrd.sheet import Cell, Sheet
+
+    from transforms.collect.readers.content import Options, Readable, Row, Score
+
+# The stream that a locked workbook of Excel 2007 and later is packed in.
+_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
+# What xlrd lets through where a file is cut or damaged.
+_BROKEN: Final = (
+    *(xlrd.XLRDError, CompDocError, struct.error, AssertionError, NotImplementedError),
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
+)
+
+
+def read_xls(readable: Readable, options: Options, score: Score) -> Cells:
+    """Return the rows of one sheet of a workbook."""
+    return Cells("xls", "", partial(_rows, readable, _chosen(readable, options, score)), is_padded=True)
+
+
+def _chosen(readable: Readable, options: Options, score: Score) -> str:
+    with _open(readable) as book:
+        sheets = {
+            name: partial(_sheet_rows, book, name, is_wanted=name == options.sheet) for name in book.sheet_names()
+        }
+        return choose_sheet(previews(sheets), options.sheet, score)
+
+
+@contextmanager
+def _open(readable: Readable) -> Iterator[Book]:
+    book = _book(readable)
+    try:
+        yield book
+    finally:
+        # A book and its sheets refer to each other, and would stay.
+        book.release_resources()
+
+
+def _book(readable: Readable) -> Book:
+    with readable.open() as file:
+        content = file.read(LIMITS.xls_bytes + 1)
+    if len(content) > LIMITS.xls_bytes:
+        what = f"the workbook is larger than {LIMITS.xls_bytes:,} bytes"
+        raise DeliveryRefused(what, "the file", "save it as xlsx or CSV")
+    if _LOCKED in content:
+        raise locked()
+    with _refusing():
+        return xlrd.open_workbook(file_contents=content, on_demand=True, formatting_info=True, logfile=io.StringIO())
+
+
+def _rows(readable: Readable, name: str) -> Iterator[Row]:
+    if name:
+        with _open(readable) as book:
+            yield from _sheet_rows(book, name, is_wanted=True)
+
+
+def _sheet_rows(book: Book, name: str, *, is_wanted: bool) -> Iterator[Row]:
+    """Yield the rows of a sheet; a hidden one only if it is wanted."""
+    with _refusing():
+        sheet = book.sheet_by_name(name)
+    if not sheet.visibility or is_wanted:
+        yield from _filled_rows(book, sheet)
+    book.unload_sheet(name)
+
+
+def _filled_rows(book: Book, sheet: Sheet) -> Iterator[Row]:
+    spans = Spans()
+    for number in range(sheet.nrows):
+        with _refusing():
+            row = _row(book, sheet, number)
+        for top, bottom, left, _ in sheet.merged_cells:
+            if top == number and left < len(row):
+                spans.begin(left, bottom - top, row[left])
+        row = filled(row, spans)
+        spans.end_row()
+        if row:
+            yield row
+
+
+def _row(book: Book, sheet: Sheet, number: int) -> Row:
+    row = RowCells()
+    for cell in sheet.row(number):
+        row.add(_text(book, cell))
+    return row.texts
+
+
+def _text(book: Book, cell: Cell) -> str:
+    kind, value = cell.ctype, cell.value
+    if kind == xlrd.XL_CELL_TEXT:
+        return str(value)
+    if kind == xlrd.XL_CELL_NUMBER:
+        return number_text(value)
+    if kind == xlrd.XL_CELL_DATE:
+        return moment_text(value, is_1904=bool(book.datemode)) or number_text(value)
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        return "true" if value else "false"
+    return error_text_from_code.get(value, "") if kind == xlrd.XL_CELL_ERROR else ""
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except _BROKEN as error:
+        if "encrypted" in str(error):
+            raise locked() from error
+        what = "the workbook is broken, or the file was cut off"
+        raise DeliveryRefused(what, "the workbook", "save the workbook again, and send it") from error
