@@ -12,7 +12,7 @@
   {%- if is_whole() -%}{{ return("select " ~ ids ~ " from " ~ claims) }}{%- endif -%}
   {%- set taken = admissions() -%}
   {%- set parts = [] -%}
-  {%- for change in ['admission_id', 'superseded_in', 'withdrawn_in'] -%}
+  {%- for change in ['admission_id', 'superseded_in', 'withdrawn_in', 'reread_in'] -%}
     {%- do parts.append("select " ~ ids ~ " from canonical.record as r join " ~ claims ~ " on e.record_id = r.record_id where r." ~ change ~ " = any(" ~ taken ~ ")") -%}
   {%- endfor -%}
   {{ return(parts | join(" union ")) }}
@@ -29,6 +29,11 @@
 
 {# Whether a release has taken the admission of a row of canonical.record: one that is let in during a build belongs to the next. #}
 {% macro is_taken(record) %}{{ record }}.admission_id <= {{ newest_taken() }}{% endmacro %}
+
+{# Whether a row of canonical.record is what its record is read as: a replay that reads it otherwise adds a row of its own. #}
+{% macro is_reading(record) -%}
+  {{ is_taken(record) }} and ({{ record }}.reread_in is null or {{ record }}.reread_in > {{ newest_taken() }})
+{%- endmacro %}
 
 {# Whether a row of canonical.record is current as of the admissions that releases have taken. #}
 {% macro is_current(record) -%}

@@ -88,7 +88,8 @@
 #}
 {% macro versioned_view_tail(since) %}
   {%- set visible = "(select ops.visible_release('" ~ this.identifier ~ "', " ~ since ~ "))" -%}
-  {{ return(" from " ~ versions_of(this) ~ " where released_in + 0 <= " ~ visible ~ " and retired_in > " ~ visible) }}
+  {%- set shown = config.meta_get('shown', default='') -%}
+  {{ return(" from " ~ versions_of(this) ~ " where released_in + 0 <= " ~ visible ~ " and retired_in > " ~ visible ~ (" and (" ~ shown ~ ")" if shown else "")) }}
 {% endmacro %}
 
 {# The view that people read. It belongs to the no-login role that alone reads the versions on their behalf. #}

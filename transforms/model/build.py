@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg
+from psycopg import sql
 
+from schemas.contracts import entities
 from transforms.errors import Terminal
 from transforms.model.invoke import PROJECT, run_dbt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from transforms.connections import Connections
@@ -20,6 +23,13 @@ select
     (select state from ops.release where release_id = %(release)s),
     exists (select from ops.release where state = 'published')
 """
+_ADMISSIONS = "select array_agg(admission_id) from ops.admission where release_id = %(release)s"
+# Claims are indexed by their record, and records by what happened to them.
+_HAS_CHANGED = (
+    "exists (select from canonical.record as r join {entity} as e using (record_id) where r.{change} = any({taken}))"
+)
+VERSIONED = "config.materialized:versioned"
+_BUILD = ("build", "--no-write-json", "--exclude-resource-type", "unit_test")
 _CHANGES = "select model, added, removed from ops.release_model where release_id = %(release)s order by model"
 
 
@@ -51,10 +61,18 @@ def build(connections: Connections, release_id: int, *, full: bool = False, proj
     """Build the models of a release; again is safe, for each model first takes its rows of the release back.
 
     `full` computes every key, for a release that changes code or vocabularies; the first release is always full.
+    Another builds the models that hang on an entity of which it changes a claim: no other has a touched key.
     """
     dsn = connections.dsn("modeller")
     whole = full or not _is_anything_published(dsn, release_id)
-    outcomes = run_dbt(connections, _command(whole), project=project)
+    if whole:
+        # Vocabularies and views change with the code only, and unit tests test the code.
+        chosen: tuple[str, ...] = ("--full-refresh",)
+    elif project == PROJECT:
+        chosen = selection(_changed_entities(dsn, release_id))
+    else:
+        chosen = ("--select", VERSIONED)
+    outcomes = run_dbt(connections, (*_BUILD, *chosen), project=project) if chosen else ()
     return BuildResult(
         release_id,
         whole,
@@ -63,10 +81,28 @@ def build(connections: Connections, release_id: int, *, full: bool = False, proj
     )
 
 
-def _command(whole: bool) -> tuple[str, ...]:
-    """Choose what to build: vocabularies and views change with the code only, and unit tests test the code."""
-    command = ("build", "--no-write-json", "--exclude-resource-type", "unit_test")
-    return (*command, "--full-refresh") if whole else (*command, "--select", "config.materialized:versioned")
+def selection(changed: Iterable[str]) -> tuple[str, ...]:
+    """Say to dbt which models hang on these entities; nothing for none."""
+    found = [f"source:canonical.{entity}+,{VERSIONED}" for entity in changed]
+    return ("--select", *found) if found else ()
+
+
+def _changed_entities(dsn: str, release_id: int) -> list[str]:
+    with psycopg.connect(dsn) as connection:
+        row = connection.execute(_ADMISSIONS, {"release": release_id}).fetchone()
+        taken = sql.Literal(row[0] or [] if row else [])
+        query = sql.SQL(" union all ").join(_if_changed(entity, taken) for entity in entities())
+        return [name for (name,) in connection.execute(query)]
+
+
+def _if_changed(entity: str, taken: sql.Literal) -> sql.Composable:
+    """Yield the name of an entity where a record that the release lets in, supersedes or withdraws claims it."""
+    table = sql.Identifier("canonical", entity)
+    changes = [
+        sql.SQL(_HAS_CHANGED).format(entity=table, change=sql.Identifier(change), taken=taken)
+        for change in ("admission_id", "superseded_in", "withdrawn_in")
+    ]
+    return sql.SQL("select {} as entity where {}").format(sql.Literal(entity), sql.SQL(" or ").join(changes))
 
 
 def _is_anything_published(dsn: str, release_id: int) -> bool:

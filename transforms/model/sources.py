@@ -9,18 +9,27 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from schemas.contracts import entities
+from schemas.contracts import entities, sources
 from transforms.model.invoke import PROJECT
 
 if TYPE_CHECKING:
-    from schemas.contracts import EntityContract
+    from schemas.contracts import Claim, EntityContract, SourceContract
 
-SOURCES = PROJECT / "models" / "staging" / "_canonical.yml"
+STAGING = PROJECT / "models" / "staging"
+SOURCES = STAGING / "_canonical.yml"
 SPINE = Path(__file__).resolve().parents[2] / "infra" / "migrations" / "sql" / "spine.sql"
-SEEDS = PROJECT / "models" / "staging" / "_vocabularies.yml"
+SEEDS = STAGING / "_vocabularies.yml"
 VOCABULARIES = Path(__file__).resolve().parents[2] / "schemas" / "vocabularies"
 HEADER = "# Written by `python -m transforms.model.sources` from the files under schemas/; edit those.\n"
-_SEED_TYPES = {"valid_from": "date", "valid_to": "date", "rank": "integer", "is_order": "boolean"}
+_SEED_TYPES = {
+    "valid_from": "date",
+    "valid_to": "date",
+    "day": "date",
+    "rank": "integer",
+    "is_order": "boolean",
+    "is_working": "boolean",
+    "keeps_items": "boolean",
+}
 _CLAIM = (
     ("record_id", "bigint", "Record that claims it: canonical.record."),
     ("source", "text", "Source of the record."),
@@ -28,6 +37,16 @@ _CLAIM = (
     ("admission_id", "bigint", "Admission under which the claim was let in."),
     ("source_time", "timestamptz", "Time that orders the versions of a record, as the source tells it."),
 )
+
+
+_STAGED = {
+    "record_id": "Record that claims it.",
+    "source": "Source of the record.",
+    "body_id": "Body of the record.",
+    "record_key": "Key of the record within its source.",
+    "source_time": "Time that orders the versions of a record.",
+    "source_rank": "Place of the source in the contract's order; the lowest claim survives.",
+}
 
 
 def write_sources() -> str:
@@ -47,6 +66,21 @@ def write_vocabularies() -> str:
     return _document({"version": 2, "seeds": [_seed(path) for path in sorted(VOCABULARIES.glob("*.csv"))]})
 
 
+def write_staging() -> dict[Path, str]:
+    """Render the document of each staging model that holds the current claims of an entity, by its place."""
+    return {STAGING / f"stg_{entity}.yml": _document(_staged(contract)) for entity, contract in entities().items()}
+
+
+def _staged(contract: EntityContract) -> dict[str, Any]:
+    columns = {**_STAGED, **{a.name: a.description for a in contract.attributes}}
+    model = {
+        "name": f"stg_{contract.entity}",
+        "description": f"{contract.grain.rstrip('.')}: current claims as of the admissions that releases have taken.",
+        "columns": [{"name": name, "description": text} for name, text in columns.items()],
+    }
+    return {"version": 2, "models": [model]}
+
+
 def _seed(path: Path) -> dict[str, Any]:
     with path.open(encoding="utf-8", newline="") as file:
         names = next(csv.reader(file))
@@ -63,9 +97,24 @@ def _entity(contract: EntityContract) -> dict[str, Any]:
     return {
         "name": contract.entity,
         "description": contract.grain,
-        "config": {"meta": {"source_rank": list(contract.source_rank)}},
+        "config": {"meta": _meta(contract)},
         "columns": [_column(*column) for column in columns],
     }
+
+
+def _meta(contract: EntityContract) -> dict[str, list[str]]:
+    meta = {"source_rank": list(contract.source_rank)}
+    return meta | {"secret_sources": list(secret_sources())} if contract.entity == "case" else meta
+
+
+def secret_sources() -> tuple[str, ...]:
+    """Return the sources whose cases are secret, or may be: only counts of them leave the body (DOMAIN P11)."""
+    return tuple(c.source for c in sources().values() if any(_may_be_secret(c, claim) for claim in c.claims))
+
+
+def _may_be_secret(contract: SourceContract, claim: Claim) -> bool:
+    is_read = claim.prefix + "security_class" in contract.field_names
+    return claim.entity == "case" and (is_read or claim.constants.get("security_class") == "CASE_SECRET")
 
 
 def _spine() -> dict[str, Any]:
@@ -87,3 +136,5 @@ def _column(name: str, kind: str, description: str) -> dict[str, str]:
 if __name__ == "__main__":
     SOURCES.write_text(write_sources(), "utf-8")
     SEEDS.write_text(write_vocabularies(), "utf-8")
+    for place, text in write_staging().items():
+        place.write_text(text, "utf-8")

@@ -26,6 +26,26 @@ select release_id, state, reason, code_digest, contracts_digest, vocabularies_di
 from ops.release order by release_id desc limit 1
 """
 _TAKE = "update ops.admission set release_id = %s where release_id is null and changes > 0"
+# A row that was let in and superseded by one admission corrects nothing that was ever shown.
+_CAUSES = """
+with taken as (
+    select admission_id, kind from ops.admission where release_id = %(release)s
+), change as (
+    select case when t.kind = 'replay' then 'replay' when r.is_withdrawal then 'withdrawal' else 'arrival' end as cause
+    from canonical.record r join taken t using (admission_id)
+    union all
+    select case when t.kind = 'replay' then 'replay' else 'correction' end
+    from canonical.record r join taken t on t.admission_id = r.superseded_in
+    where r.admission_id <> r.superseded_in
+    union all
+    select case when t.kind = 'replay' then 'replay' else 'absence' end
+    from canonical.record r join taken t on t.admission_id = r.withdrawn_in
+), counted as (
+    select cause, count(*) as records from change group by cause
+)
+update ops.release set causes = coalesce((select jsonb_object_agg(cause, records) from counted), '{}')
+where release_id = %(release)s
+"""
 _IS_LARGE = "select sum(changes) > %(least)s from ops.admission where release_id = %(release)s"
 _PENDING = """
 select exists (
@@ -101,9 +121,10 @@ def _begin(connections: Connections, retry: bool) -> Building | None:
 
 
 def publish_release(connections: Connections, release_id: int, rows_changed: int) -> None:
-    """Make the release visible to every reader: one row."""
+    """Make the release visible to every reader: one row, which says by what cause how many records changed."""
     with psycopg.connect(connections.dsn("modeller")) as connection:
         connection.execute("select ops.close_release(%s)", (release_id,))
+        connection.execute(_CAUSES, {"release": release_id})
         done = connection.execute(
             "update ops.release set state = 'published', published_at = now(), rows_changed = %s "
             "where release_id = %s and state = 'building'",

@@ -1,7 +1,8 @@
 {{ config(
     unique_key='case_id',
-    indexes=[{'columns': ['body_id', 'case_type', 'filed_on']}, {'columns': ['case_no']}, {'columns': ['region_code', 'filed_on']}],
-    meta={'touched': "{{ touched_by_claims('case', 'case_id') }} union {{ touched_by_claims('decision', 'case_id') }}"}
+    indexes=[{'columns': ['body_id', 'case_type', 'filed_on']}, {'columns': ['case_no']}, {'columns': ['region_code', 'filed_on']}, {'columns': ['matter_id']}],
+    meta={'touched': "{{ touched_by_claims('case', 'case_id') }} union {{ touched_by_claims('decision', 'case_id') }} union {{ touched_by_claims('case_event', 'case_id') }}",
+          'shown': "security_class is distinct from 'CASE_SECRET'"}
 ) }}
 
 with surviving as (
@@ -12,9 +13,14 @@ decided as (
     select * from {{ ref('int_case__decided') }}
 ),
 
+moved_illegally as (
+    select * from {{ ref('int_case__moved_illegally') }}
+),
+
 final as (
     select
         t.case_id,
+        surviving.matter_id,
         surviving.body_id,
         surviving.proceeding,
         surviving.case_type,
@@ -22,6 +28,11 @@ final as (
         surviving.last_stage as stage,
         surviving.last_disposition as disposition,
         surviving.region_code,
+        surviving.jurisdiction_level,
+        surviving.procedure,
+        surviving.lead_source,
+        surviving.security_class,
+        surviving.industry_code,
         surviving.case_no,
         surviving.right_no,
         surviving.hs_code,
@@ -33,10 +44,19 @@ final as (
         surviving.goods,
         surviving.ip_right_type is not null as is_ip,
         surviving.has_disagreement,
+        moved_illegally.case_id is not null as has_illegal_transition,
+        surviving.is_online,
+        surviving.is_cross_province,
+        surviving.is_foreign_related,
         surviving.illegal_turnover_cny,
+        surviving.illegal_gain_cny,
         surviving.goods_value_cny,
         surviving.goods_quantity,
+        surviving.suspended_days,
         surviving.violation_on,
+        surviving.violation_to_on,
+        surviving.lead_on,
+        surviving.accepted_on,
         surviving.filed_on,
         decided.decided_on,
         surviving.closed_on,
@@ -44,6 +64,7 @@ final as (
     from {{ touched() }} as t
     left join surviving using (case_id)
     left join decided using (case_id)
+    left join moved_illegally using (case_id)
 )
 
 select * from final

@@ -14,7 +14,9 @@ final as (
         surviving.case_id,
         surviving.body_id,
         surviving.event_type,
+        surviving.event_precision,
         surviving.event_doc_no,
+        surviving.actor_name,
         surviving.event_on,
         surviving.event_at,
         surviving.place is null as _gone

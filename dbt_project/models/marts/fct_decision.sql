@@ -19,9 +19,14 @@ final as (
         surviving.doc_no_raw,
         surviving.legal_basis,
         surviving.content,
+        surviving.withdraw_reason,
         surviving.decided_on,
+        surviving.served_on,
+        surviving.effective_on,
+        surviving.published_on,
         surviving.valid_to,
         surviving.publicity_end_on,
+        surviving.withdrawn_on,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (decision_id)

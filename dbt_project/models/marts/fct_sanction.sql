@@ -17,10 +17,16 @@ final as (
         t.sanction_id,
         surviving.decision_id,
         surviving.case_id,
+        surviving.party_id,
         surviving.body_id,
         surviving.sanction_type,
+        surviving.licence,
         coalesce(sanction_types.is_order, false) as is_order,
+        surviving.is_performed,
         surviving.amount_cny,
+        surviving.surcharge_cny,
+        surviving.duration_months,
+        surviving.performed_on,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (sanction_id)

@@ -18,7 +18,7 @@ stages as (
         records.row_number
     from claims
     inner join records on claims.record_id = records.record_id
-    where claims.stage is not null and {{ is_taken('records') }}
+    where claims.stage is not null and {{ is_reading('records') }}
 )
 
 select * from stages

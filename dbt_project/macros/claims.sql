@@ -1,0 +1,64 @@
+{# The claims of an entity that hold now: their record, the rank of their source, and every attribute that the canonical contract names. #}
+{% macro current_claims(claims, records) %}
+select
+    claims.record_id,
+    claims.source,
+    claims.body_id,
+    records.record_key,
+    claims.source_time,
+    {{ source_rank(claims.identifier, 'claims.source') }} as source_rank
+    {%- for name in attributes_of(claims.identifier) %},
+    claims.{{ adapter.quote(name) }}
+    {%- endfor %}
+from {{ claims }} as claims
+inner join {{ records }} as records on claims.record_id = records.record_id
+where {{ is_current('records') }}
+  {%- set secret = secret_sources() %}
+  {%- if secret and claims.identifier != 'case' %}
+    and claims.source not in ('{{ secret | join("', '") }}')
+  {%- endif %}
+{% endmacro %}
+
+{# Sources whose cases are secret: no mart but the sums of cases says anything of them (DOMAIN P11). #}
+{% macro secret_sources() %}
+  {%- set names = [] -%}
+  {%- if execute -%}
+    {%- for node in graph.sources.values() if node.source_name == 'canonical' and node.name == 'case' -%}{%- do names.extend(node.config.meta.secret_sources) -%}{%- endfor -%}
+  {%- endif -%}
+  {{ return(names) }}
+{% endmacro %}
+
+{# The attributes of an entity, in the order of its contract: what a claim has beside its record. #}
+{% macro attributes_of(entity) %}
+  {%- set names = [] -%}
+  {%- if execute -%}
+    {%- for node in graph.sources.values() if node.source_name == 'canonical' and node.name == entity -%}
+      {%- for name in node.columns if name not in ('record_id', 'source', 'body_id', 'admission_id', 'source_time') -%}{%- do names.append(name) -%}{%- endfor -%}
+    {%- endfor -%}
+  {%- endif -%}
+  {{ return(names) }}
+{% endmacro %}
+
+{# Of the claims of each touched key the one that survives, whole: by rank of the source, then newest source time, then source, then record key. #}
+{% macro surviving_claims(claims, key) %}
+{%- set key = [key] if key is string else key %}
+with claims as (
+    select stg.*
+    from {{ touched() }} as t
+    inner join {{ claims }} as stg using ({{ key | join(', ') }})
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by {{ key | join(', ') }} order by source_rank, source_time desc, source, record_key) as place
+    from claims
+),
+
+surviving as (
+    select * from ranked
+    where place = 1
+)
+
+select * from surviving
+{% endmacro %}

@@ -1,0 +1,1 @@
+{{ surviving_claims(ref('stg_assistance_request'), 'request_id') }}

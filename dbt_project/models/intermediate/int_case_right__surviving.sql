@@ -1,0 +1,1 @@
+{{ surviving_claims(ref('stg_case_right'), ['case_id', 'right_id']) }}

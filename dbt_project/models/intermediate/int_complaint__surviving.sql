@@ -1,0 +1,1 @@
+{{ surviving_claims(ref('stg_complaint'), 'complaint_id') }}

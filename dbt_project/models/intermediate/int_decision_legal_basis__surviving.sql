@@ -1,0 +1,1 @@
+{{ surviving_claims(ref('stg_decision_legal_basis'), ['decision_id', 'basis']) }}

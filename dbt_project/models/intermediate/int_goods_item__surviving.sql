@@ -1,0 +1,1 @@
+{{ surviving_claims(ref('stg_goods_item'), 'item_id') }}

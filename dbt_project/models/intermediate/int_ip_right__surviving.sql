@@ -1,0 +1,1 @@
+{{ surviving_claims(ref('stg_ip_right'), 'right_id') }}

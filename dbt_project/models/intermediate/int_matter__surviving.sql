@@ -1,0 +1,1 @@
+{{ surviving_claims(ref('stg_matter'), 'matter_id') }}

@@ -1,0 +1,42 @@
+{{ config(
+    unique_key='transfer_id',
+    indexes=[{'columns': ['from_case_id']}, {'columns': ['to_case_id']}, {'columns': ['transfer_type', 'sent_on']}],
+    meta={'touched': "{{ touched_by_claims('transfer', 'transfer_id') }}"}
+) }}
+
+with surviving as (
+    select * from {{ ref('int_transfer__surviving') }}
+),
+
+final as (
+    select
+        t.transfer_id,
+        surviving.body_id,
+        surviving.from_case_id,
+        surviving.to_case_id,
+        surviving.transfer_type,
+        surviving.transfer_outcome,
+        surviving.from_region_code,
+        surviving.to_region_code,
+        surviving.transfer_doc_no,
+        surviving.from_case_no,
+        surviving.to_case_no,
+        surviving.from_agency_name,
+        surviving.from_agency_uscc,
+        surviving.to_agency_name,
+        surviving.to_agency_uscc,
+        surviving.reject_reason,
+        surviving.approved_on,
+        surviving.sent_on,
+        surviving.acknowledged_on,
+        surviving.decided_on,
+        surviving.reply_due_on,
+        surviving.replied_on,
+        left(surviving.from_region_code, 2) <> left(surviving.to_region_code, 2) as is_cross_province,
+        surviving.replied_on <= surviving.reply_due_on as is_replied_in_time,
+        surviving.place is null as _gone
+    from {{ touched() }} as t
+    left join surviving using (transfer_id)
+)
+
+select * from final

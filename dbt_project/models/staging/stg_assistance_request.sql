@@ -1,0 +1,1 @@
+{{ current_claims(source('canonical', 'assistance_request'), source('canonical', 'record')) }}

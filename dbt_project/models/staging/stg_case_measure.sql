@@ -1,0 +1,1 @@
+{{ current_claims(source('canonical', 'case_measure'), source('canonical', 'record')) }}

@@ -1,0 +1,1 @@
+{{ current_claims(source('canonical', 'decision_legal_basis'), source('canonical', 'record')) }}

@@ -1,0 +1,1 @@
+{{ current_claims(source('canonical', 'goods_item'), source('canonical', 'record')) }}

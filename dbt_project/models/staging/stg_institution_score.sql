@@ -1,0 +1,1 @@
+{{ current_claims(source('canonical', 'institution_score'), source('canonical', 'record')) }}

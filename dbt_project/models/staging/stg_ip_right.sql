@@ -1,0 +1,1 @@
+{{ current_claims(source('canonical', 'ip_right'), source('canonical', 'record')) }}

@@ -1,0 +1,1 @@
+{{ current_claims(source('canonical', 'judicial_outcome'), source('canonical', 'record')) }}

@@ -1,0 +1,1 @@
+{{ current_claims(source('canonical', 'matter'), source('canonical', 'record')) }}

@@ -1,0 +1,1 @@
+{{ current_claims(source('canonical', 'party_identifier'), source('canonical', 'record')) }}

@@ -1,0 +1,1 @@
+{{ current_claims(source('canonical', 'platform_notice'), source('canonical', 'record')) }}

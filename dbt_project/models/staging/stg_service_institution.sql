@@ -1,0 +1,1 @@
+{{ current_claims(source('canonical', 'service_institution'), source('canonical', 'record')) }}

@@ -1,0 +1,1 @@
+{{ current_claims(source('canonical', 'transfer'), source('canonical', 'record')) }}
