@@ -33,6 +33,8 @@ _PREMISES: Final = re.compile("(?:[厂廠店部馆館院局所厅廳坊吧站铺
 # These also end given names, so a short name must not be shown for them.
 _PERHAPS_PREMISES: Final = re.compile("[行社会會阁轩屋队场城园室楼庄户]$")
 _SEPARATOR: Final = re.compile(r"\s*[、,，;；/\n]\s*")
+# Between the names of several parties; within brackets it parts the operators of one shop.
+_BETWEEN: Final = re.compile(r"(\s*[、；;\n]\s*)(?![^（(]*[）)])")
 _BRACKET: Final = re.compile(r"[（(〔\[【][^（）()〔〕\[\]【】]*(?:[）)〕\]】]|$)")
 _OPERATOR: Final = re.compile(
     r"(?P<shop>.+?)(?P<mark>\s*[（(]\s*(?:(?:经营者|经营人|业主|负责人|投资人)(?:姓名)?\s*[:：]?)?\s*)(?P<person>[^（）()]+?)(?P<end>\s*[）)]?)"
@@ -52,10 +54,17 @@ def mask_name(name: str | None, party_type: str | None) -> str | None:
     """Mask a party's name as people outside the authority may see it; None stays None.
 
     Companies are shown. Of a 个体工商户 the shop is shown and its operator masked, 某店（张某）. A party of unknown
-    type is treated like one: it is shown only where its name says that it is a shop or an organisation.
+    type is treated like one: it is shown only where its name says that it is a shop or an organisation. Names of
+    several parties in one text are masked one by one.
     """
     if name is None or party_type == "FOREIGN_LEGAL":
         return name
+    return "".join(
+        part if place % 2 else _mask_party(part, party_type) for place, part in enumerate(_BETWEEN.split(name)) if part
+    )
+
+
+def _mask_party(name: str, party_type: str | None) -> str:
     if party_type == "LEGAL":
         return _mask_person(name) if _lacks_form(name) else name
     if party_type in ("PERSON", "FOREIGN_PERSON"):
@@ -67,6 +76,7 @@ def mask_name_column(names: pa.Array, party_types: pa.Array) -> pa.Array:
     """Mask a column of names by a column of party types, value for value as `mask_name` does."""
     names, party_types = names.cast(pa.string()), party_types.cast(pa.string())
     shown = pc.and_(pc.is_in(party_types, pa.array(_SHOWN_TYPES)), pc.match_substring(names, "公司"))
+    shown = pc.and_not(shown, pc.match_substring_regex(names, "[、；;\n]"))
     left = pc.and_(pc.invert(pc.fill_null(shown, False)), pc.is_valid(names))
     seen: dict[tuple[str, str | None], str | None] = {}
     masked: list[str | None] = []

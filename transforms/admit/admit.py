@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from schemas.contracts import entities, sources
-from transforms.admit import quarantine
+from transforms.admit import quarantine, reused
 from transforms.admit import statements as st
 from transforms.errors import CasebridgeError
 
@@ -101,6 +101,8 @@ def _admit_slices(connection: psycopg.Connection[Any], batch: Batch, slices: lis
     connection.execute(st.ARRIVING, values)
     connection.execute("create index on arriving (source, record_key)")
     connection.execute("analyze arriving (source, record_key, slice_id, is_quarantined, known_id)")
+    for statement in (reused.SUSPECT, reused.ANALYZE, reused.REUSED, reused.SET_ASIDE, reused.TOLD):
+        connection.execute(statement, values)
     connection.execute(st.JUDGED, values)
     connection.execute("create index on judged (record_id)")
     connection.execute("analyze judged (source, record_key, slice_id, record_id, duplicate_kind, known_id)")

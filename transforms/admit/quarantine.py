@@ -6,7 +6,8 @@ from __future__ import annotations
 _PLACE = "case when source = any(%(snapshots)s) then 0 else row_number end"
 
 # A quarantined record is known where what came before it of its key is a quarantined record, or the key's open item,
-# that says the same; without a readable key, where an open item of the source does.
+# that says the same; what came before the open item was never open itself. Without a readable key it is known where
+# an open item of the source says the same.
 QUARANTINED = f"""
 create temp table doubtful on commit drop as
 with key as (
@@ -19,11 +20,18 @@ with key as (
     from arriving join key using (source, record_key)
     union
     select source, record_key, source_time, delivery_seq, place, image, true, false from open_item
+), placed as (
+    select c.*, exists (
+            select from open_item o
+            where o.source = c.source and o.record_key = c.record_key
+                and (c.source_time, c.delivery_seq, c.place) < (o.source_time, o.delivery_seq, o.place)
+        ) as is_before_open
+    from chain c
 ), chained as (
     select source, record_key, source_time, delivery_seq, place, is_quarantined,
         is_quarantined and lag(is_quarantined) over versions and not lag(is_late) over versions
-            and lag(image) over versions = image as repeats
-    from chain
+            and lag(image) over versions = image and not is_before_open as repeats
+    from placed
     window versions as (
         partition by source, record_key order by source_time, delivery_seq, place, is_quarantined)
 )

@@ -27,7 +27,7 @@ with numbered as (
             as is_copy,
         known_id is not null and (is_late or not known_withdrawn) and exists (
             select from canonical.record v
-            where v.source = a.source and v.record_key = a.record_key
+            where v.source = a.source and v.record_key = a.record_key and v.reread_in is null
                 and v.source_time = a.source_time and v.image = a.image) as is_known_version
     from arriving a
     where not is_quarantined

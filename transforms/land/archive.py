@@ -10,6 +10,8 @@ from pyspark.sql import functions as fn
 from transforms.spark import ARCHIVE
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pyspark.sql import Column, DataFrame, SparkSession
 
     from transforms.connections import Connections
@@ -108,11 +110,22 @@ def _by_topic(values: dict[str, str] | dict[str, int]) -> Column:
 
 def archived_batch(session: SparkSession, batch: Batch) -> DataFrame:
     """Return the archived records of `batch` that count: of its closed deliveries, each row once."""
-    wanted = fn.col("slice_id").isin([s.slice_id for s in batch.slices])
+    records = archived_slices(session, batch.slices).where(fn.col("batch_id") == batch.batch_id)
+    return records.dropDuplicates(["source", "delivery_id", "row_number"]) if batch.may_echo else records
+
+
+def archived_between(session: SparkSession, slices: tuple[Slice, ...], since: datetime, until: datetime) -> DataFrame:
+    """Return the archived records of these slices that count, of pushed sources those received in [since, until)."""
+    received = (fn.col("received_at") >= fn.lit(since)) & (fn.col("received_at") < fn.lit(until))
+    collected = [s.slice_id for s in slices if not s.is_pushed]
+    records = archived_slices(session, slices).where(fn.col("slice_id").isin(collected) | received)
+    return records.dropDuplicates(["source", "delivery_id", "row_number"])
+
+
+def archived_slices(session: SparkSession, slices: tuple[Slice, ...]) -> DataFrame:
+    """Return what the archive holds of the deliveries of these slices."""
     archive = session.read.options(**_READ).table(ARCHIVE)
-    records = archive.where((fn.col("batch_id") == batch.batch_id) & wanted)
-    kept = records.where(_belongs(batch.slices))
-    return kept.dropDuplicates(["source", "delivery_id", "row_number"]) if batch.may_echo else kept
+    return archive.where(fn.col("slice_id").isin([s.slice_id for s in slices])).where(_belongs(slices))
 
 
 def _belongs(slices: tuple[Slice, ...]) -> Column:

@@ -9,7 +9,7 @@ import psycopg
 
 from schemas.contracts import sources
 from transforms.kafka import admin, end_offsets
-from transforms.ledger.batches import open_batch
+from transforms.ledger.batches import next_record, open_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,10 +54,6 @@ join ops.topic t on t.topic = s.topic and t.epoch = s.topic_epoch and t.next_off
 join ops.batch b using (batch_id)
 where b.state = 'failed' and b.lane = %s
 order by s.slice_id limit 1
-"""
-_RECORD_BASE = """
-select coalesce(max(record_base + to_offset - from_offset), 0)
-from (select record_base, to_offset, from_offset from ops.slice order by slice_id desc limit 1) as newest
 """
 _REGISTER_PUSHED = """
 insert into ops.delivery (delivery_id, source, body_id, mode, state, topic, topic_epoch, from_offset, to_offset,
@@ -138,7 +134,7 @@ def _joined(a: Range, b: Range) -> Range:
 
 def _commit_plan(connection: psycopg.Connection[Any], lane: str, ranges: list[Range]) -> int:
     batch_id = _one(connection, "insert into ops.batch (lane, state) values (%s, 'planned') returning batch_id", lane)
-    record_base = _one(connection, _RECORD_BASE)
+    record_base = next_record(connection)
     for r in ranges:
         if sources()[r.source].is_pushed:
             connection.execute(

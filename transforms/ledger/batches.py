@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS = 2
 
+_NEXT_RECORD = """
+select coalesce(max(record_base + to_offset - from_offset), 0)
+from (select record_base, to_offset, from_offset from ops.slice order by slice_id desc limit 1) as newest
+"""
+
 
 @dataclass(frozen=True)
 class Slice:
@@ -36,10 +41,11 @@ class Slice:
 
 @dataclass(frozen=True)
 class DeliveryTime:
-    """What orders the records of a delivery: its sequence, and its as-of time in UTC."""
+    """What orders the records of a delivery, and the contract under which it was taken; the as-of time is in UTC."""
 
     seq: int
     as_of: datetime
+    contract_version: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,12 @@ class Batch:
     def may_echo(self) -> bool:
         """Say whether the ranges hold more messages than the deliveries sent."""
         return any(s.to_offset - s.from_offset != s.expected for s in self.slices)
+
+
+def next_record(connection: psycopg.Connection[Any]) -> int:
+    """Return the number after the last one that a slice has reserved for its records."""
+    row = connection.execute(_NEXT_RECORD).fetchone()
+    return int(row[0]) if row else 0
 
 
 def open_batch(connection: psycopg.Connection[Any], lane: str) -> int | None:
@@ -94,7 +106,7 @@ def read_batch(
         ).fetchall()
         names = [name for row in found for name in row["deliveries"]]
         times = cursor.execute(
-            "select delivery_id, seq, coalesce(as_of, opened_at) as as_of from ops.delivery "
+            "select delivery_id, seq, coalesce(as_of, opened_at) as as_of, contract_version from ops.delivery "
             "where delivery_id = any(%s)",
             (names,),
         ).fetchall()
@@ -111,5 +123,5 @@ def read_batch(
             )
             for row in found
         ),
-        {row["delivery_id"]: DeliveryTime(row["seq"], row["as_of"]) for row in times},
+        {row.pop("delivery_id"): DeliveryTime(**row) for row in times},
     )

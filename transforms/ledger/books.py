@@ -29,10 +29,10 @@ with counted as (
         count(*) filter (where superseded_in is not null) as superseded,
         count(*) filter (where superseded_in is null and (withdrawn_in is not null or is_withdrawal)) as withdrawn,
         0::bigint as quarantined
-    from canonical.record group by source
+    from canonical.record where reread_in is null group by source
     union all
     select source, 0, count(*) filter (where closed_in is not null), 0, count(*) filter (where closed_in is null)
-    from ops.quarantine group by source
+    from ops.quarantine where reread_in is null group by source
 )
 select source, sum(current)::bigint as current, sum(superseded)::bigint as superseded,
     sum(withdrawn)::bigint as withdrawn, sum(quarantined)::bigint as quarantined
@@ -70,7 +70,7 @@ def listing(connections: Connections, query: Any, **values: Any) -> list[dict[st
 
 
 RELEASES = """
-select release_id as release, state, cause, rows_changed, started_at, published_at, abandoned_at, reason
+select release_id as release, state, cause, causes, rows_changed, started_at, published_at, abandoned_at, reason
 from ops.release order by release_id desc limit %(limit)s
 """
 GATES = """

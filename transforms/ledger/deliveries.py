@@ -8,7 +8,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, NullPool, and_, create_engine, exists, func, insert, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    Engine,
+    NullPool,
+    Text,
+    and_,
+    any_,
+    create_engine,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import OperationalError
 
@@ -16,7 +33,7 @@ from transforms.errors import DeliveryRefused, Retryable, SourceUnavailable, Ter
 from transforms.ledger import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
     from schemas.contracts import SourceContract
@@ -38,6 +55,7 @@ class HandOver:
     encoding: str | None = None
     declared_count: int | None = None
     findings: tuple[Mapping[str, object], ...] = ()
+    stamp: str | None = None
 
     def row(self) -> dict[str, Any]:
         """Return the columns that every state of a delivery has."""
@@ -54,6 +72,7 @@ class HandOver:
             "encoding": self.encoding,
             "declared_count": self.declared_count,
             "findings": [dict(finding) for finding in self.findings],
+            "stamp": self.stamp,
         }
 
 
@@ -113,6 +132,15 @@ def find_known(connection: Connection, hand_over: HandOver) -> tuple[str, int] |
         select(_D.delivery_id, _D.sent_count, _D.sha256).where(_accepted(hand_over)).order_by(_D.seq.desc()).limit(1)
     ).one_or_none()
     return (newest.delivery_id, newest.sent_count) if newest and newest.sha256 == hand_over.sha256 else None
+
+
+def find_taken(connection: Connection, contract: SourceContract, stamps: Collection[str]) -> Mapping[str, str]:
+    """Return the state by stamp of the files that were taken; one that another version refused is to be tried again."""
+    is_judged = or_(_D.state != "refused", _D.contract_version == contract.version)
+    listed = any_(literal(list(stamps), ARRAY(Text)))
+    where = and_(_D.source == contract.source, _D.stamp == listed, _D.state != "open", is_judged)
+    rows = connection.execute(select(_D.stamp, _D.state).where(where).order_by(_D.seq))
+    return {row.stamp: row.state for row in rows}
 
 
 def _accepted(hand_over: HandOver) -> Any:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Numeric,
     Table,
     Text,
-    UniqueConstraint,
     func,
     text,
 )
@@ -61,9 +60,12 @@ delivery = Table(
     Column("findings", JSONB, nullable=False, server_default=text("'[]'")),
     Column("contract_version", Text),
     Column("redelivery_of", Text),
+    # Of a file that was picked up: name, size and time of change, hashed.
+    Column("stamp", Text),
     _at("opened_at", now=True),
     _at("closed_at"),
     Index("delivery_by_source", "source", "seq"),
+    Index("delivery_by_stamp", "source", "stamp", postgresql_where=text("stamp is not null")),
     Index("delivery_unplanned", "topic", "topic_epoch", "to_offset", postgresql_where=text("state = 'closed'")),
 )
 
@@ -157,7 +159,16 @@ quarantine = Table(
     Column("slice_id", BigInteger, nullable=False),
     Column("admission_id", BigInteger, nullable=False),
     Column("closed_in", BigInteger),
-    UniqueConstraint("source", "delivery_id", "row_number"),
+    # The replay that reads the same record otherwise.
+    Column("reread_in", BigInteger),
+    Index(
+        "quarantine_reading",
+        "source",
+        "delivery_id",
+        "row_number",
+        unique=True,
+        postgresql_where=text("reread_in is null"),
+    ),
     Index("quarantine_open", "source", "record_key", postgresql_where=text("closed_in is null")),
     Index("quarantine_open_keyless", "source", "image", postgresql_where=text("closed_in is null")),
 )
@@ -195,6 +206,8 @@ release = Table(
     Column("release_id", Integer, primary_key=True),
     Column("state", Text, nullable=False),
     Column("cause", Text, nullable=False),
+    # Records by what they brought: arrival, correction, withdrawal, absence, replay.
+    Column("causes", JSONB, nullable=False, server_default=text("'{}'")),
     Column("code_digest", Text),
     Column("contracts_digest", Text),
     Column("vocabularies_digest", Text),

@@ -1,7 +1,9 @@
-"""Cleaned fields to canonical claims, as the contract's `claims` say."""
+"""Cleaned fields to canonical claims, as the contract's `claims` and the canonical contracts say."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -9,15 +11,15 @@ import pyarrow.compute as pc
 
 from schemas.contracts import Claim, entities
 from transforms.masking import mask_name_column
-from transforms.normalise.identity import hash_columns
+from transforms.normalise.identity import hash_joined, join_columns
+from transforms.normalise.lists import JOINT, side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from schemas.contracts import SourceContract
+    from schemas.contracts import Attribute, EntityContract, SourceContract
 
     Columns = Mapping[str, pa.Array]
-    Maker = Callable[["_Record", Claim], dict[str, pa.Array]]
 
 _ARROW = {
     "text": pa.string(),
@@ -28,129 +30,174 @@ _ARROW = {
     "numeric(18,2)": pa.decimal128(18, 2),
     "boolean": pa.bool_(),
 }
-# A row that has none of these says nothing of its entity.
-_SUBSTANCE = {
-    "party": ("name_raw", "uscc", "id_token"),
-    "case_party": ("name_raw", "uscc", "id_token"),
-    "case_event": ("event_on", "event_at"),
-    "decision": ("decided_on", "doc_no", "doc_no_raw", "legal_basis", "content"),
-}
 
 
 def claimed_fields(contract: SourceContract) -> tuple[str, ...]:
     """Return the fields that some claim takes, in the order of the contract: the content of a record's image."""
-    known, names = entities(), set[str]()
+    names = set[str]()
     for claim in contract.claims:
-        wanted = {a.name for a in known[claim.entity].attributes} - set(claim.constants)
-        names |= {claim.prefix + a for a in (*wanted, *_SUBSTANCE.get(claim.entity, ()))}
-        names |= {*claim.amounts.values(), *([claim.each] if claim.each else [])}
+        entity = entities()[claim.entity]
+        read = {a.name for a in entity.attributes} - _made(entity) - set(claim.constants)
+        names |= {claim.prefix + name for name in read} | {*claim.each.values(), *claim.amounts.values()}
     return tuple(f.name for f in contract.fields if f.name in names)
+
+
+def _made(entity: EntityContract) -> set[str]:
+    """Return the attributes that are computed and never read: ids."""
+    return {a.name for a in entity.references} | ({entity.own_id} if entity.own_id else set())
 
 
 def build_claims(
     contract: SourceContract, columns: Columns, record_id: pa.Array, record_key: pa.Array
 ) -> dict[str, pa.Table]:
     """Return the claims of each entity, one table an entity, with record_id first."""
-    record = _Record(contract, columns, record_id, record_key)
+    records = _Records(contract, columns, record_id, record_key)
     made: dict[str, list[pa.Table]] = {}
     for claim in contract.claims:
-        made.setdefault(claim.entity, []).append(record.claim(claim))
+        made.setdefault(claim.entity, []).append(records.claim(claim))
     return {entity: pa.concat_tables(tables) for entity, tables in made.items()}
 
 
-class _Record:
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a claim: one a record, or where it has lists, one an element; then each knows record and place."""
+
+    size: int
+    records: pa.Array | None = None
+    places: pa.Array | None = None
+    elements: Columns = field(default_factory=dict)
+
+    def of_records(self, column: pa.Array) -> pa.Array:
+        """Return what a column has for the record of each row."""
+        return column if self.records is None else column.take(self.records)
+
+
+class _Records:
     """The usable records of one source, and the ids that their claims share."""
 
     def __init__(self, contract: SourceContract, columns: Columns, record_id: pa.Array, record_key: pa.Array) -> None:
         self.contract, self.columns = contract, columns
         self.record_id, self.record_key = record_id, record_key
-        self.size = len(record_id)
-        self.case_id = self._case_id()
-        self.decision_id = self._decision_id()
+        self._rows: dict[int, _Rows] = {}
+        self._ids: dict[int, pa.Array] = {}
 
     def claim(self, claim: Claim) -> pa.Table:
         """Return the rows of one claim."""
-        made = {"record_id": self.record_id, **self._ids(claim)}
+        made = {"record_id": self._rows_of(claim).of_records(self.record_id)}
         for attribute in entities()[claim.entity].attributes:
-            if attribute.name not in made:
-                made[attribute.name] = self._attribute(claim, attribute.name).cast(_ARROW[attribute.sql_type])
-        columns = ["record_id", *(a.name for a in entities()[claim.entity].attributes)]
-        table = pa.table({name: made[name] for name in columns})
+            made[attribute.name] = _typed(self._attribute(claim, attribute.name), _ARROW[attribute.sql_type])
+        return pa.table(made).filter(self._substance(claim))
+
+    def _rows_of(self, claim: Claim) -> _Rows:
+        if id(claim) not in self._rows:
+            self._rows[id(claim)] = self._make_rows(claim)
+        return self._rows[id(claim)]
+
+    def _make_rows(self, claim: Claim) -> _Rows:
         if claim.each:
-            return self._exploded(table, claim)
-        return table.filter(self._has_substance(claim))
+            lists = {attribute: self.columns[name] for attribute, name in claim.each.items()}
+            records, places, elements = side_by_side(lists)
+            return _Rows(len(records), records, places, elements)
+        for attribute in entities()[claim.entity].references:
+            referred = self.contract.claim_of(claim, attribute)
+            rows = self._rows_of(referred) if referred else None
+            if rows and rows.records is not None:
+                return _Rows(rows.size, rows.records, rows.places)
+        return _Rows(len(self.record_id))
 
     def _attribute(self, claim: Claim, name: str) -> pa.Array:
+        entity = entities()[claim.entity]
+        if name == entity.own_id:
+            return self._id(claim)
+        reference = next((a for a in entity.references if a.name == name), None)
+        return self._reference(claim, reference) if reference else self._value(claim, name, entity.amounts)
+
+    def _value(self, claim: Claim, name: str, amounts: tuple[str, str] | None) -> pa.Array:
+        rows = self._rows_of(claim)
+        if name in rows.elements:
+            return rows.elements[name]
         if name in claim.constants:
-            return pa.repeat(claim.constants[name], self.size)
+            return pa.repeat(claim.constants[name], rows.size)
         if claim.prefix + name in self.columns:
-            return self.columns[claim.prefix + name]
+            return rows.of_records(self.columns[claim.prefix + name])
         if name == "name_display":
             return mask_name_column(self._attribute(claim, "name_raw"), self._attribute(claim, "party_type"))
-        return pa.nulls(self.size)
+        return self._amount(claim, amounts[1]) if amounts and name == amounts[0] else pa.nulls(rows.size)
 
-    def _ids(self, claim: Claim) -> dict[str, pa.Array]:
-        if claim.entity == "case":
-            return {"case_id": self.case_id}
-        if claim.entity == "decision":
-            return {"decision_id": self.decision_id, "case_id": self.case_id}
-        if claim.entity == "sanction":
-            blank = pa.repeat("", self.size)
-            return {"sanction_id": blank, "sanction_type": blank} | self._ids(Claim("decision"))
-        if claim.entity == "case_event":
-            parts = [self._attribute(claim, n) for n in ("event_type", "event_on", "event_at")]
-            return {"event_id": hash_columns(self.size, [self.case_id, *parts]), "case_id": self.case_id}
-        if claim.entity == "case_party":
-            return {"case_id": self.case_id, "party_id": self._party_id(claim)}
-        return {"party_id": self._party_id(claim)}
+    def _amount(self, claim: Claim, by: str) -> pa.Array:
+        rows, kinds = self._rows_of(claim), self._attribute(claim, by)
+        amount = pa.nulls(rows.size, _ARROW["numeric(18,2)"])
+        for kind, name in claim.amounts.items():
+            amount = pc.if_else(pc.equal(kinds, kind), rows.of_records(self.columns[name]), amount)
+        return amount
 
-    def _case_id(self) -> pa.Array:
-        claim = next(c for c in self.contract.claims if c.entity == "case")
-        number = self._attribute(claim, "case_no").cast(pa.string())
-        head = [self.contract.body_id, self._attribute(claim, "proceeding")]
-        numbered = hash_columns(self.size, [*head, self._attribute(claim, "agency_uscc"), number])
-        if not number.null_count:
-            return numbered
-        unnumbered = hash_columns(self.size, [*head, self.contract.source, self.record_key])
-        return pc.if_else(number.is_valid(), numbered, unnumbered)
+    def _id(self, claim: Claim) -> pa.Array:
+        if id(claim) not in self._ids:
+            self._ids[id(claim)] = hash_joined(self._identity(claim))
+        return self._ids[id(claim)]
 
-    def _decision_id(self) -> pa.Array:
-        claim = next((c for c in self.contract.claims if c.entity == "decision"), Claim("decision"))
-        number = pc.coalesce(self._attribute(claim, "doc_no").cast(pa.string()), self.record_key)
-        return hash_columns(self.size, [self.case_id, self._attribute(claim, "doc_type"), number])
+    def _identity(self, claim: Claim) -> pa.Array:
+        """Return the joined parts of the first way whose `given` are known, row by row."""
+        found: pa.Array | None = None
+        known = pa.repeat(False, self._rows_of(claim).size)
+        for way in entities()[claim.entity].identity:
+            joined = join_columns(len(known), [self._part(claim, part) for part in way.parts])
+            found = joined if found is None else pc.if_else(known, found, joined)
+            given = [self._attribute(claim, name).is_valid() for name in way.given]
+            known = pc.or_(known, reduce(pc.and_, given, pa.repeat(True, len(known))))
+            if pc.all(known, min_count=0).as_py():
+                break
+        return found
 
-    def _party_id(self, claim: Claim) -> pa.Array:
-        uscc = self._attribute(claim, "uscc").cast(pa.string())
-        token = self._attribute(claim, "id_token").cast(pa.string())
-        kind = pc.if_else(uscc.is_valid(), "USCC", pc.if_else(token.is_valid(), "ID", self.contract.source))
-        return hash_columns(self.size, [kind, pc.coalesce(uscc, token, self._own_key(claim))])
+    def _part(self, claim: Claim, part: str) -> pa.Array | str:
+        rows = self._rows_of(claim)
+        if part.startswith("="):
+            return part[1:]
+        if part == "body_id":
+            return self.contract.body_id
+        if part == "source":
+            return self.contract.source
+        if part == "record_key":
+            return rows.of_records(self.record_key)
+        if part == "claim_key":
+            own = [rows.of_records(self.record_key), pa.repeat(claim.prefix, rows.size)]
+            own += [] if rows.places is None else [rows.places.cast(pa.string())]
+            return pc.binary_join_element_wise(*own, "|")
+        return self._attribute(claim, part)
 
-    def _own_key(self, claim: Claim) -> pa.Array:
-        return pc.binary_join_element_wise(self.record_key, pa.repeat(claim.prefix, self.size), "|")
+    def _reference(self, claim: Claim, attribute: Attribute) -> pa.Array:
+        referred = self.contract.claim_of(claim, attribute)
+        if referred is None:
+            return pa.nulls(self._rows_of(claim).size, pa.string())
+        ids = self._id(referred)
+        if not attribute.required:
+            ids = pc.if_else(self._substance(referred), ids, None)
+        return self._beside(claim, referred, ids)
 
-    def _has_substance(self, claim: Claim) -> pa.Array:
-        names = _SUBSTANCE.get(claim.entity)
-        if names is None:
-            return pa.repeat(True, self.size)
-        known = [self._attribute(claim, name).is_valid() for name in names]
-        present = known[0]
-        for more in known[1:]:
-            present = pc.or_(present, more)
+    def _beside(self, claim: Claim, referred: Claim, column: pa.Array) -> pa.Array:
+        """Return a column of the claim referred to as the rows of this claim have it."""
+        return column if self._rows_of(referred).records is not None else self._rows_of(claim).of_records(column)
+
+    def _substance(self, claim: Claim) -> pa.Array:
+        entity = entities()[claim.entity]
+        present = pa.repeat(not entity.substance, self._rows_of(claim).size)
+        references = {a.name: a for a in entity.references}
+        for name in entity.substance:
+            referred = self.contract.claim_of(claim, references[name]) if name in references else None
+            known = (
+                self._beside(claim, referred, self._substance(referred))
+                if referred
+                else self._attribute(claim, name).is_valid()
+            )
+            present = pc.or_(present, known)
         return present
 
-    def _exploded(self, table: pa.Table, claim: Claim) -> pa.Table:
-        items = self.columns[claim.each or ""]
-        parents, kinds = pc.list_parent_indices(items), pc.list_flatten(items)
-        rows = table.take(parents)
-        key = self.record_key.take(parents)
-        amount = pa.nulls(len(kinds), pa.decimal128(18, 2))
-        for kind, name in claim.amounts.items():
-            amount = pc.if_else(pc.equal(kinds, kind), self.columns[name].take(parents), amount)
-        made = {
-            "sanction_id": hash_columns(len(kinds), [rows["decision_id"].combine_chunks(), key, kinds]),
-            "sanction_type": kinds,
-            "amount_cny": amount,
-        }
-        for name, column in made.items():
-            rows = rows.set_column(rows.schema.get_field_index(name), name, column)
-        return rows.filter(kinds.is_valid())
+
+def _typed(column: pa.Array, wanted: pa.DataType) -> pa.Array:
+    """Return a column as the type of its attribute; a list that is not taken apart becomes one text."""
+    if pa.types.is_list(column.type):
+        column = pc.binary_join(column.cast(pa.list_(pa.string())), JOINT)
+    if pa.types.is_integer(column.type) and pa.types.is_decimal(wanted):
+        # Arrow casts no integer to fewer digits than 64 bits may have.
+        column = column.cast(pa.decimal128(38, wanted.scale))
+    return column.cast(wanted)

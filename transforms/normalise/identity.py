@@ -25,12 +25,19 @@ def hash_parts(*parts: str | None) -> str:
 
 def hash_columns(rows: int, parts: Sequence[pa.Array | str]) -> pa.Array:
     """Return `hash_parts` of each row; a part that is one string stands for every row."""
+    return hash_joined(join_columns(rows, parts))
+
+
+def join_columns(rows: int, parts: Sequence[pa.Array | str]) -> pa.Array:
+    """Return the parts of each row as `hash_parts` joins them."""
     columns = [pa.repeat(part, rows) if isinstance(part, str) else as_text(part) for part in parts]
-    joined = pc.binary_join_element_wise(*columns, SEPARATOR, null_handling="replace", null_replacement=ABSENT).cast(
-        pa.binary()
-    )
-    digests = b"".join([sha256(value).digest() for value in joined.to_pylist()])
-    return _hexadecimal(np.frombuffer(digests, np.uint8).reshape(rows, 32)[:, :16])
+    return pc.binary_join_element_wise(*columns, SEPARATOR, null_handling="replace", null_replacement=ABSENT)
+
+
+def hash_joined(joined: pa.Array) -> pa.Array:
+    """Return the ids of joined parts."""
+    digests = b"".join([sha256(value).digest() for value in joined.cast(pa.binary()).to_pylist()])
+    return _hexadecimal(np.frombuffer(digests, np.uint8).reshape(len(joined), 32)[:, :16])
 
 
 def _hexadecimal(head: np.ndarray[Any, np.dtype[np.uint8]]) -> pa.Array:

@@ -12,14 +12,16 @@ from psycopg import sql
 
 from schemas.contracts import entities, sources
 from transforms.land.archive import archived_batch
+from transforms.normalise.reading import by_contract, promised_elsewhere
 from transforms.normalise.record import normalise
 from transforms.normalise.staging import write_staged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
+    from schemas.contracts import SourceContract
     from transforms.connections import Connections
     from transforms.ledger.batches import Batch, DeliveryTime
 
@@ -39,16 +41,23 @@ class Piece:
     fence: int
     first_record: dict[int, int]
     times: dict[str, DeliveryTime]
+    contract: SourceContract | None = None
 
 
 def normalise_batch(session: SparkSession, connections: Connections, batch: Batch) -> None:
     """Fill `staged` with every record of `batch`, staged or quarantined, and with the measures of each slice."""
+    normalise_records(connections, batch, archived_batch(session, batch))
+
+
+def normalise_records(
+    connections: Connections, batch: Batch, records: DataFrame, contract: SourceContract | None = None
+) -> None:
+    """Fill `staged` with archived records of `batch`, read by the contract in force for each, or all by `contract`."""
     truncate_staged(connections)
     first = {s.slice_id: s.record_base - s.from_offset for s in batch.slices}
-    piece = Piece(connections.dsn("loader"), batch.fence, first, dict(batch.deliveries))
+    piece = Piece(connections.dsn("loader"), batch.fence, first, dict(batch.deliveries), contract)
     counted = (
-        archived_batch(session, batch)
-        .select(*_COLUMNS)
+        records.select(*_COLUMNS)
         .mapInArrow(piece_worker(piece), "slice_id long, field string, metric string, value long")
         .collect()
     )
@@ -60,9 +69,16 @@ def normalise_batch(session: SparkSession, connections: Connections, batch: Batc
 
 def truncate_staged(connections: Connections) -> None:
     """Empty schema `staged`; what an earlier batch left there is not needed again."""
-    tables = sql.SQL(", ").join(sql.Identifier("staged", t) for t in (*STAGED, *entities()))
+    tables = {name: sql.Identifier("staged", name) for name in (*STAGED, *entities())}
+    holding = sql.SQL(" union all ").join(
+        sql.SQL("select {} where exists (select from {})").format(sql.Literal(name), table)
+        for name, table in tables.items()
+    )
     with psycopg.connect(connections.dsn("loader")) as connection:
-        connection.execute(sql.SQL("truncate {}").format(tables))
+        # PostgreSQL syncs new files for each table that it truncates.
+        filled = [tables[name] for (name,) in connection.execute(holding)]
+        if filled:
+            connection.execute(sql.SQL("truncate {}").format(sql.SQL(", ").join(filled)))
 
 
 def finish_staging(connections: Connections, batch: Batch, totals: Totals) -> None:
@@ -80,11 +96,12 @@ def piece_worker(piece: Piece) -> Any:
         with psycopg.connect(piece.dsn) as connection:
             for batch in batches:
                 for slice_id, rows in _by_slice(pa.Table.from_batches([batch])):
-                    contract = sources()[rows["source"][0].as_py()]
-                    staged = normalise(contract, _with_ids(rows, piece, slice_id), piece.times)
-                    write_staged(connection, staged, slice_id, piece.fence)
-                    for (field, metric), value in staged.counts.items():
-                        totals[slice_id, field, metric] += value
+                    numbered = _with_ids(rows, piece, slice_id)
+                    for contract, part in by_contract(numbered, piece.times, piece.contract):
+                        staged = normalise(contract, part, piece.times)
+                        write_staged(connection, staged, slice_id, piece.fence)
+                        for (field, metric), value in {**promised_elsewhere(contract), **staged.counts}.items():
+                            totals[slice_id, field, metric] += value
         columns = zip(*((*key, value) for key, value in totals.items()), strict=True)
         if totals:
             yield pa.RecordBatch.from_arrays([pa.array(list(c)) for c in columns], schema=_COUNTED)

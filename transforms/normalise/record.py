@@ -11,32 +11,25 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.normalise.checks import doubts, trial_rows
 from transforms.normalise.claims import build_claims, claimed_fields
-from transforms.normalise.cleaners.cleaned import WARNINGS
-from transforms.normalise.cleaners.registry import cleaner
+from transforms.normalise.fields import Column, clean_fields
+from transforms.normalise.findings import find
 from transforms.normalise.identity import as_text, hash_columns
+from transforms.normalise.lists import doubt_unequal
 from transforms.normalise.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from schemas.contracts import Field, SourceContract
+    from schemas.contracts import SourceContract
     from transforms.ledger.batches import DeliveryTime
 
 CLOCK_TOLERANCE = timedelta(days=1)
 _UTC = pa.timestamp("us", "UTC")
 _SHANGHAI_OFFSET = timedelta(hours=8)
-_SILENT = WARNINGS | {"placeholder"}
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Column:
-    """The cleaned values of one field, and why a value is missing or doubtful."""
-
-    values: pa.Array
-    reasons: pa.Array
 
 
 @dataclass
@@ -60,7 +53,7 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
     rules = Rules(len(documents))
     readable = pa.array([d is not None for d in documents], pa.bool_())
     rules.add(pc.invert(readable), "not_json", "", "the value is a JSON object by label", "send the record again")
-    columns = _cleaned(contract, [d or {} for d in documents])
+    columns = doubt_unequal(contract, clean_fields(contract, [d or {} for d in documents]))
     for item in contract.fields:
         if item.required:
             empty = pc.and_(readable, columns[item.name].values.is_null())
@@ -71,6 +64,9 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
                 f"{item.label} is given and readable",
                 f"correct {item.label} and send the record again",
             )
+    for doubt in trial_rows(contract, columns):
+        remedy = "leave rows out that were made to try a system; a real one: correct it and send it again"
+        rules.add(doubt.where, doubt.reason, doubt.field, "the record is of a real case", remedy)
     source_time = _source_time(contract, rows, columns, times, rules, readable)
     key = _record_key(contract, columns)
     rules.add(
@@ -94,7 +90,7 @@ def _staged(
 ) -> Staged:
     size = len(rows)
     quarantined = rules.mask
-    findings, doubtful = _findings(contract, rows, columns)
+    findings, doubtful = find(contract, rows, columns, doubts(contract, columns))
     withdrawal = _withdrawals(contract, columns, size)
     image = pc.if_else(
         quarantined,
@@ -136,56 +132,6 @@ def _document(text: str | None) -> Json | None:
     except orjson.JSONDecodeError:
         return None
     return value if isinstance(value, dict) else None
-
-
-def _cleaned(contract: SourceContract, documents: Sequence[Json]) -> dict[str, Column]:
-    """Clean every field; fields that read the same label with the same cleaner are cleaned once."""
-    raw: dict[str, pa.Array] = {}
-    done: dict[tuple[str, str], Column] = {}
-    for item in contract.fields:
-        place = (item.label, item.cleaner)
-        if place not in done:
-            done[place] = _clean_field(item, documents, raw)
-    columns = {item.name: done[item.label, item.cleaner] for item in contract.fields}
-    return columns | {
-        # Collect puts a display mask beside the token of a protected value.
-        item.name.removesuffix("id_token") + "id_mask": _masks(documents, item.label)
-        for item in contract.fields
-        if item.classification == "PI_SENSITIVE" and item.name.endswith("id_token")
-    }
-
-
-def _masks(documents: Sequence[Json], label: str) -> Column:
-    masks = pa.array([(d.get(label) or {}).get("mask") for d in documents], pa.string())
-    return Column(masks, pa.nulls(len(masks), pa.string()))
-
-
-def _clean_field(item: Field, documents: Sequence[Json], raw: dict[str, pa.Array]) -> Column:
-    if item.classification == "PI_SENSITIVE":
-        protected = [d.get(item.label) or {} for d in documents]
-        return Column(
-            pa.array([p.get("token") for p in protected], pa.string()),
-            pa.array([p.get("check") for p in protected], pa.string()),
-        )
-    if item.label not in raw:
-        raw[item.label] = _texts([d.get(item.label) for d in documents])
-    values, reasons = cleaner(item.cleaner).column(raw[item.label])
-    return Column(values, reasons)
-
-
-def _texts(values: list[object]) -> pa.Array:
-    try:
-        return pa.array(values, pa.string())
-    except (pa.ArrowTypeError, pa.ArrowInvalid):
-        return pa.array([_text(value) for value in values], pa.string())
-
-
-def _text(value: object) -> str | None:
-    if value is None or type(value) is str:
-        return value
-    if isinstance(value, list) and all(isinstance(v, str) for v in value):
-        return "\n".join(value)
-    return orjson.dumps(value).decode()
 
 
 def _source_time(
@@ -248,35 +194,6 @@ def _withdrawals(contract: SourceContract, columns: Mapping[str, Column], size: 
     return pc.equal(columns[name].values, value).fill_null(False)
 
 
-def _findings(contract: SourceContract, rows: pa.Table, columns: Mapping[str, Column]) -> tuple[pa.Table, pa.Array]:
-    """Return one finding per record, label and reason, and which records lost a value."""
-    doubtful = bytearray(len(rows))
-    seen: set[tuple[int, str, str]] = set()
-    found: list[tuple[int, str, str]] = []
-    for item in contract.fields:
-        reasons = columns[item.name].reasons
-        if reasons.null_count == len(reasons):
-            continue
-        for index in pc.indices_nonzero(reasons.is_valid()).to_pylist():
-            reason = reasons[index].as_py()
-            if reason not in _SILENT:
-                doubtful[index] = 1
-            if reason != "placeholder" and (index, item.label, reason) not in seen:
-                seen.add((index, item.label, reason))
-                found.append((index, item.name, reason))
-    at = rows.take(pa.array([index for index, _, _ in found], pa.int64()))
-    table = pa.table(
-        {
-            "source": pa.repeat(contract.source, len(found)),
-            "delivery_id": at["delivery_id"],
-            "row_number": at["row_number"],
-            "field": pa.array([name for _, name, _ in found], pa.string()),
-            "reason": pa.array([reason for _, _, reason in found], pa.string()),
-        }
-    )
-    return table, pa.array(doubtful, pa.uint8()).cast(pa.bool_())
-
-
 def _counts(columns: Mapping[str, Column], records: pa.Table) -> Counter[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
     counts["", "rowCount"] = len(records)
@@ -285,10 +202,6 @@ def _counts(columns: Mapping[str, Column], records: pa.Table) -> Counter[tuple[s
     counts["", "unreadableKeys"] = records["record_key"].null_count
     for name, column in columns.items():
         counts[name, "nullValues"] = column.values.null_count
-        lost = pc.and_(column.values.is_null(), column.reasons.is_valid())
-        counts[name, "invalidValues"] = (pc.sum(lost).as_py() or 0) - _placeholders(column)
+        lost = pc.and_(column.values.is_null(), pc.not_equal(column.reasons, "placeholder").fill_null(False))
+        counts[name, "invalidValues"] = pc.sum(lost).as_py() or 0
     return counts
-
-
-def _placeholders(column: Column) -> int:
-    return pc.sum(pc.equal(column.reasons, "placeholder")).as_py() or 0

@@ -117,7 +117,9 @@ def clean_integer(raw: str | None) -> Cleaned:
     if _INTEGER.fullmatch(text):
         number: int | None = int(Decimal(text.replace(",", "")))
     else:
-        number = read_numeral(text)
+        size = read_numeral(text.removeprefix("负"))
+        number = -size if size and text.startswith("负") else size
     if number is None:
-        return refused("scientific_notation" if is_scientific(text) else "masked" if is_masked(text) else "unparseable")
+        is_hidden = is_masked(text) and not set(text) <= set(NUMERAL)
+        return refused("scientific_notation" if is_scientific(text) else "masked" if is_hidden else "unparseable")
     return Cleaned(number, None) if -(2**63) <= number < 2**63 else refused("overflow")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
 from transforms.normalise.cleaners.characters import compact
 from transforms.normalise.cleaners.cleaned import Cleaned, refused
@@ -17,14 +16,12 @@ _INDUSTRY = re.compile(r"[A-T]?([0-9]{2,4})")
 _NICE = re.compile(r"第?0?([1-9]|[1-3][0-9]|4[0-5])类?")
 
 
-def clean_region_code(raw: str | None, known: Collection[str] | None = None) -> Cleaned:
-    """Return a GB/T 2260 code; one that is not `known` is kept with a warning, it may be historical."""
+def clean_region_code(raw: str | None) -> Cleaned:
+    """Return a GB/T 2260 code as it stands; `clean_region` follows one that is retired."""
     code = compact(raw or "")
     if (outcome := absent(code)) is not None:
         return outcome
-    if not _REGION.fullmatch(code):
-        return refused("format")
-    return Cleaned(code, "unknown_region" if known is not None and code not in known else None)
+    return Cleaned(code, None) if _REGION.fullmatch(code) else refused("format")
 
 
 def clean_hs_code(raw: str | None) -> Cleaned:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from transforms.normalise.cleaners.characters import strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
+from transforms.normalise.cleaners.laws import Provision, lineage
+from transforms.normalise.cleaners.legal_basis import read_provisions
 from transforms.normalise.cleaners.vocabulary import fold_term, read_vocabulary
 
 
-def clean_ip_right_type(raw: str | None) -> Cleaned:
+def clean_ip_right_type(raw: str | None, on: date | None = None) -> Cleaned:
     """Return the kind of right that a legal basis protects; none where the basis is not about such rights."""
-    return _first_match(raw, "", "ip_right_type")
+    return _first_match(raw, on, "", "ip_right_type")
 
 
-def clean_ip_case_type(raw: str | None, body_kind: str) -> Cleaned:
+def clean_ip_case_type(raw: str | None, body_kind: str, on: date | None = None) -> Cleaned:
     """Return the type of case that a legal basis makes at a body of this kind; none where it is not about IP."""
-    return _first_match(raw, body_kind, "case_type")
+    return _first_match(raw, on, body_kind, "case_type")
 
 
 def clean_stage(raw: str | None, body_kind: str, source: str = "") -> Cleaned:
@@ -36,19 +40,37 @@ def clean_disposition(raw: str | None, body_kind: str, source: str = "") -> Clea
     return Cleaned(row["disposition"] or None, None) if row else EMPTY
 
 
-def _first_match(raw: str | None, body_kind: str, column: str) -> Cleaned:
+def _first_match(raw: str | None, on: date | None, body_kind: str, column: str) -> Cleaned:
     text = strip_remnants(raw or "")
-    for pattern, code in _patterns(body_kind, column):
-        if pattern.search(text):
-            return Cleaned(code, None)
+    if not text:
+        return EMPTY
+    named = [ancestor for one in read_provisions(text, on).provisions for ancestor in lineage(one)]
+    for rule in _rules(body_kind, column):
+        if rule.pattern.search(text) or any(one.lies_in(place) for one in named for place in rule.provisions):
+            return Cleaned(rule.code, None)
     return EMPTY
 
 
+class _Rule(NamedTuple):
+    """A row of vocabulary ip_basis: words that a legal basis holds, or provisions that it names."""
+
+    pattern: re.Pattern[str]
+    provisions: tuple[Provision, ...]
+    code: str
+
+
 @cache
-def _patterns(body_kind: str, column: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+def _rules(body_kind: str, column: str) -> tuple[_Rule, ...]:
     rows = [row for row in read_vocabulary("ip_basis") if row["body_kind"] == body_kind and row[column]]
     rows.sort(key=lambda row: int(row["rank"]))
-    return tuple((re.compile(row["pattern"], re.IGNORECASE | re.DOTALL), row[column]) for row in rows)
+    return tuple(
+        _Rule(
+            re.compile(row["pattern"], re.IGNORECASE | re.DOTALL),
+            tuple(map(Provision.read, filter(None, row["provisions"].split("|")))),
+            row[column],
+        )
+        for row in rows
+    )
 
 
 def _status(status: str, body_kind: str, source: str) -> Mapping[str, str] | None:

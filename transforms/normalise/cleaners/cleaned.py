@@ -20,6 +20,7 @@ EMPTY = Cleaned(None, None)
 
 REFUSALS = frozenset(
     {
+        "ambiguous",
         "authority_type",
         "birth_date",
         "charset",
@@ -47,13 +48,19 @@ REFUSALS = frozenset(
 WARNINGS = frozenset(
     {
         "date_only",
+        "later_region",
         "leading_zero_restored",
         "legacy_format",
         "more_parties",
+        "no_version_in_force",
         "no_check_digit",
         "org_check_failed",
         "private_use_characters",
+        "renamed_agency",
+        "renamed_region",
+        "retired_region",
         "rounded",
+        "undated_law",
         "unknown_region",
     }
     | {f"some_{reason}" for reason in REFUSALS}

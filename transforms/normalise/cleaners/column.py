@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,31 @@ def clean_distinct(raw: pa.Array, plain: Plain, arrow_type: pa.DataType, **param
     values = pa.array([outcome.value for outcome in outcomes], arrow_type)
     reasons = pa.array([outcome.reason for outcome in outcomes], pa.string())
     return values.take(encoded.indices), reasons.take(encoded.indices)
+
+
+def dated_form(plain: Plain, arrow_type: pa.DataType, changes: Callable[[], Sequence[date]]) -> Column:
+    """Return the column form of a cleaner that asks for a day (`on`).
+
+    `changes` are the days, in order, on which an answer may change; between two of them it does not.
+    """
+
+    def clean_column(raw: pa.Array, on: pa.Array | None = None, **params: Any) -> tuple[pa.Array, pa.Array]:
+        raw = as_strings(raw)
+        if on is None or on.null_count == len(on):
+            return clean_distinct(raw, plain, arrow_type, **params)
+        days = changes()
+        era = np.searchsorted(np.array(days, "datetime64[D]"), on.to_numpy(zero_copy_only=False), side="right") + 1
+        era[on.is_null().to_numpy(zero_copy_only=False)] = 0
+        encoded = raw.dictionary_encode(null_encoding="encode")
+        texts, since = encoded.dictionary.to_pylist(), (None, date.min, *days)
+        pairs = encoded.indices.to_numpy().astype(np.int64) * len(since) + era
+        distinct, places = np.unique(pairs, return_inverse=True)
+        outcomes = [plain(texts[pair // len(since)], on=since[pair % len(since)], **params) for pair in distinct]
+        values = pa.array([outcome.value for outcome in outcomes], arrow_type)
+        reasons = pa.array([outcome.reason for outcome in outcomes], pa.string())
+        return values.take(pa.array(places)), reasons.take(pa.array(places))
+
+    return clean_column
 
 
 def rewriting(pattern: str, rewrite: str = r"\0") -> Bulk:

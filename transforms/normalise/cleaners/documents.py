@@ -16,6 +16,9 @@ _DOC_NO = re.compile(
     rf"(?P<prefix>[\u3400-\u9fffA-Z0-9〇·\-{{}}()〔〕\[\]【】<>《》]*[\u3400-\u9fff)A-Z])"
     rf"{_OPEN}{_YEAR}{_CLOSE}第?(?P<serial>[0-9]{{1,15}}(?:-[0-9]{{1,4}})?)号(?P<part>之[一二三四五六七八九十]{{1,3}})?"
 )
+# Series of police (立, 受案, 撤案 …字) and procuratorates (检刑诉, 检刑不诉, 检意 …).
+_POLICE = re.compile(r"[^〔]*公(?:\([^)]{1,6}\))?[^〔]{0,6}字?〔")
+_PROCURATORATE = re.compile(r"[^〔]*检[^〔]{0,8}〔")
 _BRACKETED_YEAR = re.compile(rf"{_OPEN}[0-9×*X]{{2,}}")
 # Province letters of SPC case numbers; 兵 is the Xinjiang corps, 军 the military courts.
 PROVINCES = "京津冀晋内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔云藏陕甘青宁新兵军"
@@ -64,6 +67,23 @@ def clean_doc_no(raw: str | None) -> Cleaned:
         return refused("damaged" if _BRACKETED_YEAR.search(code[1:]) else "format")
     serial = "-".join(part.lstrip("0") or "0" for part in match["serial"].split("-"))
     return Cleaned(f"{match['prefix'].translate(_ROUND)}〔{match['year']}〕{serial}号{match['part'] or ''}", None)
+
+
+def clean_police_no(raw: str | None) -> Cleaned:
+    """Return the number of a police document, a document number whose series names 公安."""
+    return _of_series(raw, _POLICE)
+
+
+def clean_pros_no(raw: str | None) -> Cleaned:
+    """Return the number of a document of a procuratorate, a document number whose series names 检."""
+    return _of_series(raw, _PROCURATORATE)
+
+
+def _of_series(raw: str | None, series: re.Pattern[str]) -> Cleaned:
+    outcome = clean_doc_no(raw)
+    if isinstance(outcome.value, str) and not series.match(outcome.value):
+        return refused("format")
+    return outcome
 
 
 def clean_court_case_no(raw: str | None) -> Cleaned:

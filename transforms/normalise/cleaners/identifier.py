@@ -30,8 +30,11 @@ def clean_identifier(raw: str | None) -> Cleaned:
     return absent(code) or Cleaned(code, None)
 
 
-def clean_resident_id(raw: str | None) -> Cleaned:
-    """Return an identity number in the 18-character form; the region is not looked up, it may be historical."""
+def clean_resident_id(raw: str | None, received: date | None = None) -> Cleaned:
+    """Return an identity number in the 18-character form; nobody is born after the day on which it was `received`.
+
+    The region is not looked up, it may be historical.
+    """
     code = compact(raw or "")
     if (outcome := absent(code)) is not None:
         return outcome
@@ -40,7 +43,8 @@ def clean_resident_id(raw: str | None) -> Cleaned:
     if len(code) == 15:
         body = code[:6] + "19" + code[6:]
         code = body + resident_check(body)
-    if not _is_date(code[6:14]):
+    born = _birth_date(code[6:14])
+    if born is None or (received is not None and born > received):
         return refused("birth_date")
     return Cleaned(code, None) if resident_check(code[:17]) == code[17] else refused("check_digit_failed")
 
@@ -51,11 +55,10 @@ def resident_check(body: str) -> str:
     return _RESIDENT_CHECKS[total % 11]
 
 
-def _is_date(digits: str) -> bool:
+def _birth_date(digits: str) -> date | None:
     if not "1800" <= digits[:4] <= "2100":
-        return False
+        return None
     try:
-        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
-        return False
-    return True
+        return None

@@ -19,6 +19,10 @@ _SUFFIX = re.compile(
 
 def split_list(raw: str) -> list[str]:
     """Return the parts of a cell between 、；; ，, or line breaks that stand outside brackets."""
+    return [part for part in _split(raw) if part]
+
+
+def _split(raw: str) -> list[str]:
     text = strip_remnants(raw)
     parts, depth, start = [], 0, 0
     for place, character in enumerate(text):
@@ -30,7 +34,7 @@ def split_list(raw: str) -> list[str]:
             parts.append(text[start:place])
             start = place + 1
     parts.append(text[start:])
-    return [part.strip() for part in parts if part.strip()]
+    return [part.strip() for part in parts]
 
 
 def clean_list(raw: str | None, item: Callable[[str | None], Cleaned]) -> Cleaned:
@@ -40,6 +44,23 @@ def clean_list(raw: str | None, item: Callable[[str | None], Cleaned]) -> Cleane
     for value, _ in outcomes:
         if value is not None and value not in values:
             values.append(value)
+    return _listed(values, outcomes)
+
+
+def clean_parts(raw: str | None, item: Callable[[str | None], Cleaned]) -> Cleaned:
+    """Return the clean values of the parts in their places, for lists side by side.
+
+    A part that is empty or refused is null; empty places at the end are no parts.
+    """
+    parts = _split(raw or "")
+    while parts and not parts[-1]:
+        parts.pop()
+    outcomes = [item(part) for part in parts]
+    values = [value for value, _ in outcomes]
+    return _listed(values if any(value is not None for value in values) else [], outcomes)
+
+
+def _listed(values: list[Value], outcomes: list[Cleaned]) -> Cleaned:
     reasons = [outcome for outcome in outcomes if outcome.reason and outcome.reason != "placeholder"]
     if values:
         lost = next((reason for value, reason in reasons if value is None), None)

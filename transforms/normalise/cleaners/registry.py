@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache, partial
 from zoneinfo import available_timezones
 
@@ -19,14 +20,18 @@ from transforms.normalise.cleaners import (
     dates,
     documents,
     identifier,
+    laws,
+    legal_basis,
     lists,
+    names,
     organisation,
+    regions,
     rights,
     text,
     vocabulary,
 )
 from transforms.normalise.cleaners.cleaned import Cleaned
-from transforms.normalise.cleaners.column import Bulk, Column, Plain, column_form, rewriting
+from transforms.normalise.cleaners.column import Bulk, Column, Plain, column_form, dated_form, rewriting
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,10 @@ class Cleaner:
     arrow_type: pa.DataType
     params: Mapping[str, str] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
+    changes: Callable[[], Sequence[date]] | None = None
+    """Days on which the answers may change, of a cleaner that asks for a day."""
+    on: tuple[str, ...] = ()
+    """Fields of the contract that tell the day; the first one that is known counts."""
 
 
 def _cleaner(
@@ -55,14 +64,24 @@ def _cleaner(
 
 
 def _all() -> list[Cleaner]:
-    moment = pa.timestamp("us", "UTC")
+    return [*_names(), *_quantities(), *_numbers(), *_codes(), _list_of("text"), _list_of("text", "parts")]
+
+
+def _names() -> list[Cleaner]:
     return [
         _cleaner("text", text.clean_text, fast=bulk.bulk_text),
         _cleaner("party_name", text.clean_party_name, fast=rewriting(bulk.NAME)),
-        _cleaner("identifier", identifier.clean_identifier, fast=rewriting(bulk.IDENTIFIER)),
-        _cleaner("uscc", organisation.clean_uscc, fast=bulk.bulk_uscc),
-        _cleaner("org_code", organisation.clean_org_code),
-        _cleaner("resident_id", identifier.clean_resident_id),
+        _cleaner("name_norm", names.clean_name_norm, fast=names.bulk_name_norm),
+        _cleaner("trade_name", names.clean_trade_name),
+        _cleaner("operator_name", names.clean_operator_name),
+        _cleaner("agency_name", names.clean_agency_name),
+        _cleaner("agency_successor", names.clean_agency_successor),
+    ]
+
+
+def _quantities() -> list[Cleaner]:
+    moment = pa.timestamp("us", "UTC")
+    return [
         _cleaner("date", dates.clean_date, pa.date32(), fast=bulk.bulk_date, params={"base": "1900"}),
         _cleaner(
             "timestamp",
@@ -73,34 +92,75 @@ def _all() -> list[Cleaner]:
         ),
         _cleaner("amount", amount.clean_amount, bulk.MONEY, fast=bulk.bulk_amount, params={"unit": "元"}),
         _cleaner("integer", amount.clean_integer, pa.int64()),
+    ]
+
+
+def _numbers() -> list[Cleaner]:
+    return [
+        _cleaner("identifier", identifier.clean_identifier, fast=rewriting(bulk.IDENTIFIER)),
+        _cleaner("uscc", organisation.clean_uscc, fast=bulk.bulk_uscc),
+        _cleaner("org_code", organisation.clean_org_code),
+        _cleaner("resident_id", identifier.clean_resident_id),
         _cleaner("doc_no", documents.clean_doc_no, fast=rewriting(*bulk.DOC_NO)),
+        _cleaner("police_no", documents.clean_police_no),
+        _cleaner("pros_no", documents.clean_pros_no),
         _cleaner("court_case_no", documents.clean_court_case_no, fast=rewriting(*bulk.COURT_CASE_NO)),
         _cleaner("customs_recordal_no", rights.clean_customs_recordal_no),
         _cleaner("customs_declaration_no", rights.clean_customs_declaration_no),
         _cleaner("patent_no", rights.clean_patent_no),
         _cleaner("trademark_no", rights.clean_trademark_no),
+    ]
+
+
+def _codes() -> list[Cleaner]:
+    return [
         _cleaner("region_code", classes.clean_region_code),
+        _dated("region", regions.clean_region, regions.region_changes),
         _cleaner("hs_code", classes.clean_hs_code),
         _cleaner("industry_code", classes.clean_industry_code),
         _cleaner("nice_class", classes.clean_nice_class, pa.int64()),
-        _cleaner("ip_right_type", classification.clean_ip_right_type),
-        _needing("ip_case_type", classification.clean_ip_case_type, "body_kind"),
+        _dated("legal_basis", legal_basis.clean_legal_basis, laws.law_changes, pa.list_(pa.string())),
+        _dated("ip_right_type", classification.clean_ip_right_type, laws.law_changes),
+        _dated("ip_case_type", classification.clean_ip_case_type, laws.law_changes, required="body_kind"),
         _needing("stage", classification.clean_stage, "body_kind", "source"),
         _needing("disposition", classification.clean_disposition, "body_kind", "source"),
         _needing("code", vocabulary.clean_code, "vocabulary"),
-        _list_of("text"),
     ]
+
+
+_LISTS: Mapping[str, Callable[..., Cleaned]] = {"list": lists.clean_list, "parts": lists.clean_parts}
 
 
 def _needing(name: str, plain: Plain, param: str, *optional: str) -> Cleaner:
     return _cleaner(name, plain, params=dict.fromkeys((param, *optional), ""), required=frozenset({param}))
 
 
-def _list_of(of: str) -> Cleaner:
-    item = cleaner(of) if of != "text" else _cleaner("text", text.clean_text)
-    plain = partial(lists.clean_list, item=item.plain)
+def _dated(
+    name: str,
+    plain: Plain,
+    changes: Callable[[], Sequence[date]],
+    arrow_type: pa.DataType | None = None,
+    *,
+    required: str = "",
+) -> Cleaner:
+    arrow_type = arrow_type or pa.string()
+    params = dict.fromkeys(filter(None, (required, "on")), "")
+    column = dated_form(plain, arrow_type, changes)
+    return Cleaner(name, plain, column, arrow_type, params, frozenset(filter(None, (required,))), changes)
+
+
+def _list_of(of: str, name: str = "list") -> Cleaner:
+    item = _item(of) if of != "text" else _cleaner("text", text.clean_text)
+    plain = partial(_LISTS[name], item=item.plain)
     arrow_type = pa.list_(item.arrow_type)
-    return Cleaner("list", plain, column_form(plain, arrow_type), arrow_type, {"of": of})
+    return Cleaner(name, plain, column_form(plain, arrow_type), arrow_type, {"of": of})
+
+
+def _item(of: str) -> Cleaner:
+    item = cleaner(of)
+    if item.on:
+        raise ContractBroken("the items of a list have no day of their own", f"list of {of!r}", "leave `on` out")
+    return item
 
 
 @cache
@@ -118,18 +178,20 @@ def cleaner(transform_logic: str) -> Cleaner:
         raise ContractBroken(
             f"{name} needs {missing[0]!r}", f"transformLogic {transform_logic!r}", f"write {name}({missing[0]}=…)"
         )
-    if name == "list":
-        return _list_of(given.get("of", "text"))
+    if name in _LISTS:
+        return _list_of(given.get("of", "text"), name)
     for param, value in given.items():
         _check_value(param, value, transform_logic)
     if not given:
         return known
+    on = tuple(part.strip() for part in given.pop("on", "").split(" else ") if part.strip())
     return replace(
         known,
         plain=partial(known.plain, **given),
         column=partial(known.column, **given),
         params={**known.params, **given},
         required=frozenset(),
+        on=on,
     )
 
 

@@ -13,6 +13,9 @@ _BLANK_AT_HAN = re.compile(
     "(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff])\\s+"
     "|\\s+(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff])"
 )
+# A quoted title is a reference, any other quotation is somebody else's words.
+_TITLE = '(?![^“”「」"]{2,30}(?:法|条例|规定|办法|细则)[”」"])'
+_QUOTATION = re.compile(f'“{_TITLE}[^“”]*”|「{_TITLE}[^「」]*」|"{_TITLE}[^"]*"')
 _AND_OTHERS = re.compile(r"等\s*(?:\d+|[一二三四五六七八九十百]+)\s*(?:人|名|家|户|个?单位|个?当事人)$")
 _NARROW = {full: full - 0xFEE0 for span in ("０９", "ＡＺ", "ａｚ") for full in range(ord(span[0]), ord(span[1]) + 1)}
 _POINTS = dict.fromkeys(map(ord, "・•‧∙⋅"), "·")
@@ -41,6 +44,11 @@ def clean_party_name(raw: str | None) -> Cleaned:
     if not alone:
         return refused("party_count")
     return Cleaned(alone, "more_parties" if alone != text else _warning(text))
+
+
+def strip_quotations(text: str) -> str:
+    """Return a text without what stands in paired quotation marks, such as quoted law; quoted titles stay."""
+    return _QUOTATION.sub("", text)
 
 
 def _warning(text: str) -> str | None:

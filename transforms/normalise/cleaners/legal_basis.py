@@ -1,0 +1,140 @@
+"""Legal bases: the provisions that a text names, in the version of the law that was in force on a day."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from transforms.normalise.cleaners.characters import is_text_placeholder, strip_remnants
+from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
+from transforms.normalise.cleaners.laws import Provision, law_codes, title_pattern, version_on
+from transforms.normalise.cleaners.numerals import NUMERAL, read_numeral
+from transforms.normalise.cleaners.text import strip_quotations
+
+_BARE = rf"(?:[0-9]{{1,4}}|[{NUMERAL}]{{1,8}})"
+_NUMBER = rf"(?:\({_BARE}\)|{_BARE})"
+_JOINT = "(?:[、,和及或]+|[条款项]?至)"
+# Numbers without brackets need a joint: a run of numerals is one number.
+_NUMBERS = rf"\({_BARE}\)(?:{_JOINT}?第?\({_BARE}\))*|{_BARE}(?:{_JOINT}第?{_NUMBER})*"
+_PLACE = rf"第(?P<numbers>{_NUMBERS})(?P<kind>条|款|项)(?:之(?P<insert>[{NUMERAL}]{{1,3}}))?"
+# A revision stands behind the title: 商标法(2019年修正).
+_REVISION = r"(?:\((?P<marks{0}>[^()]{{0,20}})\))?"
+_STATE = "中华人民共和国"
+# Any other title that is followed by a place or, in paths, by a slash.
+_OTHER = r"(?P<other>[\u4e00-\u9fff]{2,40}?(?:法|条例|规定|办法|细则|规则|决定|解释))"
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_LEADING = re.compile(r".*(?:依据|根据|依照|按照|违反了|违反|适用|触犯了|触犯|(?:法|条例|规定|办法)(?:以及|和|及))")
+_ORDER = ("条", "款", "项")
+_FIELDS = {"条": "article", "款": "paragraph", "项": "item"}
+
+
+def clean_legal_basis(raw: str | None, on: date | None = None) -> Cleaned:
+    """Return the provisions of a text, each once, as law/version/article/paragraph/item; a named version wins."""
+    text = strip_remnants(raw or "")
+    if not text:
+        return EMPTY
+    if is_text_placeholder(text):
+        return refused("placeholder")
+    found = read_provisions(text, on)
+    if not found.provisions:
+        return refused("unparseable")
+    return Cleaned(list(dict.fromkeys(map(str, found.provisions))), found.reason)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The provisions of a text, and why a version is not known."""
+
+    provisions: tuple[Provision, ...]
+    reason: str | None
+
+
+def read_provisions(text: str, on: date | None) -> Found:
+    """Return the provisions that a text names; what stands in paired quotation marks is no reference."""
+    folded = "".join(unicodedata.normalize("NFKC", strip_quotations(text)).split()).replace(_STATE, "")
+    reader = _Reader(on)
+    for match in _token().finditer(folded):
+        reader.take(match)
+    return Found(tuple(reader.provisions()), reader.reason)
+
+
+class _Reader:
+    """Walks over titles and places; a place belongs to the law and the article before it."""
+
+    def __init__(self, on: date | None) -> None:
+        self._on = on
+        self._law: Provision | None = None
+        self._found: list[Provision] = []
+        self.reason: str | None = None
+
+    def take(self, match: re.Match[str]) -> None:
+        if match["numbers"] is None:
+            self._law = self._titled(match)
+            self._found.append(self._law)
+        elif self._law is not None:
+            self._place(match["kind"], list(_numbers(match["numbers"])), match["insert"])
+
+    def provisions(self) -> Iterator[Provision]:
+        """Yield what was found; a law is told alone only where none of its places is."""
+        placed = {(one.law, one.version) for one in self._found if one.article}
+        return (one for one in self._found if one.article or (one.law, one.version) not in placed)
+
+    def _titled(self, match: re.Match[str]) -> Provision:
+        title = match["quoted"] or match["known"] or _LEADING.sub("", match["other"])
+        marks = match["marks1"] or match["marks2"] or match["marks3"] or ""
+        if "(" in title:
+            title, _, inner = title.partition("(")
+            marks = marks or inner
+        title = title.replace("/", "")
+        law = law_codes().get(title, title)
+        if year := _YEAR.search(marks):
+            return Provision(law, year.group())
+        version, reason = version_on(law, self._on)
+        self.reason = self.reason or reason
+        return Provision(law, version)
+
+    def _place(self, kind: str, numbers: list[str], insert: str | None) -> None:
+        if insert and (part := read_numeral(insert)):
+            numbers[-1] += f"-{part}"
+        last = self._found[-1]
+        if kind != "条" and not last.article:
+            return
+        for number in numbers:
+            if any(getattr(last, _FIELDS[finer]) for finer in _ORDER[_ORDER.index(kind) :]) or not last.article:
+                last = self._cut(last, kind)
+                self._found.append(last)
+            last = replace(last, **{_FIELDS[kind]: number})
+            self._found[-1] = last
+
+    def _cut(self, last: Provision, kind: str) -> Provision:
+        """Return the place around a new number of this kind: its law, and for a 款 or 项 its article."""
+        if kind == "条":
+            return self._law or last
+        return replace(last, item="", **({"paragraph": ""} if kind == "款" else {}))
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """Yield the numbers of a list such as (一)、(二) or 一至三."""
+    before: int | None = None
+    for joint, shown in re.findall(rf"({_JOINT}?)第?({_NUMBER})", text):
+        digits = shown.strip("()")
+        number = int(digits) if digits.isascii() else read_numeral(digits)
+        if number is None:
+            continue
+        first = before + 1 if before is not None and "至" in joint and before < number <= before + 20 else number
+        yield from map(str, range(first, number + 1))
+        before = number
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(
+        rf"《(?P<quoted>[^《》]+)》{_REVISION.format(1)}"
+        rf"|(?P<known>{title_pattern()}){_REVISION.format(2)}(?=[^\u4e00-\u9fff]|第|有关|规定|的|$)"
+        rf"|{_OTHER}{_REVISION.format(3)}(?=/|第[{NUMERAL}0-9])"
+        rf"|{_PLACE}"
+    )

@@ -1,0 +1,135 @@
+"""Administrative regions (GB/T 2260) on a day: a retired code leads to what it became and is never rejected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from transforms.normalise.cleaners.characters import compact
+from transforms.normalise.cleaners.cleaned import Cleaned, refused
+from transforms.normalise.cleaners.identifier import absent
+from transforms.normalise.cleaners.vocabulary import read_vocabulary
+
+_CODE = re.compile(r"[1-9][0-9]{5}")
+# A code with a year in brackets took a part in that year; without one it took over at the end.
+_SUCCESSOR = re.compile(r"([0-9]{6})(?:\[([0-9]{4})\])?")
+_KINDS = re.compile(r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|省|市|地区|自治州|盟)$")
+
+
+@dataclass(frozen=True)
+class Region:
+    """A code under one name; `last` is its last day."""
+
+    code: str
+    name: str
+    province: str
+    prefecture_code: str
+    since: date
+    last: date
+    successors: tuple[str, ...]
+
+    def is_in_force(self, on: date | None) -> bool:
+        """Say whether the region is there on a day, without a day whether it is there now."""
+        return self.last == date.max if on is None else self.since <= on <= self.last
+
+
+def clean_region(raw: str | None, on: date | None = None) -> Cleaned:
+    """Return the code of a region on a day, from its code or its full name.
+
+    A code that was retired before is followed where it became one region, else it is kept with a warning.
+    """
+    text = compact(raw or "")
+    if (outcome := absent(text)) is not None:
+        return outcome
+    if _CODE.fullmatch(text):
+        return _resolved(text, on)
+    if text.isascii():
+        return refused("format")
+    return _named(text, on)
+
+
+def regions_on(code: str, on: date) -> tuple[str, ...]:
+    """Return the codes that a code has become by a day: itself while in force, none where nothing succeeded it."""
+    return tuple(dict.fromkeys(_heirs(code, on, frozenset())))
+
+
+def _heirs(code: str, on: date, seen: frozenset[str]) -> Iterator[str]:
+    spans = _spans().get(code, ())
+    if any(span.is_in_force(on) for span in spans):
+        yield code
+        return
+    ended = [span for span in spans if span.last < on]
+    for successor in ended[-1].successors if ended else ():
+        if successor not in seen:
+            yield from _heirs(successor, on, seen | {code})
+
+
+def _resolved(code: str, on: date | None) -> Cleaned:
+    spans = _spans().get(code)
+    if spans is None:
+        return Cleaned(code, "unknown_region")
+    if on is None or any(span.is_in_force(on) for span in spans):
+        return Cleaned(code, None)
+    if on < spans[0].since:
+        return Cleaned(code, "later_region")
+    heirs = regions_on(code, on)
+    return Cleaned(heirs[0], "renamed_region") if len(heirs) == 1 else Cleaned(code, "retired_region")
+
+
+def _named(text: str, on: date | None) -> Cleaned:
+    known = _by_name().get(text)
+    if known is None:
+        return refused("unmapped")
+    codes = {region.code for region in known if region.is_in_force(on)}
+    if not codes:
+        outcomes = {_resolved(region.code, on or date.max) for region in known}
+        return outcomes.pop() if len(outcomes) == 1 else refused("ambiguous")
+    return Cleaned(codes.pop(), None) if len(codes) == 1 else refused("ambiguous")
+
+
+@cache
+def region_changes() -> Sequence[date]:
+    """Return the days on which some region begins or ends, in order."""
+    rows = read_vocabulary("region")
+    return sorted({date.fromisoformat(row[end]) for row in rows for end in ("valid_from", "valid_to") if row[end]})
+
+
+@cache
+def _spans() -> Mapping[str, Sequence[Region]]:
+    spans: dict[str, list[Region]] = {}
+    for row in read_vocabulary("region"):
+        last = date.fromisoformat(row["valid_to"]) - timedelta(days=1) if row["valid_to"] else date.max
+        heirs = tuple(code for code, year in _SUCCESSOR.findall(row["successors"]) if not year)
+        since = date.fromisoformat(row["valid_from"])
+        region = Region(
+            row["region_code"], row["name_zh"], row["province_zh"], row["prefecture_code"], since, last, heirs
+        )
+        spans.setdefault(region.code, []).append(region)
+    return spans
+
+
+@cache
+def _by_name() -> Mapping[str, Sequence[Region]]:
+    """Return the regions by every way to write their path; province and prefecture may be short or left out."""
+    named: dict[str, list[Region]] = {}
+    for region in (one for spans in _spans().values() for one in spans):
+        for path in set(_paths(region)):
+            named.setdefault(path, []).append(region)
+    return named
+
+
+def _paths(region: Region) -> Iterator[str]:
+    provinces = {"", region.province, _KINDS.sub("", region.province)}
+    prefectures = {""}
+    if region.prefecture_code not in ("", region.code):
+        names = {span.name for span in _spans().get(region.prefecture_code, ())}
+        prefectures |= names | {_KINDS.sub("", name) for name in names}
+    own = {region.name}
+    if region.code.endswith("0000"):
+        provinces = {""}
+    if region.code.endswith("00"):
+        own.add(_KINDS.sub("", region.name))
+    return (province + prefecture + name for province in provinces for prefecture in prefectures for name in own)

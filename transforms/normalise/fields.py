@@ -1,0 +1,103 @@
+"""Documents of a source to cleaned columns, one a field; a cleaner that asks for a day gets it of another field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.errors import ContractBroken
+from transforms.normalise.cleaners.dates import LOCAL_ZONE
+from transforms.normalise.cleaners.registry import Cleaner, cleaner
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from schemas.contracts import Field, SourceContract
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """The cleaned values of one field, and why a value is missing or doubtful."""
+
+    values: pa.Array
+    reasons: pa.Array
+
+
+def clean_fields(contract: SourceContract, documents: Sequence[Json]) -> dict[str, Column]:
+    """Clean every field; fields that read the same label with the same cleaner are cleaned once."""
+    raw: dict[str, pa.Array] = {}
+    done: dict[tuple[str, str], Column] = {}
+    columns: dict[str, Column] = {}
+    for item in sorted(contract.fields, key=lambda f: bool(cleaner(f.cleaner).on)):
+        place = (item.label, item.cleaner)
+        if place not in done:
+            done[place] = _clean_field(contract, item, documents, raw, columns)
+        columns[item.name] = done[place]
+    masks = {
+        # Collect puts a display mask beside the token of a protected value.
+        item.name.removesuffix("id_token") + "id_mask": _masks(documents, item.label)
+        for item in contract.fields
+        if item.classification == "PI_SENSITIVE" and item.name.endswith("id_token")
+    }
+    return {item.name: columns[item.name] for item in contract.fields} | masks
+
+
+def _masks(documents: Sequence[Json], label: str) -> Column:
+    masks = pa.array([(d.get(label) or {}).get("mask") for d in documents], pa.string())
+    return Column(masks, pa.nulls(len(masks), pa.string()))
+
+
+def _clean_field(
+    contract: SourceContract,
+    item: Field,
+    documents: Sequence[Json],
+    raw: dict[str, pa.Array],
+    columns: Mapping[str, Column],
+) -> Column:
+    if item.classification == "PI_SENSITIVE":
+        protected = [d.get(item.label) or {} for d in documents]
+        return Column(
+            pa.array([p.get("token") for p in protected], pa.string()),
+            pa.array([p.get("check") for p in protected], pa.string()),
+        )
+    if item.label not in raw:
+        raw[item.label] = _texts([d.get(item.label) for d in documents])
+    bound = cleaner(item.cleaner)
+    if bound.on:
+        return Column(*bound.column(raw[item.label], on=_days(contract, item, bound, columns)))
+    return Column(*bound.column(raw[item.label]))
+
+
+def _days(contract: SourceContract, item: Field, bound: Cleaner, columns: Mapping[str, Column]) -> pa.Array:
+    """Return the day of each record: the first of the fields that `on` names and that is known."""
+    found = []
+    for name in bound.on:
+        values = columns[name].values if name in columns else pa.nulls(0)
+        if pa.types.is_timestamp(values.type):
+            values = pc.local_timestamp(values.cast(pa.timestamp("us", LOCAL_ZONE)))
+        elif not pa.types.is_date(values.type):
+            where = f"{contract.path.name}: {item.name}.transformLogic {item.cleaner!r}"
+            raise ContractBroken(f"{name!r} is no date of this contract", where, "name a field of cleaner date")
+        found.append(values.cast(pa.date32(), safe=False))
+    return pc.coalesce(*found)
+
+
+def _texts(values: list[object]) -> pa.Array:
+    try:
+        return pa.array(values, pa.string())
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return pa.array([_text(value) for value in values], pa.string())
+
+
+def _text(value: object) -> str | None:
+    if value is None or type(value) is str:
+        return value
+    if isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return "\n".join(value)
+    return orjson.dumps(value).decode()

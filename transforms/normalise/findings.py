@@ -1,0 +1,60 @@
+"""Findings: what was doubtful or missing in a record that is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.normalise.cleaners.cleaned import WARNINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from schemas.contracts import SourceContract
+    from transforms.normalise.checks import Doubt
+    from transforms.normalise.fields import Column
+
+_SILENT = WARNINGS | {"placeholder"}
+
+
+def find(
+    contract: SourceContract, rows: pa.Table, columns: Mapping[str, Column], doubts: Sequence[Doubt]
+) -> tuple[pa.Table, pa.Array]:
+    """Return one finding per record, label and reason, and which records lost a value or hold a doubtful one."""
+    doubtful = bytearray(len(rows))
+    seen: set[tuple[int, str, str]] = set()
+    found: list[tuple[int, str, str]] = []
+    labels = {item.name: item.label for item in contract.fields}
+    for index, name, reason in (*_of_fields(contract, columns), *_of_records(doubts)):
+        if reason not in _SILENT:
+            doubtful[index] = 1
+        if reason != "placeholder" and (index, labels[name], reason) not in seen:
+            seen.add((index, labels[name], reason))
+            found.append((index, name, reason))
+    at = rows.take(pa.array([index for index, _, _ in found], pa.int64()))
+    table = pa.table(
+        {
+            "source": pa.repeat(contract.source, len(found)),
+            "delivery_id": at["delivery_id"],
+            "row_number": at["row_number"],
+            "field": pa.array([name for _, name, _ in found], pa.string()),
+            "reason": pa.array([reason for _, _, reason in found], pa.string()),
+        }
+    )
+    return table, pa.array(doubtful, pa.uint8()).cast(pa.bool_())
+
+
+def _of_fields(contract: SourceContract, columns: Mapping[str, Column]) -> Iterator[tuple[int, str, str]]:
+    for item in contract.fields:
+        reasons = columns[item.name].reasons
+        if reasons.null_count < len(reasons):
+            for index in pc.indices_nonzero(reasons.is_valid()).to_pylist():
+                yield index, item.name, reasons[index].as_py()
+
+
+def _of_records(doubts: Sequence[Doubt]) -> Iterator[tuple[int, str, str]]:
+    for doubt in doubts:
+        for index in pc.indices_nonzero(doubt.where).to_pylist():
+            yield index, doubt.field, doubt.reason

@@ -1,0 +1,84 @@
+"""Lists that stand side by side in one record, such as names and their codes: one row per element."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from schemas.contracts import SourceContract
+
+UNEQUAL = "unequal_lists"
+JOINT = "、"
+
+
+class _Column(Protocol):
+    @property
+    def values(self) -> pa.Array: ...
+    @property
+    def reasons(self) -> pa.Array: ...
+
+
+C = TypeVar("C", bound="_Column")
+
+
+def agree(lists: Sequence[pa.Array]) -> pa.Array:
+    """Say of each record whether its lists are equally long; a list that is missing agrees with any."""
+    lengths = [pc.list_value_length(one) for one in lists]
+    first = pc.coalesce(*lengths)
+    agreed = pa.repeat(True, len(first))
+    for length in lengths:
+        agreed = pc.and_(agreed, pc.fill_null(pc.equal(length, first), True))
+    return agreed
+
+
+def side_by_side(lists: Mapping[str, pa.Array]) -> tuple[pa.Array, pa.Array, dict[str, pa.Array]]:
+    """Return for each element its record, its place from 1, and its value in each list.
+
+    Lists that do not agree stay one group: the first list is told whole in one text, of the others nothing is taken.
+    """
+    columns = list(lists.values())
+    agreed = agree(columns)
+    length = pc.fill_null(pc.coalesce(*map(pc.list_value_length, columns)), 0)
+    lengths = pc.if_else(agreed, length, 1).to_numpy(zero_copy_only=False).astype(np.int64)
+    parents = np.repeat(np.arange(len(lengths)), lengths)
+    places = np.arange(len(parents)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    records = pa.array(parents, pa.int64())
+    whole = agreed.take(records)
+    values = {name: _elements(one, records, places, whole) for name, one in lists.items()}
+    if not pc.all(whole, min_count=0).as_py():
+        name, one = next(iter(lists.items()))
+        values[name] = pc.if_else(whole, values[name], _told(one).take(records))
+    return records, pa.array(places + 1, pa.int64()), values
+
+
+def _elements(one: pa.Array, records: pa.Array, places: np.ndarray[Any, Any], whole: pa.Array) -> pa.Array:
+    lengths = pc.fill_null(pc.list_value_length(one), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    starts = pa.array(np.cumsum(lengths) - lengths, pa.int64()).take(records)
+    wanted = pc.add(starts, pa.array(places, pa.int64()))
+    present = pc.and_(whole, one.is_valid().take(records))
+    return pc.list_flatten(one).take(pc.if_else(present, wanted, None))
+
+
+def _told(one: pa.Array) -> pa.Array:
+    """Return a list of texts as one text; nothing of what is no text."""
+    is_text = pa.types.is_string(one.type.value_type)
+    return pc.binary_join(one, JOINT) if is_text else pa.nulls(len(one), one.type.value_type)
+
+
+def doubt_unequal(contract: SourceContract, columns: Mapping[str, C]) -> dict[str, C]:
+    """Return the columns, with a reason on the first of the lists that a claim sets side by side and that differ."""
+    doubted = dict(columns)
+    for claim in contract.claims:
+        if len(claim.each) > 1:
+            first = next(iter(claim.each.values()))
+            agreed = agree([columns[name].values for name in claim.each.values()])
+            column: Any = doubted[first]
+            doubted[first] = replace(column, reasons=pc.if_else(agreed, column.reasons, UNEQUAL))
+    return doubted

@@ -1,0 +1,70 @@
+"""What a replay changes in the quarantine items of one key; rows of one snapshot stand side by side (decision 0006)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from transforms.replay.reading import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from transforms.replay.reading import Fresh, Line, Order, Row
+
+    Said = tuple[Order, datetime]
+
+
+@dataclass(frozen=True)
+class _Item:
+    line: Line
+    at: Order
+    image: str
+    row: Row | None
+
+
+def judge_items(lines: Sequence[Line], usable: Sequence[Said], *, is_snapshot: bool) -> Iterator[Decision]:
+    """Yield what changes in quarantine; `usable` is when each usable record of the key was said, and last confirmed."""
+
+    def placed(at: Order) -> Order:
+        return (*at[:2], 0) if is_snapshot else at
+
+    said = [(placed(at), confirmed) for at, confirmed in usable]
+    fixed = [_Item(line, placed(row.at), row.image, row) for line in lines if (row := line.kept) and row.is_item]
+    arriving = [
+        _Item(line, placed(f.at), f.image, None)
+        for line in lines
+        if line.is_new and (f := line.fresh) and not f.is_usable
+    ]
+    items: list[_Item] = [*fixed]
+    for item in sorted(arriving, key=lambda i: i.at):
+        if any(_repeats(item, other, said) for other in items):
+            if item.line.had_row:
+                yield _decision(item, "repeat", None, "duplicate")
+        else:
+            items.append(item)
+    for item in items:
+        yield from _judged(item, items, said)
+
+
+def _repeats(item: _Item, other: _Item, said: Sequence[Said]) -> bool:
+    """Say whether another record says the same and nothing usable lies between; those of one place are all items."""
+    low, high = sorted((item.at, other.at))
+    return other.image == item.image and low != high and not any(low < at < high for at, _ in said)
+
+
+def _judged(item: _Item, items: Sequence[_Item], said: Sequence[Said]) -> Iterator[Decision]:
+    is_closed = any(at > item.at or confirmed > item.at[0] for at, confirmed in said)
+    is_closed = is_closed or any(other.at > item.at for other in items)
+    after = "superseded" if is_closed else "quarantined"
+    if item.row is None:
+        yield _decision(item, "quarantine", None if item.line.had_row else "duplicate", after)
+    elif is_closed and not item.row.is_past:
+        yield _decision(item, "close", item.row.state, after)
+
+
+def _decision(item: _Item, act: str, before: str | None, after: str) -> Decision:
+    fresh: Fresh | None = item.line.fresh
+    number = item.row.row_id if item.row else fresh.record_id if fresh else 0
+    return Decision(item.line.delivery_id, item.line.row_number, act, number, before, after)

@@ -1,0 +1,183 @@
+"""What a replay changes for one key: pure, record by record, in the order in which the body said them.
+
+A row that is read as before stays. What is read otherwise is judged anew against what is said before it, and a row that
+lost its successor is newest again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from transforms.replay.items import judge_items
+from transforms.replay.reading import NOW, Decision, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from transforms.replay.reading import Fresh, Order, Row
+
+
+@dataclass
+class _Version:
+    line: Line
+    at: Order
+    image: str
+    is_withdrawal: bool
+    admitted_in: int
+    row: Row | None
+    confirmed_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        replaced = self.line.row
+        self.confirmed_at = max(self.at[0], replaced.confirmed_at) if replaced else self.at[0]
+
+
+def judge(lines: Sequence[Line], *, is_snapshot: bool) -> list[Decision]:
+    """Return what changes for one key, given all its rows and all of its records that the replay read.
+
+    Nothing changes where every record is read as it was: a record without a row was a duplicate, and is one still.
+    """
+    if not any(_is_changed(line, lines) for line in lines):
+        return []
+    versions, repeated = _versions(lines)
+    decisions = list(_retired(lines))
+    decisions += _judged_versions(lines, versions, is_snapshot=is_snapshot)
+    decisions += (_repeat(line) for line in repeated if line.had_row)
+    usable = [(v.at, v.confirmed_at) for v in versions]
+    usable += [(f.at, f.at[0]) for line in repeated if (f := line.fresh)]
+    return decisions + list(judge_items(lines, usable, is_snapshot=is_snapshot))
+
+
+def judge_keyless(lines: Sequence[Line]) -> list[Decision]:
+    """Return what changes for records whose key cannot be read and that say the same: the first is the item of all."""
+    if not any(_is_changed(line, lines) for line in lines):
+        return []
+    decisions = list(_retired(lines))
+    is_open = any(row.state == "quarantined" for line in lines if (row := line.kept))
+    for line in sorted(lines, key=lambda line: (line.delivery_id, line.row_number)):
+        if line.is_new and line.fresh:
+            if not is_open:
+                before = None if line.had_row else "duplicate"
+                number = line.fresh.record_id
+                place = (line.delivery_id, line.row_number)
+                decisions.append(Decision(*place, "quarantine", number, before, "quarantined"))
+            elif line.had_row:
+                decisions.append(_repeat(line))
+            is_open = True
+    return decisions
+
+
+def _is_changed(line: Line, lines: Sequence[Line]) -> bool:
+    if line.fresh is None:
+        return line.is_left
+    if line.had_row:
+        return line.is_new
+    rows = [other.row for other in lines if other.row]
+    return not (_was_repeat if line.fresh.is_usable else _was_item)(line.fresh, rows)
+
+
+def _was_item(fresh: Fresh, rows: Sequence[Row]) -> bool:
+    return any(row.is_item and row.image == fresh.image for row in rows)
+
+
+def _was_repeat(fresh: Fresh, rows: Sequence[Row]) -> bool:
+    """Say whether a record that left no row confirmed a version, or came late and said what one says."""
+    versions = [row for row in rows if not row.is_item]
+    is_late = any(row.at > fresh.at for row in versions)
+    return any(
+        row.image == fresh.image
+        and (
+            is_late
+            or row.at[0] == fresh.at[0]
+            or (row.at < fresh.at and (fresh.at[0] <= row.confirmed_at or row.admitted_in == fresh.admitted_in))
+        )
+        for row in versions
+    )
+
+
+def _retired(lines: Sequence[Line]) -> Iterator[Decision]:
+    for line in lines:
+        row = line.row
+        if row and not line.kept:
+            act = "retire_item" if row.is_item else "retire_record"
+            yield Decision(line.delivery_id, line.row_number, act, row.row_id, row.state, None)
+
+
+def _versions(lines: Sequence[Line]) -> tuple[list[_Version], list[Line]]:
+    """Return the versions of the key in their order, and the records that only repeat one of them."""
+    fixed = [_fixed(line, row) for line in lines if (row := line.kept) and not row.is_item]
+    arriving = [_arriving(line, line.fresh) for line in lines if line.is_new and line.fresh and line.fresh.is_usable]
+    versions: list[_Version] = []
+    repeated: list[Line] = []
+    for version in sorted([*fixed, *arriving], key=lambda v: v.at):
+        if version.row is None and _repeats(version, versions, fixed):
+            repeated.append(version.line)
+            if versions and versions[-1].image == version.image:
+                versions[-1].confirmed_at = max(versions[-1].confirmed_at, version.at[0])
+        else:
+            versions.append(version)
+    return versions, repeated
+
+
+def _fixed(line: Line, row: Row) -> _Version:
+    return _Version(line, row.at, row.image, row.is_withdrawal, row.admitted_in, row)
+
+
+def _arriving(line: Line, fresh: Fresh) -> _Version:
+    return _Version(line, fresh.at, fresh.image, fresh.is_withdrawal, fresh.admitted_in, None)
+
+
+def _repeats(version: _Version, before: Sequence[_Version], fixed: Sequence[_Version]) -> bool:
+    known = [*before, *(f for f in fixed if f.at > version.at)]
+    if any(k.at[0] == version.at[0] and k.image == version.image and not _came_back(version, k) for k in known):
+        return True
+    if before and before[-1].image == version.image and not _came_back(version, before[-1]):
+        return True
+    is_late = any(f.at > version.at for f in fixed)
+    return is_late and not version.line.had_row and any(k.image == version.image for k in known)
+
+
+def _came_back(version: _Version, before: _Version) -> bool:
+    """Say whether the key was absent in between: what comes back is a version, even if it says the same."""
+    withdrawn_in = before.line.row.withdrawn_in if before.line.row else None
+    return withdrawn_in is not None and version.admitted_in > withdrawn_in
+
+
+def _judged_versions(lines: Sequence[Line], versions: Sequence[_Version], *, is_snapshot: bool) -> Iterator[Decision]:
+    for version in versions:
+        is_newest = version is versions[-1]
+        row, fresh = version.row, version.line.fresh
+        withdrawn_in, after = version.line.row.withdrawn_in if version.line.row else None, "superseded"
+        if is_newest:
+            withdrawn_in = _withdrawn_in(version, lines, is_snapshot=is_snapshot)
+            after = "withdrawn" if version.is_withdrawal or withdrawn_in is not None else "current"
+        place = (version.line.delivery_id, version.line.row_number)
+        if row is None and fresh is not None:
+            before = None if version.line.had_row else "duplicate"
+            yield Decision(
+                *place, "let_in", fresh.record_id, before, after, withdrawn_in, confirmed_at=version.confirmed_at
+            )
+        elif row and row.is_past and is_newest:
+            yield Decision(*place, "restore", row.row_id, row.state, after, withdrawn_in)
+        elif row and not row.is_past and not is_newest:
+            yield Decision(*place, "supersede", row.row_id, row.state, after)
+
+
+def _withdrawn_in(newest: _Version, lines: Sequence[Line], *, is_snapshot: bool) -> int | None:
+    """Return the admission that found the key absent, NOW where a later snapshot no longer speaks of the key."""
+    if not is_snapshot or newest.line.is_in_newest:
+        return None
+    absent = [line.row.withdrawn_in for line in lines if line.row and not line.row.is_past and line.row.withdrawn_in]
+    if absent and newest.admitted_in <= max(absent):
+        return max(absent)
+    left = any(line.row.at > newest.at for line in lines if line.row and line.is_left)
+    said = any(f.at > newest.at for line in lines if (f := line.fresh))
+    said = said or any(row.at > newest.at for line in lines if (row := line.kept))
+    return NOW if left and not said else None
+
+
+def _repeat(line: Line) -> Decision:
+    number = line.fresh.record_id if line.fresh else 0
+    return Decision(line.delivery_id, line.row_number, "repeat", number, None, "duplicate")
