@@ -1,11 +1,11 @@
 # Every target sets the checkout up first; that takes a blink once it is done.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down status check test bench clean lock
+.PHONY: help setup demo up down status check test bench eval-real clean lock
 SETUP := PYTHON="$(PYTHON)" infra/setup/bootstrap
 BIN := .venv/bin
 
 help:  ## Show what there is to do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:  ## Make .venv: packages, Java and jars (first time about two minutes)
 	@$(SETUP)
@@ -22,11 +22,12 @@ down:  ## Stop everything, whatever state it is in
 status: setup  ## Show the services
 	@$(BIN)/casebridge status
 
-check: setup  ## Lint and type-check
+check: setup  ## Lint, type-check, and hold contracts to what was released
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --processes 2 dbt_project/models
+	$(BIN)/casebridge source promises
 
 test: setup  ## Run all tests against a real stack of their own
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
@@ -34,8 +35,11 @@ test: setup  ## Run all tests against a real stack of their own
 bench: setup  ## Measure the line on a million records
 	@$(BIN)/casebridge bench
 
+eval-real: setup  ## Measure readers, cleaners and contracts on the real sets beside the checkout
+	@$(BIN)/casebridge eval-real
+
 clean: setup  ## Stop everything and remove what it wrote (CASEBRIDGE_HOME)
-	@$(BIN)/casebridge clean --yes
+	@$(BIN)/casebridge remove --yes
 
 lock: setup  ## Resolve requirements.lock again from pyproject.toml
 	@$(BIN)/uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import resource
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Final, Self
@@ -84,6 +86,15 @@ class Memory:
         peak.processes = max(peak.processes, alive)
         peak.largest_rss = max(peak.largest_rss, largest)
         peak.together_pss = max(peak.together_pss, together)
+
+
+def peak_rss() -> int:
+    """Return the most memory that this process held; what `getrusage` says holds its parent's too, from before exec."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text("ascii").splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _kind(process: psutil.Process) -> str:

@@ -18,18 +18,26 @@ def bench(
     batches: Annotated[int, typer.Option(min=2, help="Batches; the first is cold, the others are warm.")] = 4,
     without_dlt: Annotated[bool, typer.Option("--without-dlt", help="Leave the comparison out.")] = False,
     latency: Annotated[bool, typer.Option("--latency", help="Only the time from inbox to marts by Airflow.")] = False,
+    reader_bytes: Annotated[
+        int, typer.Option(min=1_000_000, help="Bytes of text in the file of each shape that is read.")
+    ] = 50_000_000,
+    readers: Annotated[bool, typer.Option("--readers", help="Only the readers of files.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder of the JSON file; else bench/ in the home.")] = None,
     as_json: Json = False,
 ) -> None:
     """Measure the line on a stack of its own. Example: [bold]casebridge bench --rows 100000 --without-dlt[/]."""
+    from infra.bench.readers import run_readers
     from infra.bench.run import run_bench, run_latency
     from infra.settings import settings
 
     folder = out or settings().home / "bench"
     if latency:
         name, measured = "latency", run_latency(say)
+    elif readers:
+        name, measured = "readers", {"readers": run_readers(reader_bytes, say)}
     else:
-        name, measured = "bench", run_bench(rows, say, batches=batches, with_dlt=not without_dlt)
+        measured = run_bench(rows, say, batches=batches, with_dlt=not without_dlt)
+        name, measured["readers"] = "bench", run_readers(reader_bytes, say)
     path = _keep(folder, name, measured)
     if as_json:
         show_json(measured)
@@ -38,8 +46,11 @@ def bench(
         print(
             f"inbox to marts over {measured['files']} files: p50 {measured['p50']:.1f} s, p95 {measured['p95']:.1f} s"
         )
+    elif readers:
+        _show_readers(measured["readers"])
     else:
         _show(measured)
+        _show_readers(measured["readers"])
     say(f"written to {path}")
 
 
@@ -74,6 +85,24 @@ def _show(measured: dict[str, Any]) -> None:
         print("dlt, the same deliveries into the same PostgreSQL: it appends them raw, from files, without cleaning")
         ratios = measured["warm_w1_against_dlt"]
         show_rows([{**_peer(row), "warm_W1_is": f"{ratios.get(row['way'], 0):.2f} x"} for row in measured["dlt"]])
+
+
+def _show_readers(measured: list[dict[str, Any]]) -> None:
+    print("Readers: a file of each shape, checked and read again by a process of its own")
+    show_rows(
+        [
+            {
+                "shape": row["shape"],
+                "file_mb": row["file_mb"],
+                "text_mb": row["text_mb"],
+                "rows": f"{row['rows']:,}",
+                "rows_per_s": f"{row['rows_per_s'] or 0:,}",
+                "peak_mb": row["peak_mb"],
+                "mb_before": row["mb_before"],
+            }
+            for row in measured
+        ]
+    )
 
 
 def _peer(row: dict[str, Any]) -> dict[str, Any]:

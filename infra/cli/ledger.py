@@ -68,10 +68,17 @@ def deliveries(source: Source = None, limit: Limit = 50, as_json: Json = False) 
     show_rows(listing(connections(), DELIVERIES, source=source, limit=limit), as_json, "nothing was delivered yet")
 
 
-def sources(as_json: Json = False) -> None:
+def sources(
+    as_json: Json = False,
+    markdown: Annotated[bool, typer.Option(help="Print the table of README.md.")] = False,
+) -> None:
     """List the sources that have a contract. Example: [bold]casebridge sources[/]."""
     from schemas.contracts import sources as read_sources
+    from schemas.page import write_table
 
+    if markdown:
+        print(write_table(), end="")
+        return
     rows = [
         {
             "source": c.source,

@@ -34,7 +34,7 @@ typer_app = typer.Typer(
 
 def _register() -> None:
     for module in pkgutil.iter_modules(infra.cli.__path__):
-        if module.name not in ("main", "terminal"):
+        if module.name not in ("main", "onboard", "terminal"):
             importlib.import_module(f"infra.cli.{module.name}").register(typer_app)
 
 

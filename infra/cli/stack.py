@@ -1,4 +1,4 @@
-"""The stack itself: up, down, status, doctor, clean."""
+"""The stack itself: up, down, status, doctor, remove."""
 
 from __future__ import annotations
 
@@ -62,18 +62,18 @@ def doctor(as_json: Json = False) -> None:
         raise typer.Exit(2)
 
 
-def clean(yes: Yes = False, dry_run: DryRun = False) -> None:
-    """Stop the services and remove everything they wrote. Example: [bold]casebridge clean --yes[/]."""
+def remove(yes: Yes = False, dry_run: DryRun = False) -> None:
+    """Stop the services and remove everything they wrote. Example: [bold]casebridge remove --yes[/]."""
     from infra.settings import settings
-    from infra.stack.stack import remove
+    from infra.stack.stack import remove as take_away
 
     say(f"this removes {settings().home}: warehouse, archive, vault, keys and packs")
     if not dry_run:
         confirm("Remove it?", yes)
-        remove(settings(), say)
+        take_away(settings(), say)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (up, down, status, doctor, clean):
+    for command in (up, down, status, doctor, remove):
         app.command(rich_help_panel="Stack")(command)

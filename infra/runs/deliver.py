@@ -21,7 +21,8 @@ POLL_SECONDS = 0.5
 
 _FOLLOW = """
 select s.state, s.held_reason, a.changes, a.release_id, r.state as release_state,
-    (select count(*) from ops.quarantine q where q.source = s.source and q.delivery_id = %(delivery)s) as quarantined,
+    (select count(*) from ops.quarantine q
+        where q.source = s.source and q.delivery_id = %(delivery)s and q.reread_in is null) as quarantined,
     d.sent_count,
     (select max(n.release_id) from ops.release n where n.state = 'abandoned' and n.started_at > a.admitted_at) as lost
 from ops.delivery d

@@ -1,4 +1,4 @@
-"""The whole line on sample deliveries: four made-up bodies deliver, Airflow does the rest, and the ledger tells."""
+"""The whole line on sample deliveries: made-up bodies deliver, Airflow does the rest, and the ledger tells."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ from psycopg.rows import dict_row
 
 from infra.stack.process import MARK
 from infra.stack.stack import up
-from schemas.contracts import source as contract_of
+from schemas.contracts import sources
 from transforms.errors import CasebridgeError
 from transforms.ledger.books import account
 
 if TYPE_CHECKING:
     from infra.settings import Settings
+    from schemas.contracts import SourceContract
     from transforms.connections import Connections
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-SOURCES: Final = ("amr_zj_penalties", "customs_sh_detentions", "court_hz_cases", "platform_notices")
+# Their files are public and not ours to make up.
+PUBLIC: Final = frozenset({"github_dmca_notices", "shenzhen_amr_penalties"})
 RECIPIENT: Final = "cnipa"
 ROWS, SEED = 1000, 7
 _POLL_SECONDS = 1.0
@@ -84,7 +86,7 @@ class Demo:
 
 
 def run_demo(settings: Settings, say: Say, timeout: int = 600) -> Demo:
-    """Start the stack, let the four bodies deliver, and wait until release and pack are there."""
+    """Start the stack, let the bodies deliver, and wait until release and pack are there."""
     begin = time.monotonic()
     stack = up(settings, say, with_airflow=False)
     before, written = _progress(stack), _written(stack)
@@ -106,26 +108,19 @@ def run_demo(settings: Settings, say: Say, timeout: int = 600) -> Demo:
     )
 
 
+def made_up() -> dict[str, SourceContract]:
+    """Return the contracts of the bodies that deliver in the demo."""
+    return {name: contract for name, contract in sources().items() if name not in PUBLIC}
+
+
 def _let_bodies_deliver(stack: Connections, say: Say) -> None:
     demo = stack.home / "demo"
     demo.mkdir(exist_ok=True)
-    _drop_penalties(stack, demo)
+    _tool("bodies", "files", "--inbox", str(stack.inbox), "--made", str(demo), *_size())
     _connect(stack, "customs_sh", {"url": _customs_address(stack, demo)})
     _fill_court(stack, demo)
-    _push_notices(stack, demo)
-    say(f"four bodies have {ROWS:,} made-up records each: {', '.join(SOURCES)}")
-
-
-def _drop_penalties(stack: Connections, demo: Path) -> None:
-    told = json.loads(
-        _tool("generate", "--source", SOURCES[0], "--rows", str(ROWS), "--seed", str(SEED), "--out", str(demo))
-    )
-    (made,) = map(Path, told["paths"])
-    inbox = stack.inbox / contract_of(SOURCES[0]).fetch.location
-    inbox.mkdir(parents=True, exist_ok=True)
-    part = inbox / f"{made.name}.part"
-    part.write_bytes(made.read_bytes())
-    part.rename(inbox / made.name)
+    _push(stack, demo)
+    say(f"the bodies of {len(made_up())} sources have {ROWS:,} made-up records each: {', '.join(made_up())}")
 
 
 def _customs_address(stack: Connections, demo: Path) -> str:
@@ -171,12 +166,13 @@ def _fill_court(stack: Connections, demo: Path) -> None:
     _connect(stack, "court_hz", {"dsn": dsn})
 
 
-def _push_notices(stack: Connections, demo: Path) -> None:
-    """Push once: a platform does not repeat its notices."""
-    pushed = demo / "platform.pushed"
-    if not pushed.exists():
-        _tool("bodies", "platform", "--bootstrap", stack.kafka, *_size())
-        pushed.write_text(f"{ROWS}\n", "ascii")
+def _push(stack: Connections, demo: Path) -> None:
+    """Push once: bodies do not repeat their messages."""
+    for body in ("platform", "police"):
+        pushed = demo / f"{body}.pushed"
+        if not pushed.exists():
+            _tool("bodies", body, "--bootstrap", stack.kafka, *_size())
+            pushed.write_text(f"{ROWS}\n", "ascii")
 
 
 def _connect(stack: Connections, connection: str, access: dict[str, str]) -> None:
@@ -233,13 +229,14 @@ def _where(stack: Connections, state: dict[str, Any]) -> str:
     from transforms.collect.inbox import complete_files
     from transforms.land.plan import is_work_waiting
 
-    inbox = complete_files(stack.inbox / contract_of(SOURCES[0]).fetch.location)
-    if inbox:
-        return f"collect: {inbox[0].name} lies in the inbox"
+    local = [contract for contract in made_up().values() if contract.fetch.kind == "local"]
+    lying = [path.name for contract in local for path in complete_files(stack.inbox / contract.fetch.location)]
+    if lying:
+        return f"collect: {len(lying)} files lie in inboxes, the first is {lying[0]}"
     if state["is_batch_open"]:
         return "integrate: a batch is being landed, normalised, gated and admitted"
-    if state["arrived"] < len(SOURCES):
-        return f"integrate: {state['arrived']} of {len(SOURCES)} sources have been admitted"
+    if state["arrived"] < len(made_up()):
+        return f"integrate: {state['arrived']} of {len(made_up())} sources have been admitted"
     if state["is_admission_waiting"] or state["building"]:
         return f"model: release {state['building'] or 'next'} is being built and judged"
     return "integrate: a new batch is about to begin" if is_work_waiting(stack) else ""
@@ -256,7 +253,7 @@ def _pack(stack: Connections, say: Say) -> tuple[str, bool]:
 
 
 def _progress(stack: Connections) -> dict[str, Any]:
-    (row,) = _query(stack, "loader", _PROGRESS, {"sources": list(SOURCES)})
+    (row,) = _query(stack, "loader", _PROGRESS, {"sources": list(made_up())})
     return row
 
 

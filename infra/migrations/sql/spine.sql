@@ -19,9 +19,12 @@ create table canonical.record (
     withdrawn_in bigint,
     is_withdrawal boolean not null,
     confirmed_at timestamptz not null,
-    unique (source, delivery_id, row_number)
+    reread_in bigint
 ) with (fillfactor = 85);
 comment on table canonical.record is 'One row per version of a record: the spine that every claim points to.';
+comment on column canonical.record.reread_in is 'Replay that reads the record otherwise: that reading is a row of its own, this one no longer counts.';
+create unique index record_reading on canonical.record (source, delivery_id, row_number) where reread_in is null;
+create index record_reread on canonical.record (reread_in) where reread_in is not null;
 create index record_versions on canonical.record (source, record_key);
 create unique index record_newest on canonical.record (source, record_key) where superseded_in is null;
 create index record_admitted on canonical.record (admission_id);

@@ -1,0 +1,86 @@
+"""Measure the readers: a large file of each shape, read as collect reads it, in a process of its own."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+import psutil
+
+from infra.bench.figures import rate
+from infra.bench.memory import MB, peak_rss
+from infra.bench.reader_files import WRITERS
+from infra.settings import ROOT
+from schemas import contracts
+from schemas.contracts import Fetch, SourceContract
+
+SOURCE: Final = "amr_zj_penalties"
+
+
+def run_readers(size: int, say: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Return a row for each shape: rows a second over both readings, and the peak memory of the process, in MB.
+
+    `size` is that of the text, in bytes; a workbook's file is smaller.
+    """
+    measured = []
+    with tempfile.TemporaryDirectory(prefix="casebridge-bench-readers-") as folder:
+        for shape, write in WRITERS.items():
+            path = Path(folder) / "delivered"
+            written = write(path, _labels(shape), size)
+            say(f"read {written:,} rows of {shape}")
+            measured.append({"shape": shape, "text_mb": round(size / MB), **_measured(shape, path, written)})
+            path.unlink()
+    return measured
+
+
+def _measured(shape: str, path: Path, written: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "infra.bench.readers", shape, str(path)]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    if found["rows"] != written:
+        raise RuntimeError(f"{shape}: {written:,} rows were written, {found['rows']:,} were read")
+    return {"file_mb": round(path.stat().st_size / MB), **found, "rows_per_s": rate(written, found["seconds"])}
+
+
+def _labels(shape: str) -> list[str]:
+    labels = sorted(contracts.source(SOURCE).labels)
+    # The labels of the contract hold brackets, which no name of an element may.
+    return [f"c{number}" for number in range(len(labels))] if shape == "xml" else labels
+
+
+def read_file(shape: str, path: Path) -> dict[str, Any]:
+    """Read a file twice, as collect does, and return what that took in this process."""
+    from transforms.collect.delivered import read_delivered
+    from transforms.collect.vault import Loose
+
+    contract = _contract(shape)
+    before, begin = psutil.Process().memory_info().rss, perf_counter()
+    rows, _ = read_delivered(contract, Loose(path))
+    checked = rows.check(lambda _: None)
+    count = sum(1 for _ in rows.values())
+    if count != checked.rows:
+        raise RuntimeError(f"{checked.rows:,} rows were checked, {count:,} were read")
+    return {
+        "rows": count,
+        "seconds": round(perf_counter() - begin, 2),
+        "mb_before": round(before / MB),
+        "peak_mb": round(peak_rss() / MB),
+    }
+
+
+def _contract(shape: str) -> SourceContract:
+    made = contracts.source(SOURCE)
+    labels = dict(zip(sorted(made.labels), _labels(shape), strict=True))
+    fields = tuple(dataclasses.replace(field, label=labels[field.label]) for field in made.fields)
+    return dataclasses.replace(made, fields=fields, fetch=Fetch("local", "", "", {}))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(read_file(sys.argv[1], Path(sys.argv[2]))))

@@ -1,0 +1,90 @@
+"""What the line makes of a value: the cleaners that Spark runs, over lines of text."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from transforms.errors import CasebridgeError
+
+
+class Kind(StrEnum):
+    """What the lines hold."""
+
+    DATE = "date"
+    AMOUNT = "amount"
+    USCC = "uscc"
+    ORG_CODE = "org_code"
+    RESIDENT_ID = "resident_id"
+    PATENT_NO = "patent_no"
+    TRADEMARK_NO = "trademark_no"
+    DOC_NO = "doc_no"
+    CASE_NO = "case_no"
+    REGION = "region"
+    PARTY_NAME = "party_name"
+    HS = "hs"
+    NICE = "nice"
+    LEGAL_BASIS = "legal_basis"
+
+
+_CLEANERS = {Kind.CASE_NO: "court_case_no", Kind.HS: "hs_code", Kind.NICE: "nice_class"}
+
+
+def clean(
+    kind: Annotated[Kind, typer.Argument(help="What the lines hold.")],
+    path: Annotated[Path | None, typer.Argument(help="A file of UTF-8 text; else standard input.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Of an amount's column: 元, 千元, 万元 or 亿元.")] = None,
+    on: Annotated[str | None, typer.Option(help="The day, for a region or a legal basis.")] = None,
+) -> None:
+    """Say what the line would make of each value, one a line, as JSON lines.
+
+    Example: [bold]echo 贰万叁仟元整 | casebridge clean amount --unit 万元[/].
+    """
+    from transforms.normalise.cleaners.registry import cleaner
+
+    bound = cleaner(_CLEANERS.get(kind, kind) + (f"(unit={unit})" if unit else ""))
+    given = {} if on is None else {"on": _day(on)}
+    if on is not None and bound.changes is None:
+        raise CasebridgeError(f"{kind} does not ask for a day", "--on", "leave --on out")
+    for raw in _lines(path):
+        value, reason = bound.plain(raw, **given)
+        _show({"raw": raw, "value": value, "reason": reason})
+
+
+def _show(outcome: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(outcome, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def _day(text: str) -> Any:
+    from transforms.normalise.cleaners.dates import clean_date
+
+    day, reason = clean_date(text)
+    if day is None:
+        raise CasebridgeError(f"{text!r} is no day ({reason or 'empty'})", "--on", "write it as 2026-12-31")
+    return day
+
+
+def _lines(path: Path | None) -> Iterator[str]:
+    where = str(path or "standard input")
+    try:
+        with (path or Path("/dev/stdin")).open(encoding="utf-8-sig") as file:
+            for line in file:
+                yield line.removesuffix("\n")
+    except UnicodeDecodeError as error:
+        raise CasebridgeError(
+            f"this is no UTF-8 text: {error.reason}", where, "convert it, as collect would"
+        ) from error
+    except OSError as error:
+        raise CasebridgeError(f"cannot be read: {error.strerror}", where, "name a file that exists") from error
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command(rich_help_panel="Line")(clean)

@@ -1,0 +1,1 @@
+"""What readers, cleaners and contracts make of real sets that lie beside the checkout, never in it."""

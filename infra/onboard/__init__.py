@@ -1,0 +1,1 @@
+"""A new source from a sample of its file: profile, proposal, contract, golden pair and a trial run of both."""

@@ -1,0 +1,126 @@
+"""What a new source claims: the canonical rows that its fields make, and the fields that some claim takes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from infra.onboard.choices import NEVER, RECEIPT
+from schemas.contracts import entities
+from transforms.errors import ContractBroken
+
+if TYPE_CHECKING:
+    from infra.onboard.choices import Choices
+    from infra.onboard.labels import Reading
+    from infra.onboard.propose import Placed
+
+DEFAULTS: Final = Path(__file__).with_name("claims.yaml")
+_PARTY: Final = ("name_raw", "uscc", "id_token")
+
+Claim = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Design:
+    """A source as it will be written: its columns, its key and its claims."""
+
+    placed: tuple[Placed, ...]
+    key: tuple[str, ...]
+    source_time: str | None
+    claims: tuple[Claim, ...]
+
+    @property
+    def readings(self) -> tuple[tuple[str, Reading], ...]:
+        """Return every field with the label that it is read from."""
+        return tuple((one.column.label, reading) for one in self.placed for reading in one.readings)
+
+
+@cache
+def _defaults() -> Mapping[str, Any]:
+    loaded: Mapping[str, Any] = yaml.safe_load(DEFAULTS.read_text("utf-8"))
+    return loaded
+
+
+def design(choices: Choices, placed: Sequence[Placed]) -> Design:
+    """Return what the source claims; a field that nothing takes is left out, one that is needed and lacks is told."""
+    if choices.mode == "event":
+        placed = [_without_sensitive(one) for one in placed]
+    key = tuple(_field(placed, name, "--key") for name in choices.key)
+    told = choices.source_time or RECEIPT
+    source_time = None if told == RECEIPT else _field(placed, told, "--source-time")
+    own = {*key, source_time, "record_state" if choices.withdrawn not in (None, NEVER) else None}
+    names = [reading.field for one in placed for reading in one.readings]
+    claims = tuple(_claims(choices.kind or "", names))
+    used = own | {name for claim in claims for name in _taken(claim)}
+    return Design(tuple(_only(one, used) for one in placed), key, source_time, claims)
+
+
+def _field(placed: Sequence[Placed], name: str, option: str) -> str:
+    """Return the field that a person means by its name or by its label."""
+    for one in placed:
+        for reading in one.readings:
+            if name in (reading.field, one.column.label):
+                return reading.field
+    known = ", ".join(reading.field for one in placed for reading in one.readings)
+    remedy = f"mapped are {known or 'none'}; --map 'label={name}:cleaner' maps another"
+    raise ContractBroken(f"no column fills {name!r}", option, remedy)
+
+
+def _without_sensitive(one: Placed) -> Placed:
+    kept = tuple(reading for reading in one.readings if reading.classification != "PI_SENSITIVE")
+    reason = "" if kept or not one.readings else "A pushed source may not carry a sensitive value."
+    return replace(one, readings=kept, ignored=one.ignored or reason)
+
+
+def _only(one: Placed, used: Collection[str | None]) -> Placed:
+    kept = tuple(reading for reading in one.readings if reading.field in used)
+    if kept or not one.readings:
+        return replace(one, readings=kept)
+    lost = ", ".join(reading.field for reading in one.readings)
+    return replace(one, readings=(), why_not=f"no claim takes {lost}")
+
+
+def _claims(kind: str, names: Sequence[str]) -> Iterator[Claim]:
+    given = _defaults()["kinds"].get(kind, {"case": {"proceeding": kind or "CASE"}, "decision": {"doc_type": "OTHER"}})
+    yield {"entity": "case", "constants": _free(given["case"], names, "")}
+    yield from _decision(dict(given["decision"]), names)
+    for prefix, role in _defaults()["roles"].items():
+        if any(prefix + name in names for name in _PARTY):
+            yield {"entity": "party", "prefix": prefix}
+            yield {"entity": "case_party", "prefix": prefix, "constants": {"role": role}}
+    for prefix, event in _defaults()["events"].items():
+        if f"{prefix}event_on" in names or f"{prefix}event_at" in names:
+            yield {"entity": "case_event", "prefix": prefix, "constants": {"event_type": event}}
+
+
+def _decision(given: dict[str, str], names: Sequence[str]) -> Iterator[Claim]:
+    prefix = given.pop("prefix", "")
+    if not any(prefix + a in names for a in ("decided_on", "doc_no", "doc_no_raw", "legal_basis", "content")):
+        return
+    claim: Claim = {"entity": "decision", "constants": _free(given, names, prefix)}
+    yield {"entity": "decision", "prefix": prefix, **claim} if prefix else claim
+    if "sanction_types" in names:
+        amounts = {"FINE": "fine_cny", "CONF_GAIN": "confiscated_cny"}
+        present = {kind: name for kind, name in amounts.items() if name in names}
+        yield {
+            "entity": "sanction",
+            "each": {"sanction_type": "sanction_types"},
+            **({"amounts": present} if present else {}),
+        }
+
+
+def _free(constants: Mapping[str, str], names: Sequence[str], prefix: str) -> dict[str, str]:
+    return {name: value for name, value in constants.items() if prefix + name not in names}
+
+
+def _taken(claim: Claim) -> set[str]:
+    entity, prefix = entities()[claim["entity"]], claim.get("prefix", "")
+    each: Mapping[str, str] = claim.get("each", {})
+    attributes = {a.name for a in entity.attributes} - {*claim.get("constants", {}), *each}
+    named = {prefix + name for name in (*attributes, *entity.substance)}
+    return named | {*each.values(), *claim.get("amounts", {}).values()}

@@ -1,0 +1,89 @@
+"""Labels that bodies use, and the canonical fields that they stand for: the vocabulary `label`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Final
+
+from transforms.collect.header import label_form
+from transforms.normalise.cleaners.vocabulary import read_vocabulary
+
+_BRACKET: Final = re.compile(r"^(?P<head>[^()]*)\((?P<inner>[^()]*)\)$")
+_UNIT: Final = re.compile(r"(?:[(_:额值款]|^)(?P<unit>亿元|万元|千元|元|wan_?yuan|yuan)\)?$")
+_WRITTEN_UNITS: Final = {"wanyuan": "万元", "wan_yuan": "万元", "yuan": "元"}
+# DOMAIN 3.1: heads that say only that a code of the party follows; the words in the bracket say which.
+_CODE_HEADS: Final = frozenset({"代码", "行政相对人代码", "相对人代码", "当事人代码", "被处罚人代码"})
+_ALIKE: Final = 3
+_CUTOFF: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One field that a label fills; without a name the label is known and not wanted."""
+
+    field: str
+    cleaner: str
+    classification: str
+    description: str
+
+
+def readings_of(label: str, body_kind: str) -> tuple[Reading, ...]:
+    """Return the fields that a label stands for at a body of this kind; none if the label is not known."""
+    known = _known(body_kind)
+    return next((known[form] for form in _forms(label) if form in known), ())
+
+
+def unit_in(label: str) -> str | None:
+    """Return the unit of an amount that a label names, if it does."""
+    found = _UNIT.search(label_form(label))
+    return _WRITTEN_UNITS.get(found["unit"], found["unit"]) if found else None
+
+
+def candidates(label: str, kind: str, body_kind: str) -> tuple[Reading, ...]:
+    """Return the fields that a column may fill: of labels like its own, then those that its type of value fits."""
+    known = _known(body_kind)
+    alike = get_close_matches(label_form(label), known, n=_ALIKE, cutoff=_CUTOFF)
+    by_label = (reading for form in alike for reading in known[form])
+    # Text says nothing of what it is.
+    typed = known.values() if kind != "text" else ()
+    by_value = (reading for found in typed for reading in found if _base(reading.cleaner) == _base(kind))
+    return tuple(dict.fromkeys(reading for reading in (*by_label, *by_value) if reading.field))
+
+
+def _base(cleaner_name: str) -> str:
+    """Return a cleaner without its parameters, but for the vocabulary that makes it what it is."""
+    return cleaner_name if "vocabulary=" in cleaner_name else cleaner_name.partition("(")[0]
+
+
+def known_forms(body_kind: str) -> frozenset[str]:
+    """Return the forms of all labels that are known, to find a header by."""
+    return frozenset(_known(body_kind))
+
+
+def _forms(label: str) -> Iterator[str]:
+    form = label_form(label)
+    yield form
+    parts = _BRACKET.match(form)
+    if parts is None:
+        return
+    head = parts["head"].rstrip("_-0123456789")
+    yield head + parts["inner"]
+    yield parts["inner"] if head in _CODE_HEADS else head
+
+
+@cache
+def _known(body_kind: str) -> Mapping[str, tuple[Reading, ...]]:
+    found: dict[str, tuple[Reading, ...]] = {}
+    for row in read_vocabulary("label"):
+        if body_kind and row["body_kind"] and body_kind not in row["body_kind"].split("|"):
+            continue
+        cleaner = row["transform_logic"].replace("{body_kind}", body_kind)
+        reading = Reading(row["field"], cleaner, row["classification"], row["description"])
+        for form in dict.fromkeys(map(label_form, (row["label"], *row["aliases"].split("|")))):
+            if form:
+                found[form] = (*found.get(form, ()), reading)
+    return found

@@ -1,0 +1,73 @@
+"""The raw half of a golden pair: made-up records written as the body would write them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    from infra.onboard.sample import Sample
+
+Row = Mapping[str, str]
+
+
+def raw_half(sample: Sample, rows: Sequence[Row], *, is_pushed: bool) -> tuple[str, str]:
+    """Return the name of the raw file and its text: a table as CSV, records as JSON or XML, messages as JSON lines."""
+    path = sample.options.path
+    if is_pushed:
+        return "raw.jsonl", _as_lines(rows)
+    if sample.header_row:
+        return "raw.csv", _as_csv(rows)
+    if sample.format == "xml":
+        return "raw.xml", _as_xml(rows, path or ("records", "record"))
+    return ("raw.json", _as_document(rows, path)) if path else ("raw.jsonl", _as_lines(rows))
+
+
+def _as_csv(rows: Sequence[Row]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _as_lines(rows: Sequence[Row]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _as_document(rows: Sequence[Row], path: Sequence[str]) -> str:
+    document: Any = list(rows)
+    for name in reversed(path):
+        document = {name: document}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _as_xml(rows: Sequence[Row], path: Sequence[str]) -> str:
+    root = ET.Element(path[0])
+    above = root
+    for name in path[1:-1]:
+        above = ET.SubElement(above, name)
+    for row in rows:
+        record = ET.SubElement(above, path[-1])
+        for label, value in row.items():
+            _put(record, label.split("."), value)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _put(element: ET.Element, way: Sequence[str], value: str) -> None:
+    """Write a value at the end of a dotted way: an element, its text beside others, or an attribute."""
+    for name in way[:-1]:
+        found = element.find(name)
+        element = ET.SubElement(element, name) if found is None else found
+    if way[-1].startswith("@"):
+        element.set(way[-1][1:], value)
+    elif way[-1] == "#text":
+        element.text = value
+    else:
+        found = element.find(way[-1])
+        (ET.SubElement(element, way[-1]) if found is None else found).text = value

@@ -1,0 +1,182 @@
+"""From a profile and what a person said to a proposal: which column fills which field, and which do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from infra.onboard.labels import Reading, candidates, readings_of, unit_in
+from schemas.contracts import entities
+from transforms.collect.header import label_form
+from transforms.errors import ContractBroken
+from transforms.normalise.cleaners.registry import cleaner
+
+if TYPE_CHECKING:
+    from infra.onboard.profile import Column
+
+_MAP: Final = re.compile(r"(?P<label>.+)=(?P<field>[a-z][a-z0-9_]*):(?P<cleaner>.+)")
+# Cleaners that collect can protect a value with, before anything leaves it.
+_PROTECTING: Final = frozenset({"resident_id", "identifier", "text"})
+_SHOWN: Final = 4
+UNITLESS: Final = "amount"
+"""The cleaner of an amount whose unit nobody has told yet."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person said about columns: `label=field:cleaner`, labels that are not wanted, units by label."""
+
+    maps: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One column and what becomes of it: it fills fields, or is ignored with a reason, or is left unmapped."""
+
+    column: Column
+    readings: tuple[Reading, ...] = ()
+    ignored: str = ""
+    why_not: str = ""
+    candidates: tuple[Reading, ...] = ()
+
+    @property
+    def fate(self) -> str:
+        """Return mapped, ignored or unmapped."""
+        return "mapped" if self.readings else "ignored" if self.ignored else "unmapped"
+
+    @property
+    def needs_unit(self) -> bool:
+        """Say whether the column holds amounts of which nobody has said the unit."""
+        return any(reading.cleaner == UNITLESS for reading in self.readings)
+
+    def with_unit(self, unit: str) -> Placed:
+        """Return the column with the unit of its amounts."""
+        cleaner_name = f"{UNITLESS}(unit={unit})"
+        readings = (replace(r, cleaner=cleaner_name) if r.cleaner == UNITLESS else r for r in self.readings)
+        return replace(self, readings=tuple(readings))
+
+
+def propose(columns: Sequence[Column], body_kind: str, said: Said) -> tuple[Placed, ...]:
+    """Propose what becomes of every column; what was said wins, then the vocabulary of labels, never a guess."""
+    maps, units = _maps(columns, said.maps), _pairs(columns, said.units, "--unit")
+    ignored = {_label(columns, label, "--ignore") for label in said.ignored}
+    placed = [_place(column, body_kind, maps.get(column.label, ()), column.label in ignored) for column in columns]
+    once = _once(placed, set(maps))
+    told = [_with_unit(one, units.get(one.column.label) or unit_in(one.column.label)) for one in once]
+    taken = {reading.field for one in told for reading in one.readings}
+    return tuple(_with_candidates(one, body_kind, taken) for one in told)
+
+
+def _with_candidates(placed: Placed, body_kind: str, taken: set[str]) -> Placed:
+    if placed.fate != "unmapped":
+        return placed
+    found = candidates(placed.column.label, placed.column.kind, body_kind)
+    return replace(placed, candidates=tuple(reading for reading in found if reading.field not in taken)[:_SHOWN])
+
+
+def _with_unit(placed: Placed, unit: str | None) -> Placed:
+    if not placed.needs_unit or unit is None:
+        return placed
+    cleaner(f"{UNITLESS}(unit={unit})")
+    return placed.with_unit(unit)
+
+
+def _place(column: Column, body_kind: str, said: tuple[Reading, ...], is_ignored: bool) -> Placed:
+    if said:
+        return Placed(column, _guarded(column, said))
+    if is_ignored:
+        return Placed(column, ignored="Not wanted.")
+    known = readings_of(column.label, body_kind)
+    if known and not known[0].field:
+        return Placed(column, ignored=known[0].description)
+    if column.is_personal and not (known and _hides(known)):
+        what = "The label is known, but its" if known else "Nobody has named it, and its"
+        return Placed(column, ignored=f"{what} values look personal.")
+    return Placed(column, known, why_not="" if known else "no label of the vocabulary fits")
+
+
+def _hides(readings: Sequence[Reading]) -> bool:
+    return all(reading.classification != "PUBLIC" for reading in readings)
+
+
+def _guarded(column: Column, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    for reading in readings:
+        if column.is_personal and reading.classification == "PUBLIC":
+            raise ContractBroken(
+                f"the values of {column.label!r} look personal, and {reading.field} is public",
+                f"--map {column.label}={reading.field}:{reading.cleaner}",
+                f"map it to a field …id_token with resident_id, or say --ignore {column.label!r}",
+            )
+    return readings
+
+
+def _once(placed: Sequence[Placed], said: set[str]) -> list[Placed]:
+    """Let each field be filled by one column: by what was said, else by the column that is filled more."""
+    order = sorted(placed, key=lambda one: (one.column.label not in said, -one.column.filled))
+    taken: dict[str, str] = {}
+    kept: dict[str, Placed] = {}
+    for one in order:
+        label = one.column.label
+        clash = next((taken[r.field] for r in one.readings if r.field in taken), None)
+        if clash is None:
+            taken |= {reading.field: label for reading in one.readings}
+            kept[label] = one
+        else:
+            kept[label] = replace(one, readings=(), why_not=f"{clash} fills the same field")
+    return [kept[one.column.label] for one in placed]
+
+
+def _maps(columns: Sequence[Column], said: Sequence[str]) -> Mapping[str, tuple[Reading, ...]]:
+    found: dict[str, tuple[Reading, ...]] = {}
+    for text in said:
+        match = _MAP.fullmatch(text)
+        if match is None:
+            raise ContractBroken(f"cannot read {text!r}", "--map", "write --map 'label=field:cleaner'")
+        label, name = _label(columns, match["label"], "--map"), match["field"]
+        cleaner(match["cleaner"])
+        reading = Reading(name, match["cleaner"], _classification(name, match["cleaner"]), f"As {label} says.")
+        found[label] = (*found.get(label, ()), reading)
+    return found
+
+
+def _pairs(columns: Sequence[Column], said: Sequence[str], option: str) -> Mapping[str, str]:
+    pairs = {}
+    for text in said:
+        label, equals, value = text.rpartition("=")
+        if not equals:
+            raise ContractBroken(f"cannot read {text!r}", option, f"write {option} 'label=万元'")
+        pairs[_label(columns, label, option)] = value
+    return pairs
+
+
+def _label(columns: Sequence[Column], label: str, option: str) -> str:
+    known = {label_form(column.label): column.label for column in columns}
+    if label_form(label) not in known:
+        remedy = f"the file has {', '.join(known.values())}"
+        raise ContractBroken(f"the file has no column {label!r}", option, remedy)
+    return known[label_form(label)]
+
+
+def _classification(name: str, cleaner_name: str) -> str:
+    """Return the privacy tag of a field that a person named; what no attribute is known by is never public."""
+    if name.endswith("id_token"):
+        return "PI_SENSITIVE"
+    if name.endswith(("name_raw", "uscc")) and not name.startswith("agency_"):
+        return "PI_BASIC"
+    if cleaner_name.partition("(")[0] == "resident_id":
+        raise ContractBroken(f"{name} would hold an identity number", "--map", "name the field …id_token")
+    tags = {a.classification for entity in entities().values() for a in entity.attributes if _is(name, a.name)}
+    return "PUBLIC" if tags and tags <= {"PUBLIC", "PI_NONE"} else "PI_BASIC"
+
+
+def _is(name: str, attribute: str) -> bool:
+    return name == attribute or name.endswith(f"_{attribute}")
+
+
+def is_protectable(reading: Reading) -> bool:
+    """Say whether collect can protect what a sensitive field reads."""
+    return reading.cleaner.partition("(")[0] in _PROTECTING

@@ -1,0 +1,105 @@
+"""A sample of a file that no contract describes yet: its kind and encoding, its header row and its rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from infra.onboard.labels import known_forms
+from infra.onboard.personal import has_personal_number
+from transforms.collect.footer import is_footer
+from transforms.collect.header import Found, header_among, label_form
+from transforms.collect.limits import LIMITS
+from transforms.collect.readers.content import Cells, Options, Records
+from transforms.collect.readers.read import read_content
+from transforms.collect.vault import Loose
+from transforms.errors import DeliveryRefused
+
+_DATUM: Final = re.compile(r"[0-9][0-9.,:/\\-]*")
+ROWS: Final = 5_000
+"""Rows that are looked at; a file may be longer."""
+_KNOWN: Final = 1_000
+"""One label that is known counts more than any evenness of rows."""
+_LEAST: Final = 0.25
+
+Row = Sequence[str | None]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The first rows of a file; `header_row` counts from 1, and is 0 where records name their labels themselves."""
+
+    encoding: str
+    format: str
+    options: Options
+    header_row: int
+    labels: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def column(self, label: str) -> list[str]:
+        """Return the values of a column, with an empty text where there is none."""
+        place = self.labels.index(label)
+        return [row[place] or "" for row in self.rows]
+
+
+def read_sample(path: Path, sheet: str = "", record_path: str = "") -> Sample:
+    """Read the first rows of a file as collect would; raises DeliveryRefused for what no reader reads."""
+    options = Options(sheet=sheet, record_path=record_path)
+    content = read_content(Loose(path), options, _score)
+    rows = _records(content, options) if isinstance(content, Records) else _table(content, options)
+    if not rows.labels:
+        raise DeliveryRefused("no record is found", "the file", "take a sample that has records")
+    return rows
+
+
+def _score(rows: Sequence[list[str]]) -> int:
+    """Say how well first rows fit: by the labels that they know, then by the rows that are equally wide."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return _KNOWN * _known(_header(rows).labels) + max(widths.values(), default=0)
+
+
+def _known(labels: Iterable[str]) -> int:
+    return len(known_forms("") & {label_form(label) for label in labels})
+
+
+def _header(first: Sequence[list[str]]) -> Found:
+    """Return the header: the rows that name most known labels, else the first that is as wide as most and whole."""
+    found = header_among(set(known_forms("")), first)
+    # Values may be words of a label too, such as the name of a penalty.
+    if _known(found.labels) > max(1, _LEAST * sum(map(bool, found.labels))):
+        return found
+    (width, _), *_ = Counter(len(row) for row in first if len(row) > 1).most_common(1) or [(0, 0)]
+    whole = (
+        Found(end, tuple(row)) for end, row in enumerate(first, 1) if len(row) == width and all(map(str.strip, row))
+    )
+    return next(whole, found)
+
+
+def _records(content: Records, options: Options) -> Sample:
+    records = list(islice(content.rows(), ROWS))
+    labels = tuple(dict.fromkeys(label for record in records for label in record))
+    rows = tuple([record.get(label) for label in labels] for record in records)
+    return Sample(content.encoding, content.shape, options, 0, labels, rows)
+
+
+def _table(content: Cells, options: Options) -> Sample:
+    rows = content.rows()
+    first = list(islice(rows, LIMITS.header_rows))
+    found = _header(first)
+    labels = tuple(label.strip() for label in found.labels)
+    if twice := [form for form, count in Counter(map(label_form, labels)).items() if count > 1]:
+        raise DeliveryRefused(
+            f"the header names a column twice: {', '.join(twice)}", "the header row", "name each once"
+        )
+    if any(has_personal_number(label) or _DATUM.fullmatch(label) for label in labels):
+        what = "no header row is found: where it should be there are values"
+        raise DeliveryRefused(what, f"row {found.end}", "put the names of the columns above their values")
+    width = len(labels)
+    body = (row + [""] * (width - len(row)) for row in (*first[found.end :], *islice(rows, ROWS)))
+    kept = tuple(row[:width] for row in body if not is_footer(row, width))
+    return Sample(content.encoding, content.shape, options, found.end, labels, kept)

@@ -1,0 +1,165 @@
+"""What a contract makes of records, without Kafka, Spark, keys and warehouse."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from infra.onboard.personal import harmless
+from transforms.ledger.batches import DeliveryTime
+from transforms.normalise.cleaners.registry import cleaner
+from transforms.normalise.record import Staged, normalise
+
+if TYPE_CHECKING:
+    from schemas.contracts import SourceContract
+
+RECEIVED: Final = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+DELIVERY: Final = "made-up"
+_SHOWN: Final = 5
+_PERCENT: Final = 100
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What became of the records: counts, and which rules, findings and unmapped terms stand behind them."""
+
+    records: int
+    accepted: int
+    quarantined: int
+    doubtful: int
+    rules: Mapping[str, int]
+    findings: Mapping[str, int]
+    unmapped_terms: Mapping[str, Mapping[str, int]]
+    would_hold: tuple[str, ...]
+
+    def to_dict(self) -> Json:
+        """Return the trial as plain JSON values."""
+        return asdict(self)
+
+
+def envelope_value(contract: SourceContract, record: Mapping[str, Any]) -> str:
+    """Return what would be sent of a record; a token is a plain hash here, no key is needed."""
+    value: Json = {label: record.get(label) for label in contract.labels}
+    for item in contract.fields:
+        if item.classification == "PI_SENSITIVE" and isinstance(value[item.label], str) and value[item.label]:
+            value[item.label] = _protected(item.cleaner, value[item.label])
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _protected(cleaner_name: str, raw: str) -> Json:
+    value, reason = cleaner(cleaner_name).plain(raw)
+    return {"token": sha256(str(value).encode()).hexdigest()[:16] if value else None, "check": reason}
+
+
+def normalise_values(contract: SourceContract, values: Iterable[str]) -> Staged:
+    """Normalise envelope values as one delivery, received at `RECEIVED`."""
+    texts = list(values)
+    size = len(texts)
+    rows = pa.table(
+        {
+            "delivery_id": pa.repeat(DELIVERY, size),
+            "row_number": pa.array(range(1, size + 1), pa.int64()),
+            "kafka_offset": pa.array(range(size), pa.int64()),
+            "record_id": pa.array(range(1, size + 1), pa.int64()),
+            "received_at": pa.repeat(pa.scalar(RECEIVED, pa.timestamp("us", "UTC")), size),
+            "raw_hash": pa.array([sha256(text.encode()).hexdigest() for text in texts], pa.string()),
+            "value": pa.array(texts, pa.string()),
+        }
+    )
+    return normalise(contract, rows, {DELIVERY: DeliveryTime(1, RECEIVED)})
+
+
+def outcomes(staged: Staged) -> Iterator[Json]:
+    """Yield what became of each record: its key and status, its rules and findings, and its claims by entity."""
+    rules, findings = _by_row(staged.rules, "rule"), _by_row(staged.findings, "reason")
+    claims = {entity: table.to_pylist() for entity, table in staged.claims.items()}
+    for record in staged.records.to_pylist():
+        number = record["row_number"]
+        yield {
+            "row": number,
+            "record_key": record["record_key"],
+            "source_time": _plain(record["source_time"]),
+            "status": _status(record),
+            "rules": sorted(rules.get(number, ())),
+            "findings": sorted(findings.get(number, ())),
+            "claims": _claims(claims, record["record_id"]),
+        }
+
+
+def _by_row(table: pa.Table, what: str) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for row in table.to_pylist():
+        found.setdefault(row["row_number"], set()).add(f"{row['field']}:{row[what]}")
+    return found
+
+
+def _status(record: Mapping[str, Any]) -> str:
+    if record["is_quarantined"]:
+        return "quarantined"
+    return "withdrawal" if record["is_withdrawal"] else "ok"
+
+
+def _claims(claims: Mapping[str, list[Json]], record_id: int) -> dict[str, list[Json]]:
+    found = {
+        entity: [
+            {name: _plain(value) for name, value in row.items() if value is not None and name != "record_id"}
+            for row in rows
+            if row["record_id"] == record_id
+        ]
+        for entity, rows in claims.items()
+    }
+    return {entity: rows for entity, rows in found.items() if rows}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def try_out(contract: SourceContract, records: Sequence[Mapping[str, Any]]) -> Trial:
+    """Normalise the records of a sample, and say what would be accepted, quarantined and unmapped."""
+    staged = normalise_values(contract, (envelope_value(contract, record) for record in records))
+    rules = Counter(f"{row['field']}:{row['rule']}" for row in staged.rules.to_pylist())
+    findings = Counter(f"{row['field']}:{row['reason']}" for row in staged.findings.to_pylist())
+    quarantined, doubtful = staged.counts["", "quarantined"], staged.counts["", "findings"]
+    return Trial(
+        records=len(records),
+        accepted=len(records) - quarantined,
+        quarantined=quarantined,
+        doubtful=doubtful,
+        rules=dict(rules.most_common()),
+        findings=dict(findings.most_common()),
+        unmapped_terms=_unmapped(contract, records),
+        would_hold=tuple(_held(contract, len(records), {"quarantined": quarantined, "findings": doubtful})),
+    )
+
+
+def _held(contract: SourceContract, records: int, counts: Mapping[str, int]) -> Iterator[str]:
+    for bound in contract.bounds:
+        share = _PERCENT * counts.get(bound.metric, 0) / (records or 1)
+        if not bound.field and bound.severity == "stop" and bound.at_most is not None and share > bound.at_most:
+            yield f"{bound.metric} {share:.0f} % > {bound.at_most:g} %: {bound.reason}"
+
+
+def _unmapped(contract: SourceContract, records: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """Return the commonest terms of each column that no vocabulary knows."""
+    found: dict[str, Counter[str]] = {}
+    for item in contract.fields:
+        if not item.cleaner.startswith(("code(", "list(", "stage(")):
+            continue
+        plain = cleaner(item.cleaner).plain
+        for value in filter(None, (record.get(item.label) for record in records)):
+            if (plain(value).reason or "").endswith("unmapped"):
+                found.setdefault(item.label, Counter())[harmless(value)] += 1
+    return {label: dict(terms.most_common(_SHOWN)) for label, terms in found.items()}

@@ -1,0 +1,98 @@
+"""Read archived records again: by the code of today, or by another contract; let in, or only told."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import structlog
+
+from infra.runs.integrate import Progress, only_one_at_a_time, quiet
+from transforms.errors import GateRefused
+from transforms.replay.admit import decide, let_in
+from transforms.replay.plan import Asked, Planned, plan_replay
+from transforms.replay.report import Report, report
+
+if TYPE_CHECKING:
+    from schemas.contracts import SourceContract
+    from transforms.connections import Connections
+
+log = structlog.get_logger()
+
+_FAILED = "update ops.batch set state = 'failed', error = %s where batch_id = %s and state = 'planned'"
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay changed, or would change where `admission_id` is null; `refused` says why it may not."""
+
+    report: Report
+    books: dict[str, int]
+    changes: int
+    admission_id: int | None
+    refused: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        told = asdict(self)
+        return {**told.pop("report"), **told}
+
+
+def replay(connections: Connections, asked: Asked, *, dry_run: bool, progress: Progress = quiet) -> Replayed:
+    """Read the records again and let in what changes, as an admission of its own; with `dry_run` it is taken back.
+
+    Raises Terminal where a slice of the source is held, and GateRefused where the contract bounds what is quarantined
+    and the replay would quarantine more than that, and more than before.
+    """
+    with only_one_at_a_time(connections), psycopg.connect(connections.dsn("loader")) as connection:
+        planned = plan_replay(connection, asked)
+        if not dry_run:
+            connection.commit()
+        progress(f"{asked.source}: up to {planned.span:,} records, {asked}")
+        try:
+            done = _run(connections, connection, planned, dry_run=dry_run)
+        except Exception as error:
+            connection.rollback()
+            reason = (str(error).splitlines() or [type(error).__name__])[0][:500]
+            connection.execute(_FAILED, (reason, planned.batch.batch_id))
+            connection.commit()
+            raise
+        if dry_run:
+            connection.rollback()
+    log.info("replayed", step="replay", source=asked.source, admission=done.admission_id, dry_run=dry_run)
+    return done
+
+
+def _run(connections: Connections, connection: psycopg.Connection[Any], planned: Planned, *, dry_run: bool) -> Replayed:
+    _stage(connections, planned)
+    decide(connection, planned)
+    told = report(connection, planned)
+    refused = refusal(planned.asked.only or planned.asked.contract, told)
+    if refused and not dry_run:
+        remedy = "mend the contract or the cleaner; `--dry-run` shows the rules"
+        raise GateRefused(refused, planned.asked.source, remedy)
+    made = let_in(connection, planned)
+    return Replayed(told, made.books, made.changes, None if dry_run else made.admission_id, refused)
+
+
+def refusal(contract: SourceContract, told: Report) -> str | None:
+    """Say why a replay may not be let in: it quarantines more than the contract allows, and more than it frees."""
+    share = 100 * told.quarantined / told.records if told.records else 0.0
+    caught, freed = (sum(row["records"] for row in rows) for rows in (told.caught, told.freed))
+    for bound in contract.bounds:
+        is_stop = (bound.field, bound.metric, bound.severity) == ("", "quarantined", "stop")
+        if is_stop and bound.at_most is not None and share > bound.at_most and caught > freed:
+            return f"{share:.1f} % of the records would be quarantined, at most {bound.at_most:g} %: {bound.reason}"
+    return None
+
+
+def _stage(connections: Connections, planned: Planned) -> None:
+    from transforms.land.archive import archived_between
+    from transforms.normalise.job import normalise_records
+    from transforms.spark import spark_session
+
+    asked, batch = planned.asked, planned.batch
+    with spark_session(connections, planned.span) as session:
+        records = archived_between(session, batch.slices, asked.begin, asked.end)
+        normalise_records(connections, batch, records, asked.only)
