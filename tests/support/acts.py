@@ -59,6 +59,17 @@ class Act(NamedTuple):
     gain: int
 
 
+CELLS = (
+    "title", "facts", "done", "turnover", "basis", "types", "content", "fine", "gain", "licence", "decided", "valid_to",
+    "publicity_end",
+)  # fmt: skip
+
+
+def cells_of(act: Act) -> dict[str, str]:
+    """Return the cells of an act by name."""
+    return dict(zip(CELLS, act.cells.split(","), strict=True))
+
+
 def in_wan(yuan: int) -> str:
     """Return an amount as bodies write it into a column that holds 万元."""
     return f"{yuan / 10000:.4f}".rstrip("0").rstrip(".")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 import psycopg
@@ -20,6 +20,8 @@ from transforms.normalise.job import Piece, finish_staging, piece_worker, trunca
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _numbers = count(1)
+# Slice, source, delivery, row number, day, values by label, offset.
+Archived: TypeAlias = tuple[int, str, str, int, int, dict[str, str | None], int]
 
 
 @dataclass(frozen=True)
@@ -42,28 +44,45 @@ class Delivery:
 
 
 def stage_deliveries(
-    connections: Connections, contract: SourceContract, deliveries: Sequence[Delivery], as_rows: Any
+    connections: Connections,
+    contract: SourceContract,
+    deliveries: Sequence[Delivery],
+    as_rows: Any,
+    archive: list[Archived] | None = None,
 ) -> Batch:
-    """Plan one slice of these deliveries and normalise it by the code that Spark's workers run."""
+    """Plan one slice of these deliveries and normalise it by the code that Spark's workers run.
+
+    What an archive would hold of it is added to `archive`.
+    """
     with psycopg.connect(connections.dsn("owner")) as connection:
         batch_id, slice_id, names = _plan(connection, contract, deliveries)
     with psycopg.connect(connections.dsn("loader")) as connection:
         batch = take_batch(connection, batch_id)
-    truncate_staged(connections)
-    first = {s.slice_id: s.record_base - s.from_offset for s in batch.slices}
-    piece = Piece(connections.dsn("loader"), batch.fence, first, dict(batch.deliveries))
     rows = [
         (slice_id, contract.source, name, number, day, as_rows(record))
         for name, delivery in zip(names, deliveries, strict=True)
         for number, (record, day) in enumerate((r, delivery.day) for r in delivery.records)
     ]
+    archived = [(*row, offset) for offset, row in enumerate(rows)]
+    if archive is not None:
+        archive += archived
+    normalise_archived(connections, batch, archived)
+    return batch
+
+
+def normalise_archived(
+    connections: Connections, batch: Batch, rows: Sequence[Archived], contract: SourceContract | None = None
+) -> None:
+    """Stage archived rows of a batch as Spark's workers do."""
+    truncate_staged(connections)
+    first = {s.slice_id: s.record_base - s.from_offset for s in batch.slices}
+    piece = Piece(connections.dsn("loader"), batch.fence, first, dict(batch.deliveries), contract)
     batches = [_arrow(rows)] if rows else []
     totals: Counter[tuple[int, str, str]] = Counter()
     for counted in piece_worker(piece)(iter(batches)):
         for row in counted.to_pylist():
             totals[row["slice_id"], row["field"], row["metric"]] += row["value"]
     finish_staging(connections, batch, totals)
-    return batch
 
 
 def _plan(
@@ -107,7 +126,7 @@ def _day(day: int) -> datetime:
     return EPOCH + timedelta(days=day)
 
 
-def _arrow(rows: Iterable[tuple[int, str, str, int, int, dict[str, str | None]]]) -> pa.RecordBatch:
+def _arrow(rows: Iterable[Archived]) -> pa.RecordBatch:
     found = list(rows)
     values = [orjson.dumps(row[5]).decode() for row in found]
     size = len(found)
@@ -117,7 +136,7 @@ def _arrow(rows: Iterable[tuple[int, str, str, int, int, dict[str, str | None]]]
             "source": [row[1] for row in found],
             "delivery_id": [row[2] for row in found],
             "row_number": [row[3] for row in found],
-            "kafka_offset": list(range(size)),
+            "kafka_offset": [row[6] for row in found],
             "received_at": pa.array([_day(400)] * size, pa.timestamp("us", "UTC")),
             "raw_hash": values,
             "value": values,

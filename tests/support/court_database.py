@@ -1,4 +1,4 @@
-"""The database of the Hangzhou Intermediate Court: a table, the view that we may read, and a reader's login."""
+"""The database of the Hangzhou Intermediate Court: tables, the views that we may read, and a reader's login."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ from psycopg import sql
 DATABASE = "court_hz"
 READER = "court_hz_reader"
 VIEW = "court.ip_case_view"
-_TABLES = f"""
-create or replace view {VIEW} as select * from court.ip_case;
-grant usage on schema court to {READER};
-grant select on {VIEW} to {READER}
-"""  # noqa: S608  # names of this file, no input
+CRIMINAL, ADMINISTRATIVE = "court.criminal_case_view", "court.administrative_case_view"
 COLUMNS = {
     "id": "bigint primary key",
     "case_no": "text",
@@ -40,6 +36,34 @@ COLUMNS = {
     "defendant_uscc": "text",
     "defendant_id_no": "text",
     "updated_at": "timestamptz not null",
+}
+_HEAD = {"id": "bigint primary key", "case_no": "text"}
+_PROCEEDING = {
+    **dict.fromkeys(("status", "result", "court_name", "judge_name"), "text"),
+    **dict.fromkeys(("filed_on", "decided_on"), "date"),
+    "judgment_no": "text",
+}
+VIEWS = {
+    VIEW: COLUMNS,
+    # A clerk types the term; it may hold words.
+    CRIMINAL: {
+        **_HEAD,
+        **dict.fromkeys(("charge", "convicted_charge", "victim", "procuratorate", "indictment_no"), "text"),
+        **_PROCEEDING,
+        "effective_on": "date",
+        **dict.fromkeys(("defendant", "defendant_type", "defendant_uscc", "defendant_id_no", "term_months"), "text"),
+        "is_probation": "boolean",
+        "fine_cny": "numeric(18,2)",
+        "updated_at": "timestamptz not null",
+    },
+    ADMINISTRATIVE: {
+        **_HEAD,
+        **dict.fromkeys(("cause", "challenged_no", "plaintiff", "plaintiff_type", "plaintiff_uscc"), "text"),
+        **_PROCEEDING,
+        "closed_on": "date",
+        **dict.fromkeys(("plaintiff_id_no", "defendant", "defendant_uscc"), "text"),
+        "updated_at": "timestamptz not null",
+    },
 }
 
 
@@ -66,28 +90,30 @@ class CourtDatabase:
                     sql.Identifier(READER), sql.Literal(reader_password)
                 )
             )
-        columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
         with psycopg.connect(self._own) as court:
             court.execute("create schema if not exists court")
-            court.execute(f"create table if not exists court.ip_case ({columns})".encode())
-            court.execute("create index if not exists ip_case_changed on court.ip_case (updated_at, id)")
-            court.execute(_TABLES.encode())
+            court.execute(f"grant usage on schema court to {READER}".encode())
+            for view in VIEWS:
+                for statement in _statements(view):
+                    court.execute(statement.encode())
 
     def reader_dsn(self, password: str) -> str:
         """Return the login with which the view is read."""
         return psycopg.conninfo.make_conninfo(self._own, user=READER, password=password)
 
-    def insert(self, lines: Iterable[str], updated_at: datetime | None = None) -> int:
+    def insert(self, lines: Iterable[str], updated_at: datetime | None = None, view: str = VIEW) -> int:
         """Insert rows given as JSON texts; `updated_at` replaces their own. Rows whose id is known stay."""
+        table, columns = _table(view), VIEWS[view]
         with psycopg.connect(self._own) as court:
-            court.execute("create temporary table arrived (like court.ip_case) on commit drop")
-            with court.cursor().copy(f"copy arrived ({', '.join(COLUMNS)}) from stdin".encode()) as copy:
+            court.execute(f"create temporary table arrived (like {table}) on commit drop".encode())
+            with court.cursor().copy(f"copy arrived ({', '.join(columns)}) from stdin".encode()) as copy:
                 for line in lines:
                     row = json.loads(line)
                     if updated_at:
                         row["updated_at"] = updated_at.isoformat()
-                    copy.write_row([row[name] for name in COLUMNS])
-            return court.execute("insert into court.ip_case select * from arrived on conflict do nothing").rowcount
+                    copy.write_row([row[name] for name in columns])
+            added = f"insert into {table} select * from arrived on conflict do nothing"  # noqa: S608  # our own names
+            return court.execute(added.encode()).rowcount
 
     def change(self, case_id: int, updated_at: datetime | None = None, **columns: Any) -> None:
         """Change columns of one row as the court would: `updated_at` becomes now unless given."""
@@ -102,3 +128,18 @@ class CourtDatabase:
         with psycopg.connect(self._own) as court:
             if court.execute(query).rowcount != 1:
                 raise KeyError(f"the court has no case with id {case_id}")
+
+
+def _table(view: str) -> str:
+    return view.removesuffix("_view")
+
+
+def _statements(view: str) -> tuple[str, ...]:
+    table = _table(view)
+    columns = ", ".join(f"{name} {kind}" for name, kind in VIEWS[view].items())
+    return (
+        f"create table if not exists {table} ({columns})",
+        f"create index if not exists {table.partition('.')[2]}_changed on {table} (updated_at, id)",
+        f"create or replace view {view} as select * from {table}",  # noqa: S608  # names of this file, no input
+        f"grant select on {view} to {READER}",
+    )

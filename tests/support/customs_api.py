@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 from urllib.parse import parse_qs, urlsplit
 
-PATH = "/v1/detentions"
+PATH, PENALTIES = "/v1/detentions", "/v1/penalties"
 LARGEST_PAGE = 500
 _HANG_SECONDS = 120.0
 
@@ -63,9 +63,10 @@ class Detained:
 class CustomsApi:
     """Serve records until closed; `faults` are used up one an answer, in order, None for a sound one."""
 
-    def __init__(self, lines: Iterable[str], token: str, port: int = 0) -> None:
-        """Bind the port; 0 takes a free one."""
+    def __init__(self, lines: Iterable[str], token: str, port: int = 0, penalties: Iterable[str] = ()) -> None:
+        """Bind the port; 0 takes a free one. `lines` are the detentions."""
         self.records = Detained(lines)
+        self.resources = {PATH: self.records, PENALTIES: Detained(penalties)}
         self.faults: deque[Fault | None] = deque()
         self.requests = 0
         self.closing = Event()
@@ -98,13 +99,13 @@ class CustomsApi:
         """Stop."""
         self.close()
 
-    def page(self, query: dict[str, list[str]]) -> bytes:
-        """Return the body for one query; raises ValueError for a cursor or limit that is none of ours."""
+    def page(self, path: str, query: dict[str, list[str]]) -> bytes:
+        """Return the body for one query of a resource; raises ValueError for a cursor or limit that is none of ours."""
         limit = min(int(query.get("limit", ["100"])[0]), LARGEST_PAGE)
         cursor = query.get("cursor", [""])[0]
         if limit < 1:
             raise ValueError(limit)
-        items, last, has_more = self.records.after(_read_cursor(cursor), limit)
+        items, last, has_more = self.resources[path].after(_read_cursor(cursor), limit)
         page = {"items": items, "nextCursor": _write_cursor(last), "hasMore": has_more}
         return json.dumps(page, ensure_ascii=False).encode()
 
@@ -138,12 +139,12 @@ class _Handler(BaseHTTPRequestHandler):
         api.requests += 1
         fault = api.faults.popleft() if api.faults else None
         target = urlsplit(self.path)
-        if target.path != PATH:
+        if target.path not in api.resources:
             self._answer(HTTPStatus.NOT_FOUND, b'{"error":"no such resource"}')
         elif self.headers.get("Authorization") != f"Bearer {self.server.token}":
             self._answer(HTTPStatus.UNAUTHORIZED, b'{"error":"the token is not valid"}')
         elif not (fault and self._is_spent(fault)):
-            self._page(parse_qs(target.query), fault)
+            self._page(target.path, parse_qs(target.query), fault)
 
     def _is_spent(self, fault: Fault) -> bool:
         if fault.kind == "error":
@@ -156,10 +157,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.api.closing.wait(fault.seconds)
         return False
 
-    def _page(self, query: dict[str, list[str]], fault: Fault | None) -> None:
+    def _page(self, path: str, query: dict[str, list[str]], fault: Fault | None) -> None:
         api = self.server.api
         try:
-            body = api.page(query)
+            body = api.page(path, query)
         except ValueError:
             self._answer(HTTPStatus.BAD_REQUEST, b'{"error":"cursor or limit cannot be read"}')
             return

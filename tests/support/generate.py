@@ -10,11 +10,29 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from tests.support import (
+    adjudications,
+    administrative_cases,
+    assistance,
+    case_events,
+    credit_penalties,
+    criminal_cases,
+    culture_penalties,
+    customs_penalties,
+    intake,
+    patents,
+    penalties_2016,
+    penalties_swapped,
+    prosecutions,
+    recordals,
+    trademarks,
+)
 from tests.support.court_cases import CourtCases
 from tests.support.defects import Answers, Delivered
 from tests.support.detentions import Detentions
 from tests.support.notices import Notices
 from tests.support.penalties import LAYOUTS, Plan, Snapshot
+from tests.support.shapes import SHAPES
 
 PENALTIES = "amr_zj_penalties"
 _WRITTEN_AT_ONCE = 2000
@@ -33,15 +51,33 @@ MESSAGES: dict[str, Callable[[int, int], Stream]] = {
     "customs_sh_detentions": Detentions,
     "court_hz_cases": CourtCases,
     "platform_notices": Notices,
+    "amr_gd_penalties": penalties_swapped.penalties,
+    "amr_js_penalties": credit_penalties.penalties,
+    "amr_sd_penalties": penalties_2016.penalties,
+    "cnipa_patents": patents.patents,
+    "cnipa_trademarks": trademarks.trademarks,
+    "court_hz_administrative_cases": administrative_cases.cases,
+    "court_hz_criminal_cases": criminal_cases.cases,
+    "cult_lz_penalties": culture_penalties.penalties,
+    "customs_de_requests": assistance.requests,
+    "customs_recordals": recordals.recordals,
+    "customs_sh_penalties": customs_penalties.penalties,
+    "hotline_12315_intake": intake.intake,
+    "pipa_js_adjudications": adjudications.adjudications,
+    "pro_zj_prosecutions": prosecutions.prosecutions,
+    "psb_zj_case_events": case_events.events,
 }
 SOURCES = (PENALTIES, *MESSAGES)
 
 
 def generate(source: str, n: int, seed: int, out_dir: Path, layout: str = "standard") -> Delivered:
-    """Write `n` records of `source`: CSV for the bureau, else one JSON text a line."""
+    """Write `n` records of `source` as its body writes them; what is fetched or pushed as one JSON text a line."""
     if source == PENALTIES:
         return _snapshot(Plan(n, seed, layout), out_dir / f"penalties_{layout}_{seed}.csv")
-    return _write(source, messages(source, n, seed), out_dir / f"{source}_{seed}.jsonl", "utf-8", "\n")
+    stream = messages(source, n, seed)
+    if source not in SHAPES:
+        return _write(source, stream, out_dir / f"{source}_{seed}.jsonl", "utf-8", "\n")
+    return _write_shape(source, stream, out_dir / f"{source}_{seed}.{SHAPES[source].suffix}")
 
 
 def generate_next(n: int, seed: int, out_dir: Path, layout: str = "standard") -> Delivered:
@@ -57,10 +93,18 @@ def generate_next(n: int, seed: int, out_dir: Path, layout: str = "standard") ->
 
 
 def messages(source: str, n: int, seed: int) -> Stream:
-    """Return the records of a source that sends JSON; raises KeyError with the known ones."""
+    """Return the records of a source as JSON texts; raises KeyError with the known ones."""
     if source not in MESSAGES:
         raise KeyError(f"no generator for {source!r}; known are {', '.join(SOURCES)}")
     return MESSAGES[source](n, seed)
+
+
+def _write_shape(source: str, stream: Stream, path: Path) -> Delivered:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    SHAPES[source].write(part, map(json.loads, stream.lines()))
+    part.rename(path)
+    return Delivered(source, (path,), stream.answers)
 
 
 def _snapshot(plan: Plan, path: Path) -> Delivered:

@@ -1,4 +1,4 @@
-"""JSON records of a made-up body, one a line, with planted defects."""
+"""Records of a made-up body as JSON texts, with planted defects."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from tests.support.defects import BLOCK, Answers, Defect, PartyKind, drawn
+from tests.support.parties import Party, organisations, persons
 
 
 class Made(NamedTuple):
@@ -19,6 +20,34 @@ class Made(NamedTuple):
 
 
 Maker = Callable[[Random, int, PartyKind], Made]
+Record = dict[str, Any]
+PartyMaker = Callable[[Random, int, Party], tuple[Record, str, int]]
+
+
+class Records:
+    """Records about parties; `make` gives one sound record, its case type and the amount in it."""
+
+    def __init__(
+        self, make: PartyMaker, defects: Sequence[Defect], count: int, seed: int, *, persons_share: float = 0.2
+    ) -> None:
+        """Draw the parties."""
+        self.answers = Answers()
+        self._make, self._defects, self._count, self._seed = make, defects, count, seed
+        self._persons_share = persons_share
+        drawn_for = f"{seed} {make.__module__}"
+        self._parties = {
+            "organisation": organisations(min(max(count // 4, 40), 20000), drawn_for),
+            "person": persons(min(max(count // 10, 20), 5000), drawn_for),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """Yield every record as JSON text."""
+        return planted_lines(self._made, self._defects, self._count, self._seed, self.answers)
+
+    def _made(self, rng: Random, row: int, kind: PartyKind) -> Made:
+        kind = kind or ("person" if rng.random() < self._persons_share else "organisation")
+        record, case_type, amount = self._make(rng, row, rng.choice(self._parties[kind]))
+        return Made(json.dumps(record, ensure_ascii=False), case_type, amount)
 
 
 def planted_lines(make: Maker, defects: Sequence[Defect], count: int, seed: int, answers: Answers) -> Iterator[str]:

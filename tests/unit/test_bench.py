@@ -11,6 +11,8 @@ import pytest
 from infra.bench.figures import Timed, rate, shares, spread, summary, table
 from infra.bench.peer import WAYS
 from infra.bench.peer_load import arrow_tables, read_rows
+from infra.bench.reader_files import WRITERS
+from infra.bench.readers import run_readers
 from infra.bench.run import against
 
 SECONDS = {"land": 1.0, "normalise": 2.0, "gate": 0.5, "admit": 1.5}
@@ -73,3 +75,11 @@ def test_dlt_gets_what_was_sent_and_nothing_that_is_not_json(tmp_path: Path) -> 
     assert list(read_rows(path)) == [{"a": "甲", "b": {"c": 1, "d": None}}]
     (table_,) = arrow_tables(path)
     assert table_.to_pylist() == [{"a": "甲", "b__c": "1", "b__d": None}]
+
+
+def test_every_shape_is_written_and_read() -> None:
+    told: list[str] = []
+    measured = run_readers(20_000, told.append)
+    assert [row["shape"] for row in measured] == list(WRITERS)
+    assert len(told) == len(WRITERS)
+    assert all(row["rows"] > 10 and row["peak_mb"] >= row["mb_before"] > 0 for row in measured)

@@ -57,6 +57,35 @@ def no_case(document: Document) -> None:
     custom(document, "claims")["value"] = [{"entity": "case_event"}]
 
 
+def no_claims(document: Document) -> None:
+    custom(document, "claims")["value"] = []
+
+
+def one_list(document: Document) -> None:
+    custom(document, "claims")["value"][2]["each"] = "holder_name_raw"
+
+
+def unknown_list_field(document: Document) -> None:
+    custom(document, "claims")["value"][4]["each"] = {"name_raw": "shop_names"}
+
+
+def unknown_reference(document: Document) -> None:
+    custom(document, "claims")["value"][3]["of"] = {"holder_id": ""}
+
+
+def party_that_nobody_claims(document: Document) -> None:
+    custom(document, "claims")["value"][3]["of"] = {"party_id": "owner_"}
+
+
+def amounts_of_an_event(document: Document) -> None:
+    custom(document, "claims")["value"][1]["amounts"] = {"FINE": "event_sequence"}
+
+
+def two_lists(document: Document) -> None:
+    case, event = custom(document, "claims")["value"][:2]
+    case["each"], event["each"] = {"right_no": "right_no"}, {"event_doc_no": "notice_id"}
+
+
 def unknown_mode(document: Document) -> None:
     custom(document, "deliveryMode")["value"] = "sometimes"
 
@@ -102,6 +131,10 @@ def two_objects(document: Document) -> None:
     document["schema"] *= 2
 
 
+def unknown_format(document: Document) -> None:
+    document["servers"] = [{"server": "inbox", "type": "local", "format": "excel", "path": "a"}]
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -110,7 +143,14 @@ def two_objects(document: Document) -> None:
         (sensitive_column, "may not carry a PI_SENSITIVE column"),
         (unknown_entity, "matter_of_fact: known entities are"),
         (unknown_constant, "claims.case.colour: known are"),
-        (no_case, "every source claims a case"),
+        (no_case, "claims.case_event.case_id: claim a case"),
+        (no_claims, "claims: say which canonical rows"),
+        (one_list, "each: write {attribute: list field}"),
+        (unknown_list_field, "field shop_names: is named but is no property"),
+        (unknown_reference, "of ['holder_id']: known are ['case_id', 'party_id']"),
+        (party_that_nobody_claims, "claims.case_party.party_id: claim a party"),
+        (amounts_of_an_event, "claims.case_event.amounts: this entity has no amount"),
+        (two_lists, "claims.case_event: its rows follow the lists of one claim"),
         (unknown_mode, "deliveryMode: say one of"),
         (unknown_source_time, "field noticed_at: is named but is no property"),
         (misspelt_property, "sourcetime"),
@@ -121,6 +161,7 @@ def two_objects(document: Document) -> None:
         (no_reason, "needs metric, severity"),
         (no_bound, "give mustBeBetween"),
         (two_servers, "servers: describe exactly one server"),
+        (unknown_format, "servers.format: say one of"),
         (two_objects, "schema: describe exactly one object"),
     ],
 )
@@ -143,6 +184,35 @@ def test_an_entity_column_without_classification_is_refused(tmp_path: Path) -> N
     document: Document = yaml.safe_load(entities()["party"].path.read_text("utf-8"))
     no_classification(document)
     with pytest.raises(ContractError, match=r"party_id\.classification"):
+        read_entity(write(document, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("entity", "name", "value", "said"),
+    [
+        ("party", "identity", [{"parts": ["passport_no"]}], "identity ['passport_no']: known are"),
+        ("party", "identity", [{"given": "uscc", "parts": ["uscc"]}], "every way but the last"),
+        ("party", "identity", [{"parts": ["uscc"]}, {"parts": ["source"]}], "every way but the last"),
+        ("party", "identity", [{"of": ["uscc"]}], "give each way its `parts`"),
+        ("case_party", "identity", [{"parts": ["role"]}], "an id is one column"),
+        ("party", "substance", ["colour"], "substance ['colour']: known are"),
+        ("sanction", "amounts", {"attribute": "amount", "by": "sanction_type"}, "amounts ['amount']: known are"),
+        ("party", "essence", ["name_raw"], "customProperties ['essence']: known are"),
+    ],
+)
+def test_an_entity_is_made_of_what_it_has(entity: str, name: str, value: object, said: str, tmp_path: Path) -> None:
+    document: Document = yaml.safe_load(entities()[entity].path.read_text("utf-8"))
+    document["customProperties"] = [p for p in document["customProperties"] if p["property"] != name]
+    document["customProperties"].append({"property": name, "value": value})
+    with pytest.raises(ContractError) as caught:
+        read_entity(write(document, tmp_path))
+    assert said in str(caught.value)
+
+
+def test_an_entity_without_a_key_is_refused(tmp_path: Path) -> None:
+    document: Document = yaml.safe_load(entities()["case_party"].path.read_text("utf-8"))
+    no_key(document)
+    with pytest.raises(ContractError, match="primaryKey: mark the columns"):
         read_entity(write(document, tmp_path))
 
 

@@ -6,62 +6,18 @@ A missing `expected.jsonl` is written and fails: read it, then set `reviewed` in
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.onboard.trial import outcomes
 from schemas.contracts import SourceContract, sources
 from tests.support.normalised import normalise_file
-from transforms.normalise.record import Staged
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 
 Json = dict[str, Any]
-
-
-def outcomes(staged: Staged) -> Iterator[Json]:
-    """Yield what became of each record: its key and status, its rules and findings, and its claims by entity."""
-    for record in staged.records.to_pylist():
-        number = record["row_number"]
-        rules = {f"{r['field']}:{r['rule']}" for r in staged.rules.to_pylist() if r["row_number"] == number}
-        findings = {f"{f['field']}:{f['reason']}" for f in staged.findings.to_pylist() if f["row_number"] == number}
-        yield {
-            "row": number,
-            "record_key": record["record_key"],
-            "source_time": plain(record["source_time"]),
-            "status": status(record),
-            "rules": sorted(rules),
-            "findings": sorted(findings),
-            "claims": claims(staged, record["record_id"]),
-        }
-
-
-def status(record: Mapping[str, Any]) -> str:
-    if record["is_quarantined"]:
-        return "quarantined"
-    return "withdrawal" if record["is_withdrawal"] else "ok"
-
-
-def claims(staged: Staged, record_id: int) -> dict[str, list[Json]]:
-    found = {
-        entity: [
-            {name: plain(value) for name, value in row.items() if value is not None and name != "record_id"}
-            for row in table.to_pylist()
-            if row["record_id"] == record_id
-        ]
-        for entity, table in staged.claims.items()
-    }
-    return {entity: rows for entity, rows in found.items() if rows}
-
-
-def plain(value: object) -> object:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
 
 
 def raw_of(contract: SourceContract) -> Path:

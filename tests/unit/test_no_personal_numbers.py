@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tests.support.files import write_xls, write_zip
 from tests.support.generate import SOURCES, generate
 from tests.support.parties import identity_number, persons
 from transforms.normalise.cleaners.identifier import resident_check
@@ -18,7 +20,7 @@ _SKIPPED = {"__pycache__", "node_modules", "target", "logs"}
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{6})(\d{8})(\d{3})([\dXx])(?![0-9A-Za-z])")
 # Published examples of GB 11643.
 _PUBLISHED = {"11010519491231002X", "440524188001010014"}
-_BINARY = {".parquet", ".png", ".jar", ".gz", ".zip", ".ico", ".woff2"}
+_BINARY = {".parquet", ".png", ".jar", ".gz", ".ico", ".woff2"}
 
 
 def personal_numbers(text: str) -> Iterator[str]:
@@ -51,9 +53,19 @@ def files() -> list[Path]:
 
 
 def texts(path: Path) -> Iterator[str]:
-    raw = path.read_bytes()
-    for encoding in ("utf-8", "gb18030"):
-        yield raw.decode(encoding, errors="ignore")
+    """Yield what a file may say: in each encoding, two bytes a character from any place, and what is packed in it."""
+    for raw in contents(path):
+        for encoding in ("utf-8", "gb18030"):
+            yield raw.decode(encoding, errors="ignore")
+        for start in (0, 1):
+            yield raw[start:].decode("utf-16-le", errors="ignore")
+
+
+def contents(path: Path) -> Iterator[bytes]:
+    yield path.read_bytes()
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            yield from map(archive.read, archive.namelist())
 
 
 def test_no_file_holds_a_number_that_could_be_somebodys() -> None:
@@ -80,3 +92,17 @@ def test_the_scan_would_find_one() -> None:
     head = identity_number("330106", date(1980, 2, 29))[:14]
     number = next(f"{head}{n:03d}" + resident_check(f"{head}{n:03d}") for n in range(1, 2))
     assert list(personal_numbers(f"编号:{number};")) == [number]
+
+
+@pytest.mark.parametrize("shape", ["txt", "xls", "zip"])
+def test_the_scan_reads_files_of_two_bytes_a_character_and_packed_ones(shape: str, tmp_path: Path) -> None:
+    head = identity_number("330106", date(1980, 2, 29))[:14]
+    number = f"{head}001" + resident_check(f"{head}001")
+    path = tmp_path / f"made.{shape}"
+    if shape == "txt":
+        path.write_text(f"编号\t{number}\r\n", "utf-16")
+    elif shape == "xls":
+        write_xls(path, "表", ["证件号码"], [{"证件号码": f"号{number}"}], "制表人")
+    else:
+        write_zip(path, "made.csv", ["证件号码"], [{"证件号码": number}], "gb18030")
+    assert any(any(personal_numbers(text)) for text in texts(path))

@@ -27,7 +27,7 @@ def made(stack: Connections, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
         ours.append(copy.source)
         return copy
 
-    monkeypatch.setattr(contracts, "sources", lambda: known)
+    monkeypatch.setattr(contracts, "sources", lambda *_: known)
     yield make
     with psycopg.connect(stack.dsn("owner")) as connection:
         connection.execute("delete from ops.delivery where source = any(%s)", [ours])

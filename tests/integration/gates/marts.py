@@ -10,12 +10,14 @@ from psycopg import sql
 
 MODELS: dict[str, LiteralString] = {
     "fct_case": "case_id int, case_type text, ip_right_type text, is_ip boolean, filed_on date, closed_on date, "
-    "agency_uscc text, goods_value_cny numeric, illegal_turnover_cny numeric",
-    "fct_decision": "decision_id int, case_id int, decided_on date, outcome text",
+    "agency_uscc text, goods_value_cny numeric, illegal_turnover_cny numeric, has_illegal_transition boolean",
+    "fct_decision": "decision_id int, case_id int, decided_on date, served_on date, published_on date, outcome text",
     "fct_sanction": "sanction_id int, decision_id int, case_id int, sanction_type text, amount_cny numeric",
     "fct_case_event": "event_id int, case_id int",
     "dim_party": "party_id int",
     "bridge_case_party": "case_id int, party_id int, role text",
+    "fct_goods_item": "item_id int, case_id int, quantity numeric, value_cny numeric",
+    "fct_transfer": "transfer_id int, transfer_type text, transfer_outcome text, sent_on date",
 }
 CASE: dict[str, Any] = {
     "case_id": 1,

@@ -23,7 +23,7 @@ def test_a_release_in_order_passes_and_is_judged_by_every_rule(warehouse: Connec
     counted = marts.ledger.execute(
         "select count(*), bool_and(passed), count(value) = count(*), min(release_id), max(gate) from ops.gate_result"
     ).fetchone()
-    assert counted == (34, True, True, RELEASE, "candidate")
+    assert counted == (40, True, True, RELEASE, "candidate")
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,7 @@ def test_a_release_in_order_passes_and_is_judged_by_every_rule(warehouse: Connec
         ("fct_sanction", SANCTION | {"sanction_id": 2, "decision_id": 9}, "decisionExists"),
         ("fct_sanction", SANCTION | {"sanction_id": 2, "amount_cny": -0.01}, "amountIsNotNegative"),
         ("fct_case_event", {"event_id": 2, "case_id": 9}, "caseExists"),
+        ("fct_goods_item", {"item_id": 1, "case_id": 1, "value_cny": -1}, "valueIsNotNegative"),
         ("bridge_case_party", {"case_id": 1, "party_id": 1, "role": "INFRINGER"}, "keyIsUnique"),
         ("bridge_case_party", {"case_id": 1, "party_id": 9, "role": "AGENT"}, "bothEndsExist"),
     ],
@@ -58,6 +59,10 @@ def test_a_broken_row_of_the_release_stops_it(
         ("fct_case", CASE | {"case_id": 2, "filed_on": "2999-01-01"}, "filedUntilToday"),
         ("fct_decision", DECISION | {"decision_id": 2, "decided_on": "2999-01-01"}, "decidedUntilTomorrow"),
         ("fct_decision", DECISION | {"decision_id": 2, "decided_on": "2024-01-01"}, "filedBeforeDecided"),
+        ("fct_case", CASE | {"case_id": 2, "has_illegal_transition": True}, "movedAsAllowed"),
+        ("fct_decision", DECISION | {"decision_id": 2, "served_on": "2024-02-02"}, "servedAndPublishedInOrder"),
+        ("fct_decision", DECISION | {"decision_id": 2, "published_on": "2024-02-02"}, "servedAndPublishedInOrder"),
+        ("fct_transfer", {"transfer_type": "ADMIN_TO_CRIMINAL", "sent_on": "2024-02-02"}, "policeHaveAnswered"),
         ("fct_sanction", SANCTION | {"sanction_id": 2, "amount_cny": 300.01}, "customsFineWithinLaw"),
     ],
 )

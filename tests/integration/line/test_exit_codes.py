@@ -86,7 +86,7 @@ def test_a_source_that_takes_no_files_exits_1(line: Line, first: Taken, source: 
 
 
 def test_an_abandoned_release_exits_1_and_its_retry_0(line: Line, first: Taken) -> None:
-    path = _penalties(line, range(90101, 90106), "罚款2500元")
+    path = _penalties(line, range(90101, 90106), "罚款人民币2000元")
     waiting = _start(line, path, SHENZHEN)
     line.take()
     with line.wrong_books():

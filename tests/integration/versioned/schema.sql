@@ -16,11 +16,13 @@ create table canonical.record (
     admission_id bigint not null,
     superseded_in bigint,
     withdrawn_in bigint,
+    reread_in bigint,
     is_withdrawal boolean not null default false
 );
 create index on canonical.record (admission_id);
 create index on canonical.record (superseded_in);
 create index on canonical.record (withdrawn_in);
+create index on canonical.record (reread_in);
 create table canonical.item (
     record_id bigint not null,
     source text not null,

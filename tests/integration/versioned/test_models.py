@@ -48,6 +48,14 @@ insert into canonical.decision (
     'PENALTY', '2024-03-05', 'PUNISHED'
 )
 """
+GOODS = """
+insert into canonical.goods_item (
+    record_id, source, body_id, admission_id, source_time, item_id, case_id, hs_code, value_cny
+) values (
+    %(id)s, 'amr_zj_penalties', 'amr_zj', %(admission)s, '2024-01-01', md5('g' || %(case)s)::uuid,
+    md5(%(case)s)::uuid, '640411', 7
+)
+"""
 
 
 class Line:
@@ -155,6 +163,39 @@ def test_a_release_touches_the_changed_cases_only(line: Line) -> None:
     assert line.read("select cases, goods_value_cny from marts.agg_case_month where opened_month = '2024-03'") == [
         (2, Decimal(130))
     ]
+
+
+def test_a_case_that_leaves_its_end_without_being_reopened_is_flagged_and_kept(line: Line) -> None:
+    line.claim(line.admit(), "c", "CLOSED", "1")
+    line.release()
+    line.claim(line.admit(), "c", "FILED", "2")
+    line.release()
+    assert line.read("select stage, has_illegal_transition from marts.fct_case where goods_value_cny = 2") == [
+        ("FILED", True)
+    ]
+    assert line.read("select count(*) from marts.fct_case where has_illegal_transition") == [(1,)]
+
+
+def test_goods_of_a_case_come_and_go_with_their_record(line: Line) -> None:
+    admission = line.admit()
+    line.claim(admission, "d", "DECIDED", "5")
+    line.admin.execute(GOODS.encode(), {"id": line.records, "admission": admission, "case": "d"})
+    assert line.release()["fct_goods_item"] == (1, 0)
+    assert line.read("select hs_code, value_cny from marts.fct_goods_item") == [("640411", Decimal(7))]
+    line.claim(line.admit(), "d", "DECIDED", "6")
+    assert line.release()["fct_goods_item"] == (0, 1)
+
+
+def test_a_secret_case_is_counted_and_shown_to_no_analyst(line: Line) -> None:
+    admission = line.admit()
+    line.claim(admission, "s", "INVESTIGATION", "9", source="psb_zj_case_events")
+    secret = "update canonical.\"case\" set security_class = 'CASE_SECRET' where record_id = %s"
+    line.admin.execute(secret.encode(), (line.records,))
+    decisions = line.read("select count(*) from marts.fct_decision")
+    assert line.release() == {"fct_case": (1, 0), "agg_case_month": (1, 0)}
+    assert line.read("select count(*) from marts.fct_case where goods_value_cny = 9") == [(0,)]
+    assert line.read("select count(*) from marts.fct_decision") == decisions
+    assert line.read("select cases from marts.agg_case_month where opened_month = 'UNKNOWN'") == [(1,)]
 
 
 def test_the_unit_tests_of_the_models_hold(line: Line) -> None:

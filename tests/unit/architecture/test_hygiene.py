@@ -13,6 +13,7 @@ from tests.unit.architecture.tree import ROOT, shown, text_files
 HOSTS: Final = {
     *("127.0.0.1", "localhost", "${customs_sh}"),
     *("www.apache.org", "keepachangelog.com", "semver.org", "datapackage.org", "bitol.io", "creativecommons.org"),
+    "schemas.openxmlformats.org",  # names of ECMA-376, no address
     *("github.com",),  # what notices of the platform github are about
 }
 _URL: Final = re.compile(r"https?://([^/\s\"'<>{}()`:|,\\]*)")

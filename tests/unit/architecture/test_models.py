@@ -21,7 +21,9 @@ READS: Final = {
     "marts": {"intermediate", "marts", "vocabulary"},
 }
 _REF: Final = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
+_SOURCED: Final = re.compile(r"source\('canonical', '(?!record')(\w+)'\)")
 _SOURCE: Final = re.compile(r"\bsource\(")
+_TOUCHED: Final = re.compile(r"touched_by_claims\('(\w+)'")
 _UNIQUE: Final = re.compile(r"\bunique_key\s*=")
 _LAYER_OF: Final = {path.stem: path.parent.name for path in MODELS.rglob("*.sql")} | {
     path.stem: "vocabulary" for path in (ROOT / "schemas/vocabularies").glob("*.csv")
@@ -46,7 +48,8 @@ def test_a_model_has_a_page_that_begins_with_its_grain_and_explains_its_columns(
     assert columns
     assert [c["name"] for c in columns if not c.get("description")] == []
     text = model.read_text("utf-8")
-    if model.parent.name != "intermediate":  # those pass columns on with `*`
+    passes_on = "current_claims(" in text or model.parent.name == "intermediate"  # all columns of what it reads
+    if not passes_on:
         assert [c["name"] for c in columns if not re.search(rf"\b{c['name']}\b", text)] == []
 
 
@@ -61,6 +64,28 @@ def test_every_mart_has_a_key_and_an_enforced_contract() -> None:
     project = yaml.safe_load((ROOT / "dbt_project/dbt_project.yml").read_text("utf-8"))
     config = project["models"]["casebridge"]["marts"]
     assert (config["+materialized"], config["+contract"]) == ("versioned", {"enforced": True})
+
+
+@pytest.mark.parametrize("model", [path for path in ALL if path.parent.name == "marts"], ids=lambda path: path.stem)
+def test_a_mart_is_touched_by_the_entities_that_it_reads(model: Path) -> None:
+    """A release builds the marts that read an entity which it changes: a mart that it left out would stay old."""
+    text = model.read_text("utf-8")
+    stated = set(_TOUCHED.findall(text))
+    assert stated <= _entities_read(text)
+    if stated and "touched_by_model(" not in text:
+        assert stated == _entities_read(text)
+
+
+def _entities_read(text: str) -> set[str]:
+    texts = {path.stem: path.read_text("utf-8") for path in ALL}
+    read = [_entities_read(texts[name]) for name in _REF.findall(text) if name in texts]
+    return set(_SOURCED.findall(text)).union(*read)
+
+
+def test_every_mart_says_which_time_it_uses() -> None:
+    pages = {path.stem: yaml.safe_load(path.with_suffix(".yml").read_text("utf-8")) for path in ALL}
+    marts = {name: page["models"][0] for name, page in pages.items() if _LAYER_OF[name] == "marts"}
+    assert [name for name, page in marts.items() if " Time: " not in page["description"]] == []
 
 
 def test_every_entity_is_staged() -> None:

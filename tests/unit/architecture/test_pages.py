@@ -25,7 +25,7 @@ _SPAN: Final = re.compile(r"`([^`\n]+)`")
 _LINK: Final = re.compile(r"\]\((?!https?:)([^)#\s]+)")
 _PATH: Final = re.compile(r"[\w.<>*-]+(/[\w.<>*-]+)*/?")
 _FILE: Final = re.compile(r"[\w-]+\.(py|sql|ya?ml|csv|md|xml|lock|toml|json)")
-_TARGET: Final = re.compile(r"^([a-z]+):", re.MULTILINE)
+_TARGET: Final = re.compile(r"^([a-z-]+):", re.MULTILINE)
 _RELATION: Final = re.compile(r"(?<![\w/.])(ops|staged|canonical|marts)\.(\w+)")
 # Messages of the programs themselves: `casebridge …` in backticks, or as an example in a help text.
 _SAID: Final = re.compile(r"(?:`|\[bold\])((?:casebridge|make) [^`\[\n]+?)(?:`|\[/)")
@@ -104,7 +104,7 @@ def test_every_command_of_the_makefile_exists() -> None:
 
 def test_every_target_explains_itself() -> None:
     text = (ROOT / "Makefile").read_text("utf-8")
-    assert set(_TARGET.findall(text)) == set(re.findall(r"^([a-z]+):.*## \S", text, re.MULTILINE))
+    assert set(_TARGET.findall(text)) == set(re.findall(r"^([a-z-]+):.*## \S", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=shown)

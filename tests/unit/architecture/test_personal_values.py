@@ -15,13 +15,26 @@ from transforms.model.sources import SOURCES
 
 # Names and codes of ours, and the places of things.
 OURS: Final = {
-    *("body_id", "cause", "code_digest", "contract_version", "contracts_digest", "delivery_id", "digest", "encoding"),
-    *("expectation", "field", "gate", "kafka_topic_id", "kind", "lane", "mode", "model", "pack", "pack_id", "path"),
+    *("body_id", "cause", "causes", "code_digest", "contract_version", "contracts_digest", "delivery_id", "digest"),
+    *(
+        "encoding",
+        "expectation",
+        "field",
+        "gate",
+        "kafka_topic_id",
+        "kind",
+        "lane",
+        "mode",
+        "model",
+        "pack",
+        "pack_id",
+        "path",
+    ),
     *("recipient", "redelivery_of", "rule", "severity", "sha256", "source", "state", "topic", "vocabularies_digest"),
     *("bound", "deliveries", "duplicate_kinds", "rows"),
 }
-# Hashes of what a record says.
-HASHED: Final = {"image", "raw_hash"}
+# Hashes of what a record says, and of what a file is called.
+HASHED: Final = {"image", "raw_hash", "stamp"}
 # Sentences: written by us, and by the person who decided.
 SENTENCES: Final = {"decided_by", "decided_reason", "error", "held_reason", "reason", "remedy"}
 # What a body chose: may name a party (PI_BASIC), never hold an identity number.

@@ -67,6 +67,8 @@ INTEGERS: list[tuple[str | None, int | None, str | None]] = [
     ("１２", 12, None),
     ("十二", 12, None),
     ("-3", -3, None),
+    ("负十二", -12, None),
+    ("二〇〇二", None, "unparseable"),
     ("0", 0, None),
     ("12.5", None, "unparseable"),
     ("12件", None, "unparseable"),

@@ -186,6 +186,15 @@ def test_a_refused_item_leaves_the_others_with_a_warning() -> None:
     assert sanctions.plain(None) == (None, None)
 
 
+def test_parts_keep_their_places() -> None:
+    codes = cleaner("parts(of=code(vocabulary=sanction_type))")
+    assert codes.plain("罚款；罚款") == (["FINE", "FINE"], None)
+    assert codes.plain("罚款；飞升；警告") == (["FINE", None, "WARN"], "some_unmapped")
+    assert codes.plain("罚款；；警告；") == (["FINE", None, "WARN"], None)
+    assert codes.plain("飞升") == (None, "unmapped")
+    assert codes.plain("；") == (None, None)
+
+
 def test_a_warning_of_an_item_is_a_warning_of_the_list() -> None:
     numbers = cleaner("court_case_no")
     old, new = "(2015)闽民终字第1426号", "(2023)京73行初1号"

@@ -8,6 +8,8 @@ from transforms.normalise.cleaners.documents import (
     CourtCaseNo,
     clean_court_case_no,
     clean_doc_no,
+    clean_police_no,
+    clean_pros_no,
     parse_court_case_no,
 )
 
@@ -84,3 +86,30 @@ def test_a_court_case_number_has_one_form(raw: str | None, value: str | None, re
 @pytest.mark.parametrize(("raw", "parts"), PARSED)
 def test_a_court_case_number_falls_into_its_parts(raw: str, parts: CourtCaseNo | None) -> None:
     assert parse_court_case_no(raw) == parts
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "reason"),
+    [
+        ("杭西公(经)立字〔2024〕12号", "杭西公(经)立字〔2024〕12号", None),
+        ("杭西公（经）立字[２０２４]00012号", "杭西公(经)立字〔2024〕12号", None),
+        ("杭西检刑诉〔2024〕12号", None, "format"),
+        ("杭西公(经)立字〔2024〕**号", None, "masked"),
+        (None, None, None),
+    ],
+)
+def test_a_police_number_names_the_police(raw: str | None, value: str | None, reason: str | None) -> None:
+    assert clean_police_no(raw) == (value, reason)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "reason"),
+    [
+        ("杭西检刑诉〔2024〕12号", "杭西检刑诉〔2024〕12号", None),
+        ("杭西检刑不诉（2024）5号", "杭西检刑不诉〔2024〕5号", None),
+        ("杭西市监处罚〔2024〕5号", None, "format"),
+        ("无", None, "placeholder"),
+    ],
+)
+def test_a_number_of_a_procuratorate_names_it(raw: str, value: str | None, reason: str | None) -> None:
+    assert clean_pros_no(raw) == (value, reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.cleaners import test_amounts, test_dates, test_documents, test_identifiers, test_rights, test_text
+from tests.unit.cleaners import (
+    test_amounts,
+    test_dates,
+    test_documents,
+    test_identifiers,
+    test_legal_basis,
+    test_names,
+    test_regions,
+    test_rights,
+    test_text,
+)
 from transforms.normalise.cleaners.cleaned import REFUSALS, WARNINGS, Cleaned
 from transforms.normalise.cleaners.registry import CLEANERS, Cleaner, cleaner
 
@@ -19,7 +30,7 @@ TABLES: list[Sequence[tuple[Any, ...]]] = [
     *(test_identifiers.CREDIT_CODES, test_identifiers.ORG_CODES, test_identifiers.RESIDENT_IDS),
     *(test_identifiers.IDENTIFIERS, test_documents.DOC_NOS, test_documents.COURT_CASE_NOS),
     *(test_rights.PATENTS, test_rights.TRADEMARKS, test_rights.RECORDALS, test_rights.GOODS),
-    *(test_text.TEXTS, test_text.NAMES),
+    *(test_text.TEXTS, test_text.NAMES, test_names.NORMS, test_names.SHOPS, test_names.AGENCIES),
 ]
 VECTORS: list[str | None] = [
     *(row[0] for table in TABLES for row in table),
@@ -42,7 +53,7 @@ WELL_FORMED = st.one_of(
     st.from_regex(r"[(（]20[0-9]{2}[)）][京粤浙](01|73|0305)?知?(民初|刑终|行审|执)[0-9]{1,9}号", fullmatch=True),
     st.from_regex(r"[A-Z]{0,8}[0-9]{0,6}(-[0-9]{1,3}){0,2}", fullmatch=True),
     st.from_regex(r"9[123][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", fullmatch=True),
-    st.from_regex(r"[一-龥A-Z]{0,8}(有限公司|商行|店|等三人)", fullmatch=True),
+    st.from_regex(r"[一-龥A-Z]{0,8}(有限公司|有限责任公司|有限公可|商行|店|店（某）|等三人)", fullmatch=True),
 )
 CELLS = st.sampled_from(VECTORS) | st.none() | JUNK | WELL_FORMED
 LOGICS = [
@@ -55,12 +66,31 @@ LOGICS = [
         "code(vocabulary=party_type)",
     ),
     *("stage(body_kind=AMR)", "disposition(body_kind=AMR)", "ip_case_type(body_kind=AMR)"),
-    *("list(of=code(vocabulary=sanction_type))", "list(of=uscc)", "list(of=party_name)", "list(of=date)"),
+    *(
+        "list(of=code(vocabulary=sanction_type))",
+        "list(of=uscc)",
+        "parts(of=uscc)",
+        "list(of=party_name)",
+        "list(of=date)",
+    ),
 ]
 # Values of these are text in the form that they were cleaned to, so that they can be cleaned again.
 TEXTUAL = [
     *("text", "party_name", "identifier", "uscc", "org_code", "resident_id", "doc_no", "court_case_no", "patent_no"),
-    *("trademark_no", "customs_recordal_no", "customs_declaration_no", "region_code", "industry_code"),
+    *(
+        "trademark_no",
+        "customs_recordal_no",
+        "customs_declaration_no",
+        "region_code",
+        "region",
+        "name_norm",
+        "trade_name",
+        "agency_name",
+        "agency_successor",
+        "police_no",
+        "pros_no",
+        "industry_code",
+    ),
     *("date", "amount", "integer", "code(vocabulary=party_type)"),
 ]
 thorough = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -107,6 +137,35 @@ def test_cleaning_twice_is_cleaning_once(logic: str, cell: str | None) -> None:
     bound = cleaner(logic)
     value = bound.plain(cell).value
     assert value is None or bound.plain(str(value)).value == value
+
+
+DATED = ["region", "legal_basis", "ip_right_type", "ip_case_type(body_kind=AMR)"]
+DAYS = (
+    st.none()
+    | st.dates()
+    | st.sampled_from([date(2026, 12, 31), date(2027, 1, 1), date(2015, 6, 1), date.min, date.max])
+)
+BASES = st.sampled_from([row[0] for row in (*test_legal_basis.BASES, *test_regions.REGIONS)]) | st.builds(
+    "《{}》第{}条第{}项".format, st.sampled_from(["商标法", "专利法", "某法"]), st.integers(1, 99), st.integers(1, 9)
+)
+
+
+@pytest.mark.parametrize("logic", DATED)
+@thorough
+@given(st.lists(st.tuples(BASES | CELLS, DAYS), max_size=12))
+def test_the_column_form_equals_the_plain_form_on_each_day(
+    logic: str, rows: list[tuple[str | None, date | None]]
+) -> None:
+    bound = cleaner(logic)
+    cells, days = [cell for cell, _ in rows], [day for _, day in rows]
+    values, reasons = bound.column(pa.array(cells, pa.string()), on=pa.array(days, pa.date32()))
+    assert values.type == bound.arrow_type
+    expected = [bound.plain(cell, on=day) for cell, day in rows]
+    assert list(zip(values.to_pylist(), reasons.to_pylist(), strict=True)) == expected
+
+
+def test_every_dated_cleaner_is_held_to_its_days() -> None:
+    assert {logic.partition("(")[0] for logic in DATED} == {name for name, one in CLEANERS.items() if one.changes}
 
 
 def test_warnings_and_refusals_are_apart() -> None:

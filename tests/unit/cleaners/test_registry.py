@@ -41,6 +41,7 @@ def test_a_list_takes_the_type_of_its_items() -> None:
         ("date(1904)", "cannot read '1904'"),
         ("date(base=1900,base=1904)", "cannot read 'base=1904'"),
         ("list(of=lists)", "no cleaner 'lists'"),
+        ("list(of=ip_right_type(on=decided_on))", "have no day of their own"),
     ],
 )
 def test_a_wrong_name_breaks_the_contract_with_a_remedy(logic: str, message: str) -> None:
@@ -48,6 +49,11 @@ def test_a_wrong_name_breaks_the_contract_with_a_remedy(logic: str, message: str
         cleaner(logic)
     assert broken.value.where
     assert broken.value.remedy
+
+
+def test_a_cleaner_may_ask_fields_for_a_day() -> None:
+    assert cleaner("legal_basis(on=violation_on else decided_on)").on == ("violation_on", "decided_on")
+    assert cleaner("legal_basis").on == ()
 
 
 @pytest.mark.parametrize("logic", ["date", "amount(unit=万元)", "list(of=uscc)", "stage(body_kind=AMR)", "text"])

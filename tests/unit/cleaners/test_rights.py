@@ -124,9 +124,7 @@ def test_a_nice_class_is_1_to_45(raw: str, value: int | None, reason: str | None
     assert clean_nice_class(raw) == (value, reason)
 
 
-def test_a_retired_region_code_is_kept() -> None:
-    assert clean_region_code("110228", known={"110118"}) == ("110228", "unknown_region")
-    assert clean_region_code("110118", known={"110118"}) == ("110118", None)
+def test_a_region_code_is_not_looked_up() -> None:
     assert clean_region_code("110228") == ("110228", None)
     assert clean_region_code("1102") == (None, "format")
     assert clean_region_code(None) == (None, None)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from schemas.contracts import Fetch, Field, SourceContract
-from transforms.collect.decode import detect
-from transforms.collect.table import TableRows
+from transforms.collect.delivered import read_delivered
+from transforms.collect.rows import Rows
 from transforms.collect.vault import Loose
+from transforms.connections import Connections
 
 PUBLISHED_ID = "11010519491231002X"
 """An example that the standard itself prints (DOMAIN 2.2)."""
@@ -18,7 +20,7 @@ def field(label: str, *, cleaner: str = "text", required: bool = False, classifi
 
 
 def contract(
-    *fields: Field, ignored: tuple[str, ...] = (), delimiter: str = ",", kind: str = "local"
+    *fields: Field, ignored: tuple[str, ...] = (), kind: str = "local", named_format: str = "", **options: str
 ) -> SourceContract:
     return SourceContract(
         source="made_up",
@@ -28,7 +30,7 @@ def contract(
         title="",
         mode="snapshot",
         cadence="5min",
-        fetch=Fetch(kind, "csv", "made_up", {"delimiter": delimiter}),
+        fetch=Fetch(kind, named_format, "made_up", options),
         fields=fields or (field("文号", required=True), field("金额（万元）")),
         claims=(),
         bounds=(),
@@ -42,12 +44,47 @@ def contract(
     )
 
 
-def table(folder: Path, content: str | bytes, made: SourceContract | None = None) -> TableRows:
-    path = folder / "delivered.csv"
+def delivered(folder: Path, content: str | bytes, made: SourceContract | None = None) -> Rows:
+    path = folder / "delivered"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    loose = Loose(path)
-    return TableRows(made or contract(), loose, detect(loose.blocks))
+    rows, _ = read_delivered(made or contract(), Loose(path))
+    return rows
 
 
 def silent(_: int) -> None:
     """Tell nobody."""
+
+
+def connections(home: Path) -> Connections:
+    """Make a stack of which only the folders are there."""
+    for name in ("sources", "secrets", "vault", "inbox"):
+        (home / name).mkdir(parents=True, exist_ok=True)
+    return Connections(
+        home=home,
+        kafka="127.0.0.1:1",
+        pg_host="127.0.0.1",
+        pg_port=1,
+        database="casebridge",
+        vault=home / "vault",
+        archive=home / "archive",
+        secrets=home / "secrets",
+        inbox=home / "inbox",
+        outbox=home / "outbox",
+        spark_master="",
+        jars=home,
+        java_home=home,
+    )
+
+
+def private(path: Path, content: str) -> str:
+    """Write a file that only we may read, and return where it lies."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, "utf-8")
+    path.chmod(0o600)
+    return str(path)
+
+
+def elsewhere(kind: str, location: str, **options: str) -> SourceContract:
+    """Make a source that is fetched from the system of its body, which is connected as `body`."""
+    made = contract()
+    return replace(made, fetch=Fetch(kind, "csv", location, {"connection": "body", **options}))

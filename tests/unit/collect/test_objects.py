@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.unit.collect.builders import contract, field, silent
-from transforms.collect.decode import detect
 from transforms.collect.objects import ObjectRows, flat
+from transforms.collect.readers.decode import detect
+from transforms.collect.readers.json_lines import read_json_lines
 from transforms.collect.vault import Loose
 from transforms.errors import DeliveryRefused
 
@@ -18,7 +19,8 @@ MADE = contract(field("id", required=True), field("goods.value"), field("codes")
 def objects(folder: Path, content: str) -> ObjectRows:
     path = folder / "delivered.jsonl"
     path.write_text(content, "utf-8")
-    return ObjectRows(MADE, Loose(path), detect(Loose(path).blocks))
+    loose = Loose(path)
+    return ObjectRows(MADE, read_json_lines(loose, detect(loose.blocks)))
 
 
 def test_a_record_is_flat_text(tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.support.parties import identity_number
 from tests.unit.collect.builders import PUBLISHED_ID, contract, field
 from transforms.collect.envelope import Envelopes
 from transforms.collect.protect import CHUNK, Keys, Protector, mask, reveal, seal, unseal
@@ -94,3 +95,9 @@ def test_sealed_bytes_are_read_again_and_every_change_is_noticed(tmp_path: Path,
     for broken in (kept[:-1], kept[:-1] + bytes([kept[-1] ^ 1]), kept[: -(CHUNK + 16)]):
         with pytest.raises((Terminal, IndexError)):
             list(unseal(io.BytesIO(broken), Keys(tmp_path)))
+
+
+def test_nobody_is_born_after_the_day_of_receipt(tmp_path: Path) -> None:
+    unborn = identity_number("110105", date(2030, 1, 1))
+    sent = json.loads(envelopes(tmp_path).message(1, ("1号", unborn)).value)["证件号码"]
+    assert (sent["token"], sent["check"]) == (None, "birth_date")

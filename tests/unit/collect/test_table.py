@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.collect.builders import PUBLISHED_ID, contract, field, silent, table
+from tests.unit.collect.builders import PUBLISHED_ID, contract, delivered, field, silent
 from transforms.collect.limits import LIMITS
 from transforms.errors import DeliveryRefused
 
@@ -20,7 +20,7 @@ CELLS = st.text(st.characters(codec="gb18030", exclude_characters="\0\ufffd锟�
 
 def refusal(folder: Path, content: str | bytes) -> DeliveryRefused:
     with pytest.raises(DeliveryRefused) as caught:
-        table(folder, content).check(silent)
+        delivered(folder, content).check(silent)
     assert caught.value.remedy
     return caught.value
 
@@ -35,14 +35,14 @@ def test_what_was_written_is_read(rows: list[tuple[str, str]], encoding: str) ->
     writer.writerow(["文号", "金额（万元）"])
     writer.writerows(rows)
     with TemporaryDirectory() as folder:
-        found = table(Path(folder), written.getvalue().encode(encoding))
+        found = delivered(Path(folder), written.getvalue().encode(encoding))
         assert found.check(silent).rows == len(rows)
         assert [tuple(values) for values in found.values()] == rows
 
 
 def test_labels_are_found_whatever_their_order_and_spelling(tmp_path: Path) -> None:
     made = contract(field("代码_1（统一社会信用代码）"), field("文号", required=True), field("金额（万元）"))
-    found = table(tmp_path, "﻿ 金额 (万元),代码＿3(统一社会信用代码), 文 号\n3,c,1\n", made)
+    found = delivered(tmp_path, "﻿ 金额 (万元),代码＿3(统一社会信用代码), 文 号\n3,c,1\n", made)
     assert found.check(silent).findings == ()
     assert list(found.values()) == [("c", "1", "3")]
 
@@ -50,7 +50,7 @@ def test_labels_are_found_whatever_their_order_and_spelling(tmp_path: Path) -> N
 def test_titles_above_and_totals_below_the_table_are_no_records(tmp_path: Path) -> None:
     made = contract(*(field(label, required=label == "文号") for label in ("文号", "甲", "乙", "丙")))
     content = "行政处罚公示表,,,\n制表单位：某局,,,\n文号,甲,乙,丙\n1,a,b,c\n2,a,b,c\n合计,2,,\n制表人：某\n,,,\n"
-    found = table(tmp_path, content, made)
+    found = delivered(tmp_path, content, made)
     checked = found.check(silent)
     assert checked.rows == 2
     assert [(f.kind, f.count) for f in checked.findings] == [("footer_row", 3)]
@@ -58,7 +58,7 @@ def test_titles_above_and_totals_below_the_table_are_no_records(tmp_path: Path) 
 
 
 def test_unknown_and_missing_columns_are_told_and_unknown_values_stay(tmp_path: Path) -> None:
-    found = table(tmp_path, "文号,联系电话,备注\n1,secret,x\n", contract(ignored=("备注",)))
+    found = delivered(tmp_path, "文号,联系电话,备注\n1,secret,x\n", contract(ignored=("备注",)))
     assert [(f.kind, f.labels) for f in found.check(silent).findings] == [
         ("unknown_column", ("联系电话",)),
         ("missing_column", ("金额（万元）",)),
@@ -67,7 +67,7 @@ def test_unknown_and_missing_columns_are_told_and_unknown_values_stay(tmp_path: 
 
 
 def test_an_empty_table_is_a_delivery_of_no_rows(tmp_path: Path) -> None:
-    assert table(tmp_path, "文号,金额（万元）\n").check(silent).rows == 0
+    assert delivered(tmp_path, "文号,金额（万元）\n").check(silent).rows == 0
 
 
 @pytest.mark.parametrize(
@@ -108,4 +108,4 @@ def test_a_file_that_was_cut_is_never_taken_for_the_whole(cut: int) -> None:
     if cut in (lines[2], lines[1] + lines[2]):
         return
     with TemporaryDirectory() as folder, pytest.raises(DeliveryRefused):
-        table(Path(folder), whole[:-cut]).check(silent)
+        delivered(Path(folder), whole[:-cut]).check(silent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import pytest
 
 from tests.unit.collect.builders import PUBLISHED_ID
 from transforms.collect.finding import told
-from transforms.collect.protect import Keys
+from transforms.collect.protect import CHUNK, Keys
 from transforms.collect.vault import Kept, keep
-from transforms.errors import DeliveryRefused
+from transforms.errors import DeliveryRefused, Terminal
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -34,6 +35,27 @@ def test_bytes_are_found_by_their_hash_and_not_readable_on_disk(tmp_path: Path) 
     assert first.open().read() == b"".join(again.blocks()) == content
     assert PUBLISHED_ID.encode() not in first.path.read_bytes()
     assert [p.name for p in first.path.parent.iterdir()] == [first.sha256]
+
+
+def test_kept_bytes_can_be_read_from_any_place(tmp_path: Path) -> None:
+    content = bytes(range(256)) * 10_000
+    path = tmp_path / "a.bin"
+    path.write_bytes(content)
+    with kept(tmp_path, path).open() as file:
+        for place in (len(content) - 5, 0, CHUNK - 3, CHUNK, 2 * CHUNK - 1, len(content)):
+            file.seek(place)
+            assert file.read(10) == content[place : place + 10]
+        assert file.seek(-7, os.SEEK_END) == len(content) - 7
+        assert file.read() == content[-7:]
+
+
+def test_kept_bytes_that_were_cut_are_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"x" * (2 * CHUNK + 5))
+    found = kept(tmp_path, path)
+    found.path.write_bytes(found.path.read_bytes()[: -5 - 16])
+    with pytest.raises(Terminal, match="changed or cut"), found.open() as file:
+        file.read()
 
 
 @pytest.mark.parametrize("change", [b"other bytes", b"longer than it was before"])

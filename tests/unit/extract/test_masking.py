@@ -140,3 +140,14 @@ def test_numbers_are_masked_to_their_widths(number: str | None, inside: str | No
 @given(st.lists(st.none() | st.text(max_size=20)))
 def test_the_column_form_of_numbers_agrees(numbers: list[str | None]) -> None:
     assert mask_id_outside_column(pa.array(numbers, pa.string())).to_pylist() == [mask_id_outside(n) for n in numbers]
+
+
+@pytest.mark.parametrize("party_type", [None, "SOLE", "UNKNOWN"])
+def test_persons_in_a_group_of_names_are_masked_one_by_one(party_type: str | None) -> None:
+    name = "杭州某某贸易有限公司、张三；义乌小店（李四、王五）"
+    masked = mask_name(name, party_type)
+    assert masked is not None
+    assert masked.startswith("杭州某某贸易有限公司、张某；")
+    assert not {"张三", "李四", "王五"} & {masked[i : i + 2] for i in range(len(masked))}
+    column = mask_name_column(pa.array([name]), pa.array([party_type], pa.string()))
+    assert column.to_pylist() == [masked]

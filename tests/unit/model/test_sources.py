@@ -9,14 +9,29 @@ from itertools import pairwise
 import pytest
 import yaml
 
+from schemas.contracts import sources
 from transforms.model.invoke import PROJECT
-from transforms.model.sources import SEEDS, SOURCES, VOCABULARIES, write_sources, write_vocabularies
+from transforms.model.sources import (
+    SEEDS,
+    SOURCES,
+    VOCABULARIES,
+    secret_sources,
+    write_sources,
+    write_staging,
+    write_vocabularies,
+)
 
 
 def test_the_committed_description_is_what_the_contracts_say() -> None:
     remedy = "run `python -m transforms.model.sources` and commit what it wrote"
     assert SOURCES.read_text("utf-8") == write_sources(), remedy
     assert SEEDS.read_text("utf-8") == write_vocabularies(), remedy
+    for place, text in write_staging().items():
+        assert place.read_text("utf-8") == text, remedy
+
+
+def test_cases_of_police_and_procuratorates_are_secret() -> None:
+    assert {sources()[name].body_kind for name in secret_sources()} == {"PSB", "PRO"}
 
 
 def test_every_model_has_a_yml_of_its_own_that_says_its_grain_and_describes_every_column() -> None:

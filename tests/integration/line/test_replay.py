@@ -1,0 +1,141 @@
+"""Records read again on the whole line: the books, what is told, and what the next release shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+
+from infra.runs.integrate import release
+from infra.runs.replay import replay
+from schemas.contracts import SourceContract, read_source, source
+from tests.integration.line.line import NOTICES, PENALTIES, Line, Taken
+from transforms.admit.admit import Fenced
+from transforms.errors import GateRefused, Terminal
+from transforms.replay.admit import decide
+from transforms.replay.plan import Asked, plan_replay
+
+TODAY = datetime.now(UTC).date()
+FIRST, LAST = TODAY - timedelta(days=2), TODAY + timedelta(days=2)
+DAYS = ("--from", str(FIRST), "--to", str(LAST))
+STATES = "select * from ops.slice where sent > 0 order by slice_id"
+
+
+@pytest.fixture(scope="module")
+def settled(line: Line, second: Taken) -> Line:
+    """Give a line on which nothing waits."""
+    line.integrate()
+    return line
+
+
+def changed(line: Line, name: str, old: str, new: str) -> Path:
+    """Write the contract of the penalties with one cleaner changed."""
+    document = yaml.safe_load(source(PENALTIES).path.read_text("utf-8"))
+    found = [item for item in document["schema"][0]["properties"] if item["name"] == name]
+    assert [item["transformLogic"] for item in found] == [old]
+    found[0]["transformLogic"] = new
+    document["version"] = "2.0.0"
+    path = line.folder / f"{name}.odcs.yaml"
+    path.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
+    return path
+
+
+def by(contract: SourceContract) -> Asked:
+    """Ask for all penalties to be read by a contract, wherever it lies."""
+    newest = source(PENALTIES)
+    return Asked(newest, FIRST, LAST, replace(contract, body_id=newest.body_id), "tester")
+
+
+def test_the_same_code_leaves_every_row_untouched(settled: Line) -> None:
+    books, stamps, slices = settled.books(PENALTIES), settled.stamps(), settled.rows(STATES)
+    code, told = settled.command("replay", "--source", PENALTIES, *DAYS)
+    assert code == 0, told
+    # What a person discarded is not read again.
+    sent = settled.one("select sum(sent) from ops.slice where source = %s and state = 'admitted'", PENALTIES)
+    assert told["records"] == sent == told["unchanged"]
+    assert (told["changes"], told["entities"]) == (0, [])
+    assert settled.books(PENALTIES) == books
+    assert settled.stamps() == stamps
+    assert settled.rows(STATES) == slices
+    assert release(settled.stack) is None
+
+
+def test_pushed_records_are_read_again_too(settled: Line) -> None:
+    books = settled.books(NOTICES)
+    code, told = settled.command("replay", "--source", NOTICES, *DAYS)
+    assert code == 0, told
+    assert (told["records"], told["unchanged"]) == (books["sent"], books["sent"])
+    assert settled.books(NOTICES) == books
+
+
+def test_a_changed_contract_is_shown_and_changes_nothing(settled: Line) -> None:
+    stamps, books = settled.stamps(), settled.books(PENALTIES)
+    contract = changed(settled, "title", "text", "date")
+    code, told = settled.command("source", "check", PENALTIES, "--contract", str(contract))
+    assert code == 0, told
+    assert told["admission_id"] is None
+    (case,) = told["entities"]
+    assert case["entity"] == "case"
+    assert {field["field"] for field in case["fields"]} == {"title"}
+    example: dict[str, Any] = case["fields"][0]["examples"][0]
+    assert (bool(example["old"]), example["new"]) == (True, "")
+    assert settled.stamps() == stamps
+    assert settled.books(PENALTIES) == books
+
+
+def test_a_mended_cleaner_takes_effect_as_a_release_and_nothing_more_is_sent(settled: Line) -> None:
+    before = settled.books(PENALTIES)
+    newest = source(PENALTIES)
+    asked = by(read_source(changed(settled, "title", "text", "date")))
+    dry = replay(settled.stack, asked, dry_run=True)
+    assert settled.books(PENALTIES) == before
+    done = replay(settled.stack, asked, dry_run=False)
+    assert (done.report, done.books, done.changes) == (dry.report, dry.books, dry.changes)
+    assert done.changes
+    after = settled.books(PENALTIES)
+    assert after["sent"] == before["sent"]
+    assert after["quarantined"] == before["quarantined"]
+    made = release(settled.stack)
+    assert made is not None
+    assert made.state == "published", made.reason
+    causes = settled.one("select causes from ops.release where release_id = %s", made.release_id)
+    assert set(causes) == {"replay"}
+    again = replay(settled.stack, asked, dry_run=False)
+    assert again.changes == 0
+    back = replay(settled.stack, by(newest), dry_run=False)
+    assert back.changes == done.changes
+    assert settled.books(PENALTIES)["current"] == before["current"]
+
+
+def test_a_replay_that_would_quarantine_most_records_is_refused_whole(settled: Line) -> None:
+    before, stamps = settled.books(PENALTIES), settled.stamps()
+    asked = by(read_source(changed(settled, "legal_basis", "text", "date")))
+    assert replay(settled.stack, asked, dry_run=True).refused
+    with pytest.raises(GateRefused, match="would be quarantined"):
+        replay(settled.stack, asked, dry_run=False)
+    assert settled.books(PENALTIES) == before
+    assert settled.stamps() == stamps
+    assert replay(settled.stack, by(source(PENALTIES)), dry_run=False).changes == 0
+
+
+def test_an_interrupted_replay_is_closed_by_the_next_one_and_cannot_come_back(settled: Line) -> None:
+    with psycopg.connect(settled.stack.dsn("loader")) as connection:
+        planned = plan_replay(connection, by(source(PENALTIES)))
+    books = settled.books(PENALTIES)
+    done = replay(settled.stack, by(source(PENALTIES)), dry_run=False)
+    assert (done.changes, settled.books(PENALTIES)) == (0, books)
+    state = "select state from ops.batch where batch_id = %s"
+    assert settled.one(state, planned.batch.batch_id) == "failed"
+    with psycopg.connect(settled.stack.dsn("loader")) as connection, pytest.raises(Fenced):
+        decide(connection, planned)
+
+
+def test_a_range_in_which_nothing_was_received_is_told(settled: Line) -> None:
+    asked = Asked(source(PENALTIES), date(2001, 1, 1), date(2001, 1, 31), None, "tester")
+    with pytest.raises(Terminal, match="nothing was received"):
+        replay(settled.stack, asked, dry_run=True)

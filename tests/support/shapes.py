@@ -1,0 +1,69 @@
+"""How each made-up body writes its deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tests.support import (
+    culture_penalties,
+    intake,
+    penalties_2016,
+    penalties_swapped,
+    prosecutions,
+    recordals,
+    trademarks,
+)
+from tests.support.files import Record, write_csv, write_html, write_json, write_xls, write_xml, write_zip
+
+
+class Shape(NamedTuple):
+    """How a file is named, and how records are written into it."""
+
+    suffix: str
+    write: Callable[[Path, Iterable[Record]], None]
+
+
+def _csv(labels: tuple[str, ...], encoding: str, delimiter: str = ",") -> Callable[[Path, Iterable[Record]], None]:
+    def write(path: Path, records: Iterable[Record]) -> None:
+        write_csv(path, labels, records, encoding, delimiter)
+
+    return write
+
+
+def _xml(*way: str) -> Callable[[Path, Iterable[Record]], None]:
+    def write(path: Path, records: Iterable[Record]) -> None:
+        write_xml(path, way, records)
+
+    return write
+
+
+def _write_credit_penalties(path: Path, records: Iterable[Record]) -> None:
+    write_json(path, ("data", "list"), records)
+
+
+def _write_culture(path: Path, records: Iterable[Record]) -> None:
+    write_xls(path, culture_penalties.TITLE, culture_penalties.LABELS, records, culture_penalties.FOOT)
+
+
+def _write_intake(path: Path, records: Iterable[Record]) -> None:
+    write_html(path, intake.TITLE, intake.LABELS, records, "gb18030")
+
+
+def _write_trademarks(path: Path, records: Iterable[Record]) -> None:
+    write_zip(path, "trademarks.csv", trademarks.LABELS, records, "gb18030")
+
+
+SHAPES: Final[Mapping[str, Shape]] = {
+    "amr_gd_penalties": Shape("txt", _csv(penalties_swapped.LABELS, "utf-16", "\t")),
+    "amr_js_penalties": Shape("json", _write_credit_penalties),
+    "amr_sd_penalties": Shape("csv", _csv(penalties_2016.LABELS, "gb18030")),
+    "cnipa_trademarks": Shape("zip", _write_trademarks),
+    "cult_lz_penalties": Shape("xls", _write_culture),
+    "customs_de_requests": Shape("xml", _xml("requests", "request")),
+    "customs_recordals": Shape("csv", _csv(recordals.LABELS, "utf-8-sig")),
+    "hotline_12315_intake": Shape("xls", _write_intake),
+    "pipa_js_adjudications": Shape("xml", _xml("adjudications", "adjudication")),
+    "pro_zj_prosecutions": Shape("xlsx", prosecutions.write_template),
+}

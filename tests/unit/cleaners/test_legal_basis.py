@@ -1,0 +1,115 @@
+"""Legal bases: DOMAIN 1.9, traps 2 and 1.3, defect D27."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+
+import pytest
+
+from transforms.normalise.cleaners.classification import clean_ip_case_type, clean_ip_right_type
+from transforms.normalise.cleaners.laws import Provision, law_changes, lineage
+from transforms.normalise.cleaners.legal_basis import clean_legal_basis
+from transforms.normalise.cleaners.vocabulary import read_vocabulary
+
+DECEMBER, JANUARY = date(2026, 12, 31), date(2027, 1, 1)
+Vector = tuple[str | None, list[str] | None, str | None]
+BASES: list[Vector] = [
+    ("《中华人民共和国商标法》第五十七条第三项、第六十条第二款", ["TML/2019/57//3", "TML/2019/60/2"], None),
+    ("商标法第57条第（一）、（二）项", ["TML/2019/57//1", "TML/2019/57//2"], None),
+    ("商标法第５７条第（一）（二）项", ["TML/2019/57//1", "TML/2019/57//2"], None),
+    ("《商标法》第五十七条第一至三项", ["TML/2019/57//1", "TML/2019/57//2", "TML/2019/57//3"], None),
+    ("《商标法》第六十条第一款、第二款", ["TML/2019/60/1", "TML/2019/60/2"], None),
+    ("《商标法》第六十条至第六十二条", ["TML/2019/60", "TML/2019/61", "TML/2019/62"], None),
+    ("《商标法》第五十七条、第六十条，该法第六十二条", ["TML/2019/57", "TML/2019/60", "TML/2019/62"], None),
+    ("《商标法》第六十条；商标法第六十条", ["TML/2019/60"], None),
+    ("《商标法》（2013年修正）第五十七条", ["TML/2013/57"], None),
+    ("依据“商标法”第五十七条“有下列行为之一的，依照第九条处理”", ["TML/2019/57"], None),
+    ("《商标法》", ["TML/2019"], None),
+    ("《反不正当竞争法》有关侵犯商业秘密的规定", ["AUCL/2025"], None),
+    ("《专利法》第六十八条、《专利法实施细则》第八十四条第一款第一项", ["PTL/2020/68", "PTR/2023/84/1/1"], None),
+    ("刑法第二百一十三条、第二百一十九条之一", ["CRL//213", "CRL//219-1"], None),
+    (
+        "中华人民共和国广告法(2018修正)/第二章广告内容准则/第二十八条/第一款；中华人民共和国行政处罚法/第四章/第三十二条",
+        ["广告法/2018/28/1", "APL/2021/32"],
+        None,
+    ),
+    ("当事人的行为违反了深圳经济特区产品质量管理条例第五十七条", ["深圳经济特区产品质量管理条例//57"], None),
+    ("违反《食品安全法》第一百二十四条第一款第（五）项", ["食品安全法//124/1/5"], None),
+    ("第五十七条", None, "unparseable"),
+    ("假冒专利", None, "unparseable"),
+    ("《商标法》第" + "一" * 400, ["TML/2019"], None),
+    ("《商标法》第" + "(一)" * 400 + "第", ["TML/2019"], None),
+    ("无", None, "placeholder"),
+    ("", None, None),
+    (None, None, None),
+]
+
+
+@pytest.mark.parametrize(("raw", "value", "reason"), BASES)
+def test_a_basis_is_a_list_of_provisions(raw: str | None, value: list[str] | None, reason: str | None) -> None:
+    assert clean_legal_basis(raw, on=DECEMBER) == (value, reason)
+
+
+def test_the_same_text_names_the_articles_of_the_law_in_force() -> None:
+    text = "《商标法》第七十二条第三项、第七十四条第二款"
+    assert clean_legal_basis(text, on=JANUARY) == (["TML/2026/72//3", "TML/2026/74/2"], None)
+    assert clean_legal_basis(text, on=DECEMBER) == (["TML/2019/72//3", "TML/2019/74/2"], None)
+
+
+def test_without_a_day_the_version_stays_open() -> None:
+    assert clean_legal_basis("《商标法》第五十七条") == (["TML//57"], "undated_law")
+    assert clean_legal_basis("《商标法》第五十七条", on=date(1990, 1, 1)) == (["TML//57"], "no_version_in_force")
+    assert clean_legal_basis("《商标法》（2019修正）第五十七条") == (["TML/2019/57"], None)
+
+
+def test_an_article_knows_what_it_succeeds() -> None:
+    assert list(map(str, lineage(Provision.read("TML/2026/72//3")))) == ["TML/2026/72//3", "TML/2019/57//3"]
+    assert list(map(str, lineage(Provision.read("TML/2026/74/2")))) == ["TML/2026/74/2", "TML/2019/60"]
+    assert list(map(str, lineage(Provision.read("TML/2019/57")))) == ["TML/2019/57"]
+
+
+@pytest.mark.parametrize("article", ["五十七条第三项", "六十条第二款"])
+@pytest.mark.parametrize("renumbered", ["七十二条第三项", "七十四条第二款"])
+def test_old_and_new_articles_classify_alike(article: str, renumbered: str) -> None:
+    for text, on in ((f"《商标法》第{article}", DECEMBER), (f"《商标法》第{renumbered}", JANUARY)):
+        assert clean_ip_right_type(text, on=on) == ("TM", None)
+        assert clean_ip_case_type(text, body_kind="AMR", on=on) == ("TM_PENALTY", None)
+
+
+def test_an_article_means_what_it_meant_on_the_day_of_the_act() -> None:
+    text = "《商标法》第五十四条"
+    assert clean_ip_case_type(text, body_kind="AMR", on=DECEMBER).value == "TM_PENALTY"
+    assert clean_ip_case_type(text, body_kind="AMR", on=JANUARY).value == "TM_BADFAITH"
+    assert clean_ip_case_type(text, body_kind="AMR").value == "TM_PENALTY"
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("《刑法》第二百一十四条", "TM"),
+        ("刑法第217条", "CPR"),
+        ("刑法第二百一十九条之一", "TS"),
+        ("刑法第二百六十四条", None),
+    ],
+)
+def test_a_provision_tells_the_right_where_no_word_does(text: str, right: str | None) -> None:
+    assert clean_ip_right_type(text, on=DECEMBER).value == right
+    assert clean_ip_case_type(text, body_kind="PSB", on=DECEMBER).value == ("CRIM_INV" if right else None)
+
+
+def test_the_versions_of_a_law_follow_each_other() -> None:
+    by_law: dict[str, list[tuple[str, str]]] = {}
+    for row in read_vocabulary("law"):
+        by_law.setdefault(row["law_code"], []).append((row["valid_from"], row["valid_to"]))
+        assert row["source"]
+    for spans in by_law.values():
+        assert all(end == start for (_, end), (start, _) in itertools.pairwise(spans))
+    assert list(law_changes()) == sorted(set(law_changes()))
+
+
+def test_every_renumbered_article_is_of_known_versions() -> None:
+    versions = {(row["law_code"], row["version"]): row for row in read_vocabulary("law")}
+    for row in read_vocabulary("law_article"):
+        before, after = (versions[row["law_code"], row[name]] for name in ("version", "successor_version"))
+        assert before["valid_to"] == after["valid_from"] == row["valid_from"]

@@ -1,0 +1,75 @@
+"""Regions on a day: DOMAIN 2.8, trap 12, defect D16."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from transforms.normalise.cleaners.regions import clean_region, regions_on
+from transforms.normalise.cleaners.vocabulary import read_vocabulary
+
+NOW, BEFORE = date(2026, 11, 22), date(2008, 8, 8)
+Vector = tuple[str | None, date | None, str | None, str | None]
+REGIONS: list[Vector] = [
+    ("110118", NOW, "110118", None),
+    ("１１０１１８", None, "110118", None),
+    ("110228", BEFORE, "110228", None),
+    ("110228", NOW, "110118", "renamed_region"),
+    ("310119", NOW, "310115", "renamed_region"),
+    ("310230", NOW, "310151", "renamed_region"),
+    ("370181", NOW, "370114", "renamed_region"),
+    ("341400", NOW, "341400", "retired_region"),
+    ("371200", NOW, "371200", "retired_region"),
+    ("330104", NOW, "330104", "retired_region"),
+    ("110228", None, "110228", None),
+    ("330113", BEFORE, "330113", "later_region"),
+    ("441900", NOW, "441900", None),
+    ("429004", NOW, "429004", None),
+    ("659001", NOW, "659001", None),
+    ("660000", NOW, "660000", "unknown_region"),
+    ("浙江省杭州市余杭区", NOW, "330110", None),
+    ("浙江省 杭州市 余杭区", None, "330110", None),
+    ("杭州余杭区", None, "330110", None),
+    ("北京市密云县", BEFORE, "110228", None),
+    ("北京市密云县", NOW, "110118", "renamed_region"),
+    ("湖北省襄樊市", NOW, "420600", None),
+    ("湖北省襄阳市", NOW, "420600", None),
+    ("内蒙古自治区通辽市科尔沁左翼后旗", NOW, "150522", None),
+    ("新疆", NOW, "650000", None),
+    ("西湖区", NOW, None, "ambiguous"),
+    ("吉林", NOW, None, "ambiguous"),
+    ("火星", NOW, None, "unmapped"),
+    ("1102", NOW, None, "format"),
+    ("1102**", NOW, None, "masked"),
+    ("无", NOW, None, "placeholder"),
+    (None, NOW, None, None),
+]
+
+
+@pytest.mark.parametrize(("raw", "on", "value", "reason"), REGIONS)
+def test_a_region_is_its_code_on_the_day(
+    raw: str | None, on: date | None, value: str | None, reason: str | None
+) -> None:
+    assert clean_region(raw, on=on) == (value, reason)
+
+
+def test_a_region_may_become_several_and_several_one() -> None:
+    assert regions_on("330104", NOW) == ("330102", "330114")
+    assert regions_on("330104", BEFORE) == ("330104",)
+    assert regions_on("110103", NOW) == regions_on("110101", NOW) == ("110101",)
+    assert regions_on("999999", NOW) == ()
+
+
+def test_no_code_that_ever_was_is_rejected() -> None:
+    for row in read_vocabulary("region"):
+        since = date.fromisoformat(row["valid_from"])
+        assert clean_region(row["region_code"], on=since) == (row["region_code"], None)
+        assert clean_region(row["region_code"], on=NOW).value is not None
+        assert clean_region(row["region_code"], on=date.min) == (row["region_code"], "later_region")
+
+
+def test_a_region_leads_only_to_regions_that_are_there() -> None:
+    in_force = {row["region_code"] for row in read_vocabulary("region") if not row["valid_to"]}
+    for row in read_vocabulary("region"):
+        assert set(regions_on(row["region_code"], NOW)) <= in_force

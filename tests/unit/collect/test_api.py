@@ -1,0 +1,215 @@
+"""An API is read whole through its pages and its faults, or nothing of it is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.contracts import SourceContract
+from tests.support.customs_api import CustomsApi, Fault
+from tests.support.paged_api import LOGIN, PagedApi
+from tests.unit.collect.builders import connections, elsewhere, private
+from transforms.collect.api import fetch_api
+from transforms.collect.spool import spooling
+from transforms.errors import ContractBroken, SourceUnavailable, Terminal
+
+RECORDS = [{"id": str(number), "updatedAt": f"2026-11-01T00:{number:02}:00+08:00"} for number in range(50)]
+SIGNED_IN = {"login": "${body}/login", "loginSecret": "login", "token": "data.token"}
+SIZE = {"pageSizeParameter": "limit", "pageSize": "20"}
+NUMBERED = SIZE | {"pageParameter": "page", "items": "data.records", "total": "data.total"}
+LINKED = SIZE | {"nextLink": "links.next", "items": "results"}
+CURSOR = SIZE | {"cursorParameter": "cursor", "items": "items", "nextCursor": "nextCursor", "hasMore": "hasMore"}
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Iterator[PagedApi]:
+    private(tmp_path / "secrets/login", json.dumps(LOGIN))
+    private(tmp_path / "secrets/token", "token-of-the-test")
+    with PagedApi(RECORDS) as serving:
+        connect(tmp_path, serving.address)
+        yield serving
+
+
+def connect(home: Path, address: str, deadline: float = 30.0) -> None:
+    private(home / "sources/body.json", json.dumps({"url": address, "timeout": 10.0, "deadline": deadline}))
+
+
+def numbered(**options: str) -> SourceContract:
+    return elsewhere("api", "${body}/numbered", **{**NUMBERED, **SIGNED_IN, **options})
+
+
+def numbered_without_total() -> SourceContract:
+    options = {name: value for name, value in NUMBERED.items() if name != "total"}
+    return elsewhere("api", "${body}/numbered", **options, **SIGNED_IN)
+
+
+def linked(**options: str) -> SourceContract:
+    return elsewhere("api", "${body}/linked", **{**LINKED, **SIGNED_IN, **options})
+
+
+def read(
+    home: Path, contract: SourceContract, watermark: dict[str, Any] | None = None
+) -> tuple[list[str], dict[str, Any]]:
+    stack = connections(home)
+    with spooling(stack, contract.source) as spool:
+        after = fetch_api(stack, contract, watermark or {}, spool)
+        spool.close()
+        return [json.loads(line)["id"] for line in spool.path.read_text("utf-8").splitlines()], after
+
+
+ALL = [record["id"] for record in RECORDS]
+
+
+def test_numbered_pages_are_read_up_to_the_declared_total(api: PagedApi, tmp_path: Path) -> None:
+    assert read(tmp_path, numbered()) == (ALL, {})
+    assert api.asked == [f"/numbered?page={page}&limit=20" for page in (1, 2, 3)]
+
+
+def test_a_total_that_ends_with_a_full_page_costs_no_further_request(api: PagedApi, tmp_path: Path) -> None:
+    del api.records[40:]
+    assert read(tmp_path, numbered()) == (ALL[:40], {})
+    assert len(api.asked) == 2
+
+
+def test_an_api_that_gives_smaller_pages_than_asked_is_read_whole_by_its_total(api: PagedApi, tmp_path: Path) -> None:
+    api.largest_page = 7
+    assert read(tmp_path, numbered()) == (ALL, {})
+
+
+@pytest.mark.parametrize(("held", "pages"), [(50, 3), (40, 3), (0, 1)])
+def test_without_a_total_a_short_or_empty_page_is_the_last(
+    api: PagedApi, tmp_path: Path, held: int, pages: int
+) -> None:
+    del api.records[held:]
+    assert read(tmp_path, numbered_without_total()) == (ALL[:held], {})
+    assert len(api.asked) == pages
+
+
+def test_a_set_that_shrinks_while_it_is_read_is_not_sent(api: PagedApi, tmp_path: Path) -> None:
+    api.after_page = lambda: api.records.pop(0)
+    with pytest.raises(SourceUnavailable, match="shrank from 50 to 49 records while it was read"):
+        read(tmp_path, numbered())
+
+
+def test_a_set_that_grows_while_it_is_read_is_read_on(api: PagedApi, tmp_path: Path) -> None:
+    grown = iter([{"id": "new"}])
+
+    def grow() -> None:
+        api.records.extend(grown)
+
+    api.after_page = grow
+    assert read(tmp_path, numbered()) == ([*ALL, "new"], {})
+
+
+@pytest.mark.parametrize("total", [50, 41])
+def test_fewer_or_more_records_than_declared_are_not_sent(api: PagedApi, tmp_path: Path, total: int) -> None:
+    empty = json.dumps({"data": {"records": [], "total": 50}}).encode()
+    last = json.dumps({"data": {"records": RECORDS[38:], "total": 41}}).encode()
+    if total == 41:
+        del api.records[41:]
+    api.instead.extend([None, None, (200, empty if total == 50 else last)])
+    with pytest.raises(SourceUnavailable, match=f"declares {total} records and gave"):
+        read(tmp_path, numbered())
+
+
+def test_a_page_sent_twice_and_a_broken_answer_are_asked_for_again(api: PagedApi, tmp_path: Path) -> None:
+    first = json.dumps({"data": {"records": RECORDS[:20], "total": 50}}).encode()
+    api.instead.extend([None, (200, first), None])
+    assert read(tmp_path, numbered()) == (ALL, {})
+    api.instead.extend([None, (200, first[:100])])
+    assert read(tmp_path, numbered()) == (ALL, {})
+    api.instead.extend([None, (429, b"{}")])
+    assert read(tmp_path, numbered()) == (ALL, {})
+
+
+def test_an_api_that_keeps_sending_the_same_page_is_given_up(api: PagedApi, tmp_path: Path) -> None:
+    first = (200, json.dumps({"data": {"records": RECORDS[:20], "total": 50}}).encode())
+    api.instead.extend([None, first])
+    connect(tmp_path, api.address, deadline=0.0)
+    with pytest.raises(SourceUnavailable, match="no whole page set: it sent a page again"):
+        read(tmp_path, numbered())
+
+
+@pytest.mark.parametrize("said", ['{"data": {"total": 3}}', '{"data": {"records": [], "total": "many"}}', "[]"])
+def test_an_answer_without_what_the_contract_names_is_given_up(api: PagedApi, tmp_path: Path, said: str) -> None:
+    api.instead.append((200, said.encode()))
+    connect(tmp_path, api.address, deadline=0.0)
+    with pytest.raises(SourceUnavailable, match="its answer has no"):
+        read(tmp_path, numbered())
+
+
+def test_linked_pages_are_followed_to_the_last(api: PagedApi, tmp_path: Path) -> None:
+    assert read(tmp_path, linked()) == (ALL, {})
+    assert api.asked == ["/linked?limit=20", "/linked?from=20&limit=20", "/linked?from=40&limit=20"]
+
+
+def test_a_link_to_another_host_is_not_followed(api: PagedApi, tmp_path: Path) -> None:
+    with PagedApi(RECORDS) as other:
+        api.link = other.address + "/linked?from={}&limit={}"
+        with pytest.raises(Terminal, match="leads to another host"):
+            read(tmp_path, linked())
+        assert other.asked == []
+
+
+def test_links_that_lead_in_a_circle_are_given_up(api: PagedApi, tmp_path: Path) -> None:
+    empty = {"results": [], "links": {"next": "/linked?from=0&limit=20"}}
+    api.instead.extend([(200, json.dumps(empty).encode())] * 20)
+    with pytest.raises(SourceUnavailable, match="lead in a circle"):
+        read(tmp_path, linked())
+    assert len(api.asked) == 2
+
+
+def test_a_token_that_expires_is_renewed_once_and_no_record_is_read_twice(api: PagedApi, tmp_path: Path) -> None:
+    api.uses = 2
+    assert read(tmp_path, numbered()) == (ALL, {})
+    assert len(api.logins) == 2
+    api.uses = 0
+    with pytest.raises(Terminal, match="refuses the token: status 401"):
+        read(tmp_path, numbered())
+    assert len(api.logins) == 3
+
+
+def test_a_log_in_is_sent_as_json_or_as_a_form(api: PagedApi, tmp_path: Path) -> None:
+    read(tmp_path, numbered())
+    read(tmp_path, numbered(loginFormat="form"))
+    assert api.logins == ["application/json", "application/x-www-form-urlencoded"]
+
+
+def test_a_refused_log_in_is_terminal_and_tells_no_password(api: PagedApi, tmp_path: Path) -> None:
+    private(tmp_path / "secrets/login", json.dumps(LOGIN | {"user": "another"}))
+    with pytest.raises(Terminal, match="refuses the log-in: status 400") as caught:
+        read(tmp_path, numbered())
+    assert "canary-password" not in str(caught.value)
+    private(tmp_path / "secrets/login", "canary-password")
+    with pytest.raises(Terminal, match="no JSON object") as caught:
+        read(tmp_path, numbered())
+    assert "canary-password" not in str(caught.value)
+    private(tmp_path / "secrets/login", json.dumps(LOGIN))
+    connect(tmp_path, api.address, deadline=0.0)
+    with pytest.raises(SourceUnavailable, match="has no `elsewhere`"):
+        read(tmp_path, numbered(token="elsewhere"))
+    assert api.asked == []
+
+
+def test_a_contract_that_names_no_way_through_the_pages_is_broken(api: PagedApi, tmp_path: Path) -> None:
+    with pytest.raises(ContractBroken, match="how the pages follow each other"):
+        read(tmp_path, elsewhere("api", "${body}/numbered", items="items", **SIGNED_IN))
+    assert api.logins == []
+
+
+def test_a_cursor_goes_on_from_where_the_last_reading_ended(api: PagedApi, tmp_path: Path) -> None:
+    contract = elsewhere("api", "${body}/v1/detentions", tokenSecret="token", **CURSOR)
+    with CustomsApi(map(json.dumps, RECORDS), "token-of-the-test") as customs:
+        connect(tmp_path, customs.address)
+        customs.faults.extend([Fault("error"), None, Fault("truncated"), Fault("twice")])
+        found, after = read(tmp_path, contract)
+        assert found == ALL
+        assert read(tmp_path, contract, after) == ([], after)
+        customs.records.put([RECORDS[0] | {"updatedAt": "2026-12-01T00:00:00+08:00"}])
+        again, later = read(tmp_path, contract, after)
+        assert (again, later != after) == (["0"], True)
+    assert api.asked == []

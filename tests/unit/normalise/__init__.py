@@ -1,0 +1,1 @@
+"""Tests of the step from cleaned fields to claims."""

@@ -1,0 +1,126 @@
+"""Checks of a whole record through normalise: defects D07, D23, D24, D26, D27."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.contracts import source
+from tests.support.normalised import normalise_values
+from tests.unit.normalise.penalty import penalty
+from transforms.normalise.cleaners.said import compare_amount, said_amounts
+from transforms.normalise.record import Staged
+
+
+def trial(**changed: str | None) -> Staged:
+    known = source("court_hz_cases")
+    record = dict.fromkeys(known.labels) | changed
+    return normalise_values(known, [json.dumps(record, ensure_ascii=False)])
+
+
+def findings(staged: Staged) -> list[tuple[str, str]]:
+    return [(found["field"], found["reason"]) for found in staged.findings.to_pylist()]
+
+
+def rules(staged: Staged) -> list[tuple[str, str]]:
+    return [(rule["field"], rule["rule"]) for rule in staged.rules.to_pylist()]
+
+
+def test_a_sound_record_has_no_finding() -> None:
+    assert findings(penalty()) == []
+    assert penalty().records["has_finding"].to_pylist() == [False]
+
+
+def test_d07_a_factor_of_ten_thousand_is_flagged_and_not_mended() -> None:
+    staged = penalty(**{"罚款金额（万元）": "2000"})
+    assert findings(staged) == [("fine_cny", "factor_10000")]
+    assert staged.claims["sanction"]["amount_cny"].to_pylist() == [Decimal("20000000.00")]
+    assert staged.records["has_finding"].to_pylist() == [True]
+    assert findings(penalty(**{"罚款金额（万元）": "0.00002"})) == [("fine_cny", "factor_10000")]
+
+
+def test_d07_text_and_number_are_compared() -> None:
+    assert findings(penalty(**{"罚款金额（万元）": "0.35"})) == [("fine_cny", "differs_from_text")]
+    assert findings(penalty(**{"没收违法所得、没收非法财物的金额（万元）": "0.35"})) == [
+        ("confiscated_cny", "differs_from_text")
+    ]
+    assert findings(penalty(处罚内容="给予行政处罚")) == []
+    assert findings(penalty(**{"罚款金额（万元）": ""})) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("罚款2000元", ["2000.00"]),
+        ("处以人民币２，０００．５０元的罚款", ["2000.50"]),
+        ("罚款人民币贰万叁仟元整", ["23000.00"]),
+        ("1.罚款0.35万元；2.没收违法所得350元", ["3500.00"]),
+        ("罚款：3000元，合计罚款5000元", ["3000.00", "5000.00"]),
+        ("依照“处五万元以下罚款，罚款50000元”的规定，罚款2000元", ["2000.00"]),
+        ("警告", []),
+        ("处" + "万" * 4000 + "罚款", []),
+    ],
+)
+def test_d07_d27_an_amount_is_read_where_the_decision_says_it(text: str, said: list[str]) -> None:
+    assert [f"{amount:.2f}" for amount in said_amounts("FINE", text)] == said
+
+
+@given(st.integers(1, 10**7), st.integers(1, 10**7))
+def test_d07_one_amount_or_their_sum_agrees(one: int, other: int) -> None:
+    text = f"罚款{one}元，并处罚款{other}元"
+    for amount in (one, other, one + other):
+        assert compare_amount("FINE", text, Decimal(amount)) is None
+    assert compare_amount("FINE", f"罚款{one}元", Decimal(one) * 10000) == "factor_10000"
+
+
+def test_d23_a_decision_before_the_filing_is_kept_and_flagged() -> None:
+    number, filed, decided = (
+        next(f.label for f in source("court_hz_cases").fields if f.name == name)
+        for name in ("case_no", "filed_on", "judgment_decided_on")
+    )
+    sound = {number: "(2026)浙01知民初277号", filed: "2026-03-01", decided: "2026-03-01"}
+    assert ("judgment_decided_on", "impossible_order") not in findings(trial(**sound))
+    assert ("judgment_decided_on", "impossible_order") in findings(trial(**sound | {decided: "2026-02-28"}))
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "field"),
+    [
+        ("行政相对人名称", "测试公司1", "infringer_name_raw"),
+        ("行政相对人名称", "测试", "infringer_name_raw"),
+        ("行政处罚决定书文号", "市场【2019】1号", "case_no"),
+        ("行政处罚决定书文号", "测试市监处罚〔2026〕1号", "case_no"),
+        ("违法事实", "测试数据", "facts"),
+    ],
+)
+def test_d24_a_row_made_to_try_a_system_is_quarantined(label: str, text: str, field: str) -> None:
+    assert (field, "test_row") in rules(penalty(**{label: text}))
+
+
+@pytest.mark.parametrize("name", ["杭州测试仪器有限公司", "浙江软件测试有限公司", "Testo有限公司", "示例咖啡馆"])
+def test_d24_a_name_that_only_holds_the_word_is_real(name: str) -> None:
+    assert rules(penalty(行政相对人名称=name)) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["无障碍 市人民政府网站 当事人销售侵权商品", "您现在的位置：首页 > 公示", "当事人…… 打印本页 关闭窗口"]
+)
+def test_d26_text_of_a_web_page_is_flagged(text: str) -> None:
+    assert findings(penalty(违法事实=text)) == [("facts", "navigation_text")]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_law"),
+    [
+        ("“有下列行为之一的，均属侵犯注册商标专用权：（一）未经许可……”", True),
+        ("有下列情形之一的，从重处罚", True),
+        ("当事人销售侵权商品，“有下列行为之一的，属侵权”", False),
+        ("当事人销售侵权商品", False),
+    ],
+)
+def test_d27_law_in_place_of_facts_is_flagged(text: str, is_law: bool) -> None:
+    assert findings(penalty(违法事实=text)) == ([("facts", "law_text")] if is_law else [])

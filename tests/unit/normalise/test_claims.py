@@ -1,0 +1,133 @@
+"""Claims: rows, ids and substance, as the contracts say and without a name of an entity in code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from graphlib import TopologicalSorter
+from typing import Any
+
+import pyarrow as pa
+
+from schemas.contracts import Claim, SourceContract, entities, source
+from tests.support.normalised import normalise_values
+from transforms.normalise.claims import build_claims, claimed_fields
+from transforms.normalise.identity import hash_parts
+from transforms.normalise.job import STAGED
+from transforms.normalise.lists import UNEQUAL
+
+CASE = Claim("case", constants={"proceeding": "PENALTY"})
+PARTY = Claim("party", "infringer_", each={"name_raw": "names", "uscc": "codes"})
+ROLE = Claim("case_party", "infringer_", constants={"role": "INFRINGER"})
+
+
+def contract(*claims: Claim) -> SourceContract:
+    return replace(source("amr_zj_penalties"), claims=claims)
+
+
+def made(columns: dict[str, Any], *claims: Claim) -> dict[str, list[dict[str, Any]]]:
+    arrays = {name: values if isinstance(values, pa.Array) else pa.array(values) for name, values in columns.items()}
+    size = len(next(iter(arrays.values())))
+    ids = pa.array(range(1, size + 1), pa.int64())
+    keys = pa.array([f"k{number}" for number in range(1, size + 1)])
+    return {name: table.to_pylist() for name, table in build_claims(contract(*claims), arrays, ids, keys).items()}
+
+
+def lists(*cells: list[str | None] | None) -> pa.Array:
+    return pa.array(cells, pa.list_(pa.string()))
+
+
+def test_parties_of_one_cell_become_parties_of_their_own_and_their_roles_follow() -> None:
+    columns = {"case_no": ["1号"], "names": lists(["甲公司", "乙公司"]), "codes": lists(["A", None])}
+    found = made(columns, CASE, PARTY, ROLE)
+    assert [(p["name_raw"], p["uscc"]) for p in found["party"]] == [("甲公司", "A"), ("乙公司", None)]
+    ids = [p["party_id"] for p in found["party"]]
+    assert ids == [hash_parts("USCC", "A"), hash_parts("amr_zj_penalties", "k1|infringer_|2")]
+    assert [r["party_id"] for r in found["case_party"]] == ids
+    assert {r["case_id"] for r in found["case_party"]} == {found["case"][0]["case_id"]}
+
+
+def test_parallel_lists_that_differ_stay_one_group() -> None:
+    columns = {"case_no": ["1号"], "names": lists(["甲", "乙", "丙"]), "codes": lists(["A", "B"])}
+    found = made(columns, CASE, PARTY, ROLE)
+    assert [(p["name_raw"], p["uscc"]) for p in found["party"]] == [("甲、乙、丙", None)]
+    assert len(found["case_party"]) == 1
+
+
+def test_a_record_without_a_list_makes_no_row_of_it() -> None:
+    columns = {"case_no": ["1号", "2号"], "names": lists(None, ["甲"]), "codes": lists(None, None)}
+    found = made(columns, CASE, PARTY, ROLE)
+    assert [(p["record_id"], p["name_raw"]) for p in found["party"]] == [(2, "甲")]
+    assert [r["record_id"] for r in found["case_party"]] == [2]
+
+
+def test_an_id_is_made_of_the_first_way_whose_part_is_known() -> None:
+    columns = {"case_no": ["1号", None], "agency_uscc": ["B", "B"]}
+    case = made(columns, CASE)["case"]
+    assert [c["case_id"] for c in case] == [
+        hash_parts("amr_zj", "PENALTY", "B", "1号"),
+        hash_parts("amr_zj", "PENALTY", "amr_zj_penalties", "k2"),
+    ]
+
+
+def test_a_claim_without_substance_is_no_claim_and_its_role_neither() -> None:
+    columns = {"case_no": ["1号", "2号"], "infringer_name_raw": ["甲", None]}
+    found = made(columns, CASE, Claim("party", "infringer_"), ROLE)
+    assert [p["record_id"] for p in found["party"]] == [1]
+    assert [r["record_id"] for r in found["case_party"]] == [1]
+
+
+def test_the_claim_of_another_prefix_lends_its_id_where_the_contract_says_so() -> None:
+    role = Claim("case_party", constants={"role": "INFRINGER"}, of={"party_id": "maker_"})
+    columns = {"case_no": ["1号"], "seller_name_raw": ["甲"], "maker_name_raw": ["乙"]}
+    found = made(columns, CASE, Claim("party", "seller_"), Claim("party", "maker_"), role)
+    assert found["case_party"][0]["party_id"] == found["party"][1]["party_id"]
+
+
+def test_an_id_is_never_read_from_a_field_of_its_name() -> None:
+    found = made({"case_no": ["1号"], "case_id": ["made up"]}, CASE)
+    assert found["case"][0]["case_id"] == hash_parts("amr_zj", "PENALTY", None, "1号")
+
+
+def test_a_list_that_is_not_taken_apart_becomes_one_text() -> None:
+    columns = {"case_no": ["1号"], "goods": lists(["鞋", "包"])}
+    assert made(columns, CASE)["case"][0]["goods"] == "鞋、包"
+
+
+def test_every_field_that_a_claim_takes_is_part_of_the_image() -> None:
+    fields = claimed_fields(source("amr_zj_penalties"))
+    assert {"sanction_types", "fine_cny", "infringer_uscc", "decision_event_on"} <= set(fields)
+
+
+def test_ids_do_not_depend_on_each_other_in_circles() -> None:
+    graph = {
+        name: {a.refers_to for a in entity.references if any(a.name in way.parts for way in entity.identity)}
+        for name, entity in entities().items()
+    }
+    assert set(TopologicalSorter(graph).static_order()) >= set(entities())
+
+
+def test_an_id_refers_to_an_entity_that_has_one() -> None:
+    for entity in entities().values():
+        for attribute in entity.references:
+            assert entities()[str(attribute.refers_to)].own_id, f"{entity.entity}.{attribute.name}"
+
+
+def test_no_entity_takes_the_name_of_a_table_that_every_batch_passes_through() -> None:
+    assert not set(STAGED) & set(entities())
+
+
+def test_parallel_lists_that_differ_are_a_finding_of_the_record() -> None:
+    base = source("shenzhen_amr_penalties")
+    text = base.field_named("title")
+    goods = replace(text, name="goods", label="penalty_content", cleaner="parts")
+    units = replace(text, name="units", label="case_name", cleaner="parts")
+    items = Claim("goods_item", each={"description": "goods", "unit": "units"})
+    value = (
+        '{"mid": "1", "party_name_registry": "甲公司", "penalty_type": "警告", "penalty_content": "鞋、包、帽", '
+        '"case_name": "双、只", "legal_basis": "商标法"}'
+    )
+    fields, claims = (*base.fields, goods, units), (*base.claims, items)
+    staged = normalise_values(replace(base, fields=fields, claims=claims), [value])
+    assert ("goods", UNEQUAL) in [(f["field"], f["reason"]) for f in staged.findings.to_pylist()]
+    assert staged.records["has_finding"].to_pylist() == [True]
+    assert [(g["description"], g["unit"]) for g in staged.claims["goods_item"].to_pylist()] == [("鞋、包、帽", None)]

@@ -1,0 +1,99 @@
+"""The vocabulary of labels says what a column is, by its words and never by its number."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.onboard.labels import readings_of, unit_in
+from schemas.contracts import CLASSIFICATIONS, entities, sources
+from transforms.normalise.cleaners.registry import cleaner
+from transforms.normalise.cleaners.vocabulary import codes_of, read_vocabulary
+
+LAXER = {("PUBLIC", "PI_BASIC"), ("PUBLIC", "PI_SENSITIVE"), ("PI_BASIC", "PI_SENSITIVE")}
+# Fields that order or withdraw a record without becoming an attribute.
+ORDERING = {"updated_at", "record_state"}
+
+
+def fields(label: str, body_kind: str = "AMR") -> list[str]:
+    return [reading.field for reading in readings_of(label, body_kind)]
+
+
+@pytest.mark.parametrize(
+    ("label", "field"),
+    [
+        ("行政相对人代码_1（统一社会信用代码）", "infringer_uscc"),
+        ("行政相对人代码_2 (统一社会信用代码)", "infringer_uscc"),
+        ("代码－２（统一社会信用代码）", "infringer_uscc"),
+        ("CF_XDR_SHXYM", "infringer_uscc"),
+        ("处罚机关（统一社会信用代码）", "agency_uscc"),
+        ("处罚机关代码（统一社会信用代码）", "agency_uscc"),
+        ("ＣＦ＿ＷＳＨ", "case_no"),
+        ("罚款金额（元）", "fine_cny"),
+        ("penAuth_CN", "agency_name"),
+    ],
+)
+def test_a_label_is_read_by_its_words(label: str, field: str) -> None:
+    assert fields(label)[0] == field
+
+
+def test_the_bracket_decides_and_a_bare_number_says_nothing() -> None:
+    assert fields("行政相对人代码_2（工商注册号）") == [""]
+    assert fields("代码_3（组织机构代码）") == [""]
+    assert fields("行政相对人代码_2") == []
+    assert fields("数据来源代码（统一社会信用代码）") == []
+
+
+def test_the_same_word_is_another_thing_at_another_kind_of_body() -> None:
+    assert fields("案由", "COURT") == ["title", "case_type", "ip_right_type"]
+    assert fields("案由", "AMR") == ["title"]
+    assert fields("扣留日期", "AMR") == []
+
+
+@pytest.mark.parametrize(
+    ("label", "unit"),
+    [
+        ("罚款金额（万元）", "万元"),
+        ("罚款金额(元)", "元"),
+        ("罚款金额", None),
+        ("fine_wan_yuan", "万元"),
+        ("货值万元", "万元"),
+    ],
+)
+def test_a_unit_is_taken_from_the_label_only(label: str, unit: str | None) -> None:
+    assert unit_in(label) == unit
+
+
+@pytest.mark.parametrize("row", read_vocabulary("label"), ids=lambda row: f"{row['label']}-{row['field']}")
+def test_every_row_names_a_field_that_exists_and_a_cleaner_that_works(row: dict[str, str]) -> None:
+    attributes = {a.name for entity in entities().values() for a in entity.attributes} | ORDERING
+    attributes |= {"sanction_types", "fine_cny", "confiscated_cny", "id_token"}
+    assert row["classification"] in CLASSIFICATIONS
+    assert row["description"].endswith(".")
+    assert row["source"]
+    assert set(filter(None, row["body_kind"].split("|"))) <= set(codes_of("body_kind").values())
+    if row["field"]:
+        cleaner(row["transform_logic"].replace("{body_kind}", "AMR"))
+        assert any(row["field"] == a or row["field"].endswith(f"_{a}") for a in attributes)
+
+
+@pytest.mark.parametrize("kind", sorted(set(codes_of("body_kind").values())))
+def test_no_label_fills_one_field_twice_or_is_both_wanted_and_not(kind: str) -> None:
+    rows = [row for row in read_vocabulary("label") if kind in (row["body_kind"] or kind).split("|")]
+    for row in rows:
+        for label in (row["label"], *filter(None, row["aliases"].split("|"))):
+            found = fields(label, kind)
+            assert len(found) == len(set(found)), label
+            assert "" not in found or found == [""], label
+
+
+def test_the_vocabulary_agrees_with_the_contracts_on_what_is_personal() -> None:
+    known = [
+        (reading, item)
+        for contract in sources().values()
+        for item in contract.fields
+        for reading in readings_of(item.label, contract.body_kind)
+        if reading.field == item.name
+    ]
+    assert len(known) > 20
+    laxer = [item.name for reading, item in known if (reading.classification, item.classification) in LAXER]
+    assert laxer == []

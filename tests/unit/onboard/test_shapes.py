@@ -1,0 +1,108 @@
+"""A source may be begun from any kind of file, and its golden pair is read by the same reader."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from openpyxl import Workbook
+
+from infra.onboard.propose import Said
+from infra.onboard.trial import outcomes
+from infra.runs.onboard import Proposed, begin_source, propose_source, write_source
+from schemas.contracts import read_source
+from tests.support.normalised import normalise_file
+from tests.unit.onboard.samples import HEADER, SAID, TOLD, row
+
+ROWS = [row(number) for number in range(1, 13)]
+JSON_LABELS = ("penDecNo", "illegActType", "penContent", "penAuth_CN", "penDecIssDate", "party.name")
+JSON_SAID = replace(SAID, source="amr_fj_credit", key=("case_no",))
+NAMED = Said(maps=("party.name=infringer_name_raw:party_name",))
+
+
+def records() -> list[dict[str, Any]]:
+    made = [
+        (f"闽示市监处罚〔2026〕{n}号", "销售侵权商品", "罚款", "示例机关", f"2026-05-{n:02d}") for n in range(1, 13)
+    ]
+    return [{**dict(zip(JSON_LABELS, values, strict=False)), "party": {"name": f"示例{values[0]}"}} for values in made]
+
+
+def workbook(folder: Path) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["福建省行政处罚公示表"])
+    sheet.merge_cells("A1:Q1")
+    for cells in (HEADER, *ROWS):
+        sheet.append(list(cells))
+    sheet.append(["合计", "12"])
+    path = folder / "sample.xlsx"
+    book.save(path)
+    return path
+
+
+def page(folder: Path) -> Path:
+    lines = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>" for cells in (HEADER, *ROWS))
+    path = folder / "sample.xls"
+    path.write_text(f"<html><body><table>{lines}</table></body></html>", "utf-8")
+    return path
+
+
+def document(folder: Path) -> Path:
+    path = folder / "sample.json"
+    path.write_text(json.dumps({"data": {"items": records()}}, ensure_ascii=False), "utf-8")
+    return path
+
+
+def markup(folder: Path) -> Path:
+    root = ET.Element("cases")
+    for record in records():
+        case = ET.SubElement(root, "case")
+        for label in JSON_LABELS[:-1]:
+            ET.SubElement(case, label).text = record[label]
+        ET.SubElement(ET.SubElement(case, "party"), "name").text = record["party"]["name"]
+    path = folder / "sample.xml"
+    path.write_bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+    return path
+
+
+def check(proposed: Proposed, folder: Path) -> None:
+    """The contract can be read, the sample is accepted, and the pair is what the contract makes of it."""
+    assert proposed.trial.accepted == proposed.trial.records == 12
+    contract_path, raw, expected = write_source(proposed, folder)
+    contract = read_source(contract_path)
+    lines = [json.loads(line) for line in expected.read_text("utf-8").splitlines()]
+    assert list(outcomes(normalise_file(contract, raw))) == lines[1:]
+    assert len(lines) == 11
+
+
+@pytest.mark.parametrize(("make", "form"), [(workbook, "xlsx"), (page, "html")])
+def test_a_sheet_makes_a_source_whatever_its_name_says(tmp_path: Path, make: Any, form: str) -> None:
+    proposed = propose_source(begin_source(make(tmp_path), SAID, TOLD), 10, None)
+    assert proposed.sample.format == form
+    assert proposed.sample.labels == HEADER
+    check(proposed, tmp_path)
+
+
+def test_a_document_makes_a_source_by_the_way_to_its_records(tmp_path: Path) -> None:
+    proposed = propose_source(begin_source(document(tmp_path), JSON_SAID, NAMED, record_path="data.items"), 10, None)
+    assert proposed.sample.labels == JSON_LABELS
+    assert proposed.raw[0] == "raw.json"
+    check(proposed, tmp_path)
+
+
+def test_markup_makes_a_source_of_the_children_of_its_root(tmp_path: Path) -> None:
+    proposed = propose_source(begin_source(markup(tmp_path), JSON_SAID, NAMED), 10, None)
+    assert (proposed.sample.format, proposed.raw[0]) == ("xml", "raw.xml")
+    check(proposed, tmp_path)
+
+
+def test_a_chosen_sheet_and_way_are_in_the_contract(tmp_path: Path) -> None:
+    made = propose_source(begin_source(workbook(tmp_path), SAID, TOLD, sheet="1"), 10, None)
+    assert "{property: sheet, value: '1'}" in made.contract
+    found = propose_source(begin_source(document(tmp_path), JSON_SAID, NAMED, record_path="data.items"), 10, None)
+    assert "{property: recordPath, value: data.items}" in found.contract

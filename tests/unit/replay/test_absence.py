@@ -1,0 +1,88 @@
+"""What a replay makes of keys that a snapshot lacked, of records that change their key, and of rows side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from transforms.replay.judge import judge, judge_keyless
+from transforms.replay.reading import NOW, Decision, Fresh, Line, Row
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def row(number: int, snapshot: int, image: str, **differing: object) -> Row:
+    at = (START + timedelta(days=snapshot), snapshot, number)
+    made = Row(number, at, image, False, False, False, None, at[0], snapshot)
+    return replace(made, **differing)  # type: ignore[arg-type]  # fields of Row by name
+
+
+def fresh(number: int, snapshot: int, image: str, *, is_usable: bool = True) -> Fresh:
+    at = (START + timedelta(days=snapshot), snapshot, number)
+    return Fresh(100 + number, at, image, is_usable, is_withdrawal=False, admitted_in=snapshot)
+
+
+def line(
+    number: int, snapshot: int, old: Row | None, new: Fresh | None, *, newest: bool = False, elsewhere: bool = False
+) -> Line:
+    return Line(f"s{snapshot}", number, old, new, old is not None or elsewhere, new is not None or elsewhere, newest)
+
+
+def told(decisions: list[Decision]) -> list[tuple[str, int, str | None, str | None, int | None]]:
+    return [(d.act, d.row_id, d.before, d.after, d.withdrawn_in) for d in decisions]
+
+
+def test_a_key_that_a_later_snapshot_lacked_stays_withdrawn_when_it_is_read_otherwise() -> None:
+    lines = [line(1, 1, row(1, 1, "x", withdrawn_in=5), fresh(1, 1, "y"))]
+    assert told(judge(lines, is_snapshot=True)) == [
+        ("retire_record", 1, "withdrawn", None, None),
+        ("let_in", 101, None, "withdrawn", 5),
+    ]
+
+
+def test_a_record_that_came_after_the_absence_is_current_once_it_is_usable() -> None:
+    gone = line(1, 1, row(1, 1, "x", withdrawn_in=5), None)
+    back = line(2, 6, row(2, 6, "raw", is_item=True), fresh(2, 6, "x"), newest=True)
+    assert told(judge([gone, back], is_snapshot=True)) == [
+        ("retire_item", 2, "quarantined", None, None),
+        ("supersede", 1, "withdrawn", "superseded", None),
+        ("let_in", 102, None, "current", None),
+    ]
+
+
+def test_a_row_whose_successor_has_another_key_is_newest_again_and_gone_from_the_snapshot() -> None:
+    first = line(1, 1, row(1, 1, "x", is_past=True), None)
+    left = line(2, 2, row(2, 2, "y"), None, elsewhere=True)
+    assert told(judge([first, left], is_snapshot=True)) == [
+        ("retire_record", 2, "current", None, None),
+        ("restore", 1, "superseded", "withdrawn", NOW),
+    ]
+    assert told(judge([first, left], is_snapshot=False))[1] == ("restore", 1, "superseded", "current", None)
+
+
+def test_a_row_whose_successor_cannot_be_used_any_more_is_newest_again() -> None:
+    first = line(1, 1, row(1, 1, "x", is_past=True), None)
+    second = line(2, 2, row(2, 2, "y"), fresh(2, 2, "raw", is_usable=False), newest=True)
+    assert told(judge([first, second], is_snapshot=True)) == [
+        ("retire_record", 2, "current", None, None),
+        ("restore", 1, "superseded", "current", None),
+        ("quarantine", 102, None, "quarantined", None),
+    ]
+
+
+def test_rows_of_one_snapshot_that_contradict_each_other_are_items_side_by_side() -> None:
+    lines = [
+        line(number, 1, row(number, 1, image), fresh(number, 1, "both", is_usable=False), newest=True)
+        for number, image in ((1, "x"), (2, "y"))
+    ]
+    lines[0] = replace(lines[0], row=row(1, 1, "x", is_past=True))
+    acts = [(d.act, d.after) for d in judge(lines, is_snapshot=True)]
+    assert acts[2:] == [("quarantine", "quarantined"), ("quarantine", "quarantined")]
+
+
+def test_records_without_a_key_that_say_the_same_are_one_item() -> None:
+    read = [fresh(number, 1, "raw", is_usable=False) for number in (1, 2)]
+    lines = [line(1, 1, None, read[0], elsewhere=True), line(2, 1, None, read[1])]
+    assert told(judge_keyless(lines)) == [("quarantine", 101, None, "quarantined", None)]
+    again = [line(1, 1, row(1, 1, "raw", is_item=True), read[0]), line(2, 1, None, read[1])]
+    assert judge_keyless(again) == []

@@ -1,0 +1,112 @@
+"""What a new version of a contract may change, as an algebra: additive changes add up, breaking ones stay broken."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.compatibility import Promise, PromisedField, breaks, wrong_version
+from schemas.contracts import SourceContract, sources
+
+_names = st.sampled_from(["case_no", "doc_no", "title", "decided_on"])
+_fields = st.builds(
+    PromisedField,
+    label=st.sampled_from(["文号", "名称"]),
+    cleaner=st.sampled_from(["text", "date"]),
+    required=st.booleans(),
+    classification=st.sampled_from(["PUBLIC", "PI_BASIC"]),
+)
+_promises = st.builds(
+    Promise,
+    version=st.just("1.0.0"),
+    mode=st.sampled_from(["snapshot", "incremental"]),
+    key=st.sampled_from([("case_no",), ("case_no", "doc_no")]),
+    source_time=st.none(),
+    withdrawal=st.sampled_from([None, ("title", "void")]),
+    fields=st.dictionaries(_names, _fields),
+    claims=st.frozensets(st.sampled_from(["case", "decision", "party"])),
+)
+_added = st.dictionaries(st.sampled_from(["goods", "facts"]), _fields.map(lambda f: replace(f, required=False)))
+
+
+def _with(promise: Promise, fields: dict[str, PromisedField], claims: frozenset[str]) -> Promise:
+    """Return the promise with more fields and claims, and with the first required field no longer required."""
+    relaxed = {name: replace(field, required=False) for name, field in promise.fields.items()}
+    return replace(promise, fields={**fields, **relaxed}, claims=promise.claims | claims)
+
+
+@given(_promises)
+def test_a_promise_breaks_nothing_of_itself(promise: Promise) -> None:
+    assert breaks(promise, promise) == ()
+
+
+@given(_promises, _promises, _promises)
+def test_what_breaks_nothing_twice_breaks_nothing_over_both_steps(a: Promise, b: Promise, c: Promise) -> None:
+    if not breaks(a, b) and not breaks(b, c):
+        assert breaks(a, c) == ()
+
+
+@given(_promises, _added, _added, st.frozensets(st.sampled_from(["case_event", "sanction"])))
+def test_additions_break_nothing_however_many_follow_each_other(
+    promise: Promise, first: dict[str, PromisedField], second: dict[str, PromisedField], claims: frozenset[str]
+) -> None:
+    once = _with(promise, first, claims)
+    twice = _with(once, {name: f for name, f in second.items() if name not in once.fields}, frozenset({"decision"}))
+    assert breaks(promise, once) == breaks(once, twice) == breaks(promise, twice) == ()
+
+
+@given(_promises, _promises)
+def test_what_differs_both_ways_without_breaking_is_the_same(a: Promise, b: Promise) -> None:
+    if not breaks(a, b) and not breaks(b, a):
+        assert a == b
+
+
+@given(_promises)
+def test_a_promise_survives_being_written_down(promise: Promise) -> None:
+    assert Promise.from_dict(json.loads(json.dumps(promise.to_dict()))) == promise
+
+
+_FIELD = PromisedField("文号", "doc_no", required=False, classification="PUBLIC")
+_OLD = Promise("1.0.0", "snapshot", ("case_no",), None, None, {"case_no": _FIELD}, frozenset({"case"}))
+
+
+@pytest.mark.parametrize(
+    ("new", "told"),
+    [
+        (replace(_OLD, fields={}), "field case_no (文号) is gone"),
+        (replace(_OLD, fields={"case_no": replace(_FIELD, label="编号")}), "label of field case_no was 文号, is 编号"),
+        (replace(_OLD, fields={"case_no": replace(_FIELD, cleaner="text")}), "cleaner of field case_no was doc_no"),
+        (replace(_OLD, fields={"case_no": replace(_FIELD, required=True)}), "field case_no became required"),
+        (
+            replace(_OLD, fields={"case_no": _FIELD, "title": replace(_FIELD, required=True)}),
+            "field title is new and required",
+        ),
+        (replace(_OLD, key=("case_no", "title")), "key was ('case_no',), is ('case_no', 'title')"),
+        (replace(_OLD, mode="incremental"), "mode was snapshot, is incremental"),
+        (replace(_OLD, claims=frozenset()), "claim case is gone"),
+    ],
+)
+def test_each_breaking_change_is_told(new: Promise, told: str) -> None:
+    (found,) = breaks(_OLD, new)
+    assert found.startswith(told)
+
+
+def test_an_addition_needs_a_new_number_of_the_same_major_version() -> None:
+    added = replace(_OLD, fields={"case_no": _FIELD, "title": _FIELD})
+    assert "has the same number" in (wrong_version(_OLD, added) or "")
+    assert wrong_version(_OLD, replace(added, version="1.1.0")) is None
+    assert "is older" in (wrong_version(replace(_OLD, version="1.10.0"), replace(added, version="1.9.0")) or "")
+
+
+def test_a_breaking_change_is_wrong_whatever_its_number_within_the_major_version() -> None:
+    assert "breaks version 1.0.0" in (wrong_version(_OLD, replace(_OLD, version="1.1.0", fields={})) or "")
+
+
+@pytest.mark.parametrize("contract", sources().values(), ids=lambda contract: contract.source)
+def test_the_promise_of_every_contract_can_be_written_down(contract: SourceContract) -> None:
+    promise = Promise.of(contract)
+    assert Promise.from_dict(json.loads(json.dumps(promise.to_dict()))) == promise

@@ -1,0 +1,118 @@
+"""Older versions beside the newest contract, and edits that a released contract does not allow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from schemas.contracts import ContractError, source
+from schemas.released import all_wrongs, read_released, release, wrongs
+from schemas.versions import best_fit, in_force, version_named, versions
+
+Document = dict[str, Any]
+SOURCE = "platform_notices"
+TITLE = "title"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a folder of contracts with one source in it."""
+    write(tmp_path, document())
+    return tmp_path
+
+
+def document(version: str = "1.0.0", **renamed: str) -> Document:
+    """Return a contract in which some labels are renamed."""
+    found: Document = yaml.safe_load(source(SOURCE).path.read_text("utf-8"))
+    found["version"] = version
+    for item in found["schema"][0]["properties"]:
+        item["physicalName"] = renamed.get(item["physicalName"], item["physicalName"])
+    return found
+
+
+def write(root: Path, content: Document, name: str = SOURCE) -> None:
+    folder = root / "plat_taohuo"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.odcs.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+
+
+def copy_of(root: Path, tmp_path: Path, name: str) -> Path:
+    """Return the same contracts in a folder that nothing has read yet: what was read is remembered."""
+    there = tmp_path / name
+    there.mkdir()
+    for path in (root / "plat_taohuo").glob("*.yaml"):
+        write(there, yaml.safe_load(path.read_text("utf-8")), path.name.removesuffix(".odcs.yaml"))
+    return there
+
+
+def test_no_contract_here_differs_from_what_was_released() -> None:
+    assert list(map(str, all_wrongs())) == []
+
+
+def test_a_source_that_was_never_released_may_be_changed_at_will(root: Path, tmp_path: Path) -> None:
+    assert list(wrongs(SOURCE, root, tmp_path / "released")) == []
+
+
+def test_an_incompatible_edit_is_refused_with_the_remedy(root: Path, tmp_path: Path) -> None:
+    released = tmp_path / "released"
+    release(SOURCE, root, released)
+    edited = copy_of(root, tmp_path, "edited")
+    write(edited, document("1.1.0", title="subject"))
+    (wrong,) = wrongs(SOURCE, edited, released)
+    assert "label of field title was title, is subject" in str(wrong)
+    assert f"keep the released contract as {SOURCE}.v1.odcs.yaml" in wrong.remedy
+    with pytest.raises(ContractError):
+        release(SOURCE, edited, released)
+
+
+def test_a_breaking_change_passes_with_the_old_version_beside_it_only(root: Path, tmp_path: Path) -> None:
+    released = tmp_path / "released"
+    release(SOURCE, root, released)
+    alone = copy_of(root, tmp_path, "alone")
+    write(alone, document("2.0.0", title="subject"))
+    (wrong,) = wrongs(SOURCE, alone, released)
+    assert "version 1.0.0 is gone" in str(wrong)
+    beside = copy_of(alone, tmp_path, "beside")
+    write(beside, document(), f"{SOURCE}.v1")
+    assert list(wrongs(SOURCE, beside, released)) == []
+    release(SOURCE, beside, released)
+    assert set(read_released(SOURCE, released)) == {"1", "2"}
+
+
+def test_what_was_sent_under_a_version_is_read_by_its_major_version(root: Path, tmp_path: Path) -> None:
+    there = copy_of(root, tmp_path, "there")
+    write(there, document("2.1.0", title="subject"))
+    write(there, document("1.3.0"), f"{SOURCE}.v1")
+    kept = versions(SOURCE, there)
+    assert [contract.version for contract in kept] == ["2.1.0", "1.3.0"]
+    assert in_force(kept, "1.0.0").version == "1.3.0"
+    assert in_force(kept, "2.0.0").version == "2.1.0"
+    assert in_force(kept, None).version == "2.1.0"
+
+
+def test_labels_choose_the_version_that_they_were_written_for(root: Path, tmp_path: Path) -> None:
+    there = copy_of(root, tmp_path, "there")
+    write(there, document("2.0.0", title="subject", noticeId="notice"))
+    write(there, document(), f"{SOURCE}.v1")
+    newest, older = kept = versions(SOURCE, there)
+    assert best_fit(kept, newest.labels) is newest
+    assert best_fit(kept, older.labels) is older
+    assert best_fit(kept, [*older.labels, "addedYesterday"]) is older
+    assert best_fit(kept, []) is newest
+
+
+def test_an_older_version_with_a_wrong_name_is_refused(root: Path, tmp_path: Path) -> None:
+    there = copy_of(root, tmp_path, "there")
+    write(there, document("2.0.0"))
+    write(there, document("1.0.0"), f"{SOURCE}.v3")
+    with pytest.raises(ContractError, match=rf"call the file {SOURCE}\.v1\.odcs\.yaml"):
+        versions(SOURCE, there)
+
+
+def test_a_version_is_found_by_its_number_or_its_major_number() -> None:
+    assert version_named(SOURCE, "1") is version_named(SOURCE, "1.0.0") is source(SOURCE)
+    with pytest.raises(KeyError, match=r"has no contract 7; kept are 1\.0\.0"):
+        version_named(SOURCE, "7")
