@@ -175,12 +175,12 @@ class Line:
         return {n["table_name"]: self.read(query.format(n["table_name"]), release)[0]["rows"] for n in names}
 
     def stamps(self) -> dict[str, str]:
-        """Return a hash per table of what is in canonical and marts_v, which any write changes."""
+        """Return a hash per table of canonical and marts_v, which any write changes that was not taken back."""
         tables = self.rows(
             "select format('%I.%I', schemaname, tablename) as name from pg_tables "
             "where schemaname in ('canonical', 'marts_v') order by 1"
         )
-        row = "t.ctid || '/' || t.xmin || '/' || t.xmax"
+        row = "t.ctid || '/' || t.xmin"
         query = f"select md5(coalesce(string_agg({row}, ' ' order by t.ctid), '')) from {{}} t"  # noqa: S608  # no input
         return {table["name"]: self.one(query.format(table["name"])) for table in tables}
 

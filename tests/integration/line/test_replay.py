@@ -75,14 +75,14 @@ def test_pushed_records_are_read_again_too(settled: Line) -> None:
 
 def test_a_changed_contract_is_shown_and_changes_nothing(settled: Line) -> None:
     stamps, books = settled.stamps(), settled.books(PENALTIES)
-    contract = changed(settled, "title", "text", "date")
+    contract = changed(settled, "doc_no_raw", "text", "date")
     code, told = settled.command("source", "check", PENALTIES, "--contract", str(contract))
     assert code == 0, told
     assert told["admission_id"] is None
-    (case,) = told["entities"]
-    assert case["entity"] == "case"
-    assert {field["field"] for field in case["fields"]} == {"title"}
-    example: dict[str, Any] = case["fields"][0]["examples"][0]
+    (decision,) = told["entities"]
+    assert decision["entity"] == "decision"
+    assert {field["field"] for field in decision["fields"]} == {"doc_no_raw"}
+    example: dict[str, Any] = decision["fields"][0]["examples"][0]
     assert (bool(example["old"]), example["new"]) == (True, "")
     assert settled.stamps() == stamps
     assert settled.books(PENALTIES) == books
@@ -91,7 +91,7 @@ def test_a_changed_contract_is_shown_and_changes_nothing(settled: Line) -> None:
 def test_a_mended_cleaner_takes_effect_as_a_release_and_nothing_more_is_sent(settled: Line) -> None:
     before = settled.books(PENALTIES)
     newest = source(PENALTIES)
-    asked = by(read_source(changed(settled, "title", "text", "date")))
+    asked = by(read_source(changed(settled, "doc_no_raw", "text", "date")))
     dry = replay(settled.stack, asked, dry_run=True)
     assert settled.books(PENALTIES) == before
     done = replay(settled.stack, asked, dry_run=False)
