@@ -9,12 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from infra.settings import Settings, settings
 from infra.stack.stack import down, up
 from transforms.connections import Connections
+
+# The same examples every time: what a search finds becomes a test, and no run fails by chance. To search:
+# `pytest --hypothesis-profile=default --hypothesis-seed=N`.
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 # Tests of one stack stay in one lane; where there are several lanes, the longest of them begin.
 _TOGETHER = ("tests/integration/line/", "tests/integration/airflow/")

@@ -199,3 +199,7 @@ def test_a_warning_of_an_item_is_a_warning_of_the_list() -> None:
     numbers = cleaner("court_case_no")
     old, new = "(2015)闽民终字第1426号", "(2023)京73行初1号"
     assert clean_list(f"{old}、{new}", item=numbers.plain) == ([old, new], "legacy_format")
+
+
+def test_no_industry_is_of_division_00() -> None:
+    assert cleaner("industry_code").plain("A00").reason == "format"

@@ -12,7 +12,8 @@ _REGION = re.compile(r"[1-9][0-9]{5}")
 _HS = re.compile(r"[0-9]{6}(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{3})?)?)?")
 _HS_SHORT = (5, 7, 9, 12)
 """Lengths of a Harmonised System code whose leading zero a spreadsheet dropped."""
-_INDUSTRY = re.compile(r"[A-T]?([0-9]{2,4})")
+# Divisions of GB/T 4754 begin at 01.
+_INDUSTRY = re.compile(r"[A-T]?((?!00)[0-9]{2,4})")
 _NICE = re.compile(r"第?0?([1-9]|[1-3][0-9]|4[0-5])类?")
 
 
