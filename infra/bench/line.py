@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,11 @@ from transforms.ledger.batches import take_batch
 from transforms.publish.release import begin_release, publish_release
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyspark.sql import SparkSession
 
+    from infra.bench.watch import Watch
     from transforms.connections import Connections
 
 _STATES = """
@@ -39,7 +43,14 @@ class Line:
     nodes: tuple[tuple[str, float], ...] = ()
 
 
-def run_batch(session: SparkSession, stack: Connections) -> tuple[Timed, dict[str, int]]:
+@contextmanager
+def measured(timed: Timed, watch: Watch, name: str) -> Iterator[None]:
+    """Measure a step: its time, and outside of that what processes and statements took."""
+    with watch.step(name), timed.step(name):
+        yield
+
+
+def run_batch(session: SparkSession, stack: Connections, watch: Watch) -> tuple[Timed, dict[str, int]]:
     """Take what lies in Kafka to canonical and time each step; a held slice is an error: it would flatter the rest."""
     from quality.arrival import judge_arrival
     from transforms.land.archive import land
@@ -51,21 +62,21 @@ def run_batch(session: SparkSession, stack: Connections) -> tuple[Timed, dict[st
     with psycopg.connect(stack.dsn("loader")) as connection:
         batch = take_batch(connection, batch_id)
     timed = Timed(sum(s.to_offset - s.from_offset for s in batch.slices))
-    with timed.step("land"):
+    with measured(timed, watch, "land"):
         land(session, stack, batch)
-    with timed.step("normalise"):
+    with measured(timed, watch, "normalise"):
         normalise_batch(session, stack, batch)
-    with timed.step("gate"):
+    with measured(timed, watch, "gate"):
         verdicts = judge_arrival(stack, batch.batch_id, batch.fence)
     refused = {v.slice_id: "; ".join(map(str, v.failures)) for v in verdicts if not v.passed}
-    with timed.step("admit"):
+    with measured(timed, watch, "admit"):
         admit(stack, batch, refused)
     if refused:
         raise CasebridgeError(f"gate arrival held a slice: {refused}", "bench", "look at what the generator makes")
     return timed, _states(stack, batch_id)
 
 
-def build_release(stack: Connections, records: int) -> tuple[Timed, tuple[tuple[str, float], ...]]:
+def build_release(stack: Connections, records: int, watch: Watch) -> tuple[Timed, tuple[tuple[str, float], ...]]:
     """Build, judge and publish the first release over everything that was admitted; time each step."""
     from quality.candidate import judge_candidate
     from transforms.model.build import build
@@ -74,15 +85,15 @@ def build_release(stack: Connections, records: int) -> tuple[Timed, tuple[tuple[
     building = begin_release(stack)
     if building is None:
         raise CasebridgeError("no admission waits for a release", "bench", "report this")
-    with timed.step("model"):
+    with measured(timed, watch, "model"):
         built = build(stack, building.release_id, full=building.is_rule_change)
-    with timed.step("gate candidate"):
+    with measured(timed, watch, "gate candidate"):
         verdict = judge_candidate(stack, building.release_id)
     if not verdict.passed:
         raise CasebridgeError(
             f"gate candidate said no: {verdict.failures}", "bench", "look at what the generator makes"
         )
-    with timed.step("publish"):
+    with measured(timed, watch, "publish"):
         publish_release(stack, building.release_id, built.rows_changed)
     return timed, built.seconds_by_node
 

@@ -6,13 +6,12 @@ import resource
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Thread
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import psutil
 
-EVERY_SECONDS: Final = 0.5
+from infra.bench.processes import Groups
+
 MB: Final = 2**20
 
 
@@ -27,26 +26,14 @@ class Peak:
 
 @dataclass
 class Memory:
-    """Sample the processes of a stack and of this program in the background, inside a `with` block."""
+    """The peaks of each kind of process, of those moments that were looked at."""
 
-    services: dict[str, int]
     peaks: dict[str, Peak] = field(default_factory=dict)
-    _stop: Event = field(default_factory=Event)
-    _thread: Thread | None = None
 
-    def __enter__(self) -> Self:
-        """Begin to sample."""
-        self._thread = Thread(target=self._run, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop sampling."""
-        self._stop.set()
-        if self._thread:
-            self._thread.join()
+    def look(self, groups: Groups) -> None:
+        """Raise the peaks to what is held now."""
+        for name, processes in groups.items():
+            self._note(name, processes)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row per kind of process, in MB."""
@@ -59,22 +46,6 @@ class Memory:
             }
             for name, peak in sorted(self.peaks.items())
         ]
-
-    def _run(self) -> None:
-        while not self._stop.wait(EVERY_SECONDS):
-            for name, processes in self._groups().items():
-                self._note(name, processes)
-
-    def _groups(self) -> dict[str, list[psutil.Process]]:
-        this = psutil.Process()
-        groups = {"driver (python)": [this]}
-        for child in this.children(recursive=True):
-            groups.setdefault(_kind(child), []).append(child)
-        for name, pid in self.services.items():
-            with suppress(psutil.Error):
-                service = psutil.Process(pid)
-                groups[name] = [service, *service.children(recursive=True)]
-        return groups
 
     def _note(self, name: str, processes: list[psutil.Process]) -> None:
         largest = together = alive = 0
@@ -95,15 +66,3 @@ def peak_rss() -> int:
         line = next(line for line in status.read_text("ascii").splitlines() if line.startswith("VmHWM:"))
         return int(line.split()[1]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
-def _kind(process: psutil.Process) -> str:
-    try:
-        words = " ".join(process.cmdline())
-    except psutil.Error:
-        return "other"
-    if "java" in words.partition(" ")[0]:
-        return "Spark (JVM)"
-    if "pyspark" in words:
-        return "Spark workers (python)"
-    return "dlt" if "peer_load" in words else "other"

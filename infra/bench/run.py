@@ -17,10 +17,11 @@ import psutil
 
 from infra.bench.feed import Load, Say, hand_over, make_loads
 from infra.bench.figures import Timed, rate, spread, summary
-from infra.bench.line import Line, build_release, run_batch
-from infra.bench.memory import Memory
+from infra.bench.line import Line, build_release, measured, run_batch
 from infra.bench.peer import run_peer
 from infra.bench.stack import own_stack
+from infra.bench.statements import Statements
+from infra.bench.watch import Watch
 from infra.settings import settings
 from infra.stack.process import read_pid
 from transforms.connections import Connections
@@ -39,8 +40,11 @@ def run_bench(records: int, say: Say, *, batches: int = BATCHES, with_dlt: bool 
     with tempfile.TemporaryDirectory(prefix="casebridge-bench-files-") as made, own_stack(say) as stack:
         folder = Path(made)
         loads = make_loads(folder, records, batches, say)
-        with Memory(_pids()) as memory:
-            line = _measure_line(stack, loads, say)
+        with (
+            Statements(stack.dsn("postgres", "postgres"), stack.database) as statements,
+            Watch(_pids(), statements) as watch,
+        ):
+            line = _measure_line(stack, loads, watch, say)
             peers = run_peer(stack, loads, folder, say) if with_dlt else []
     return {
         "begun": begun.isoformat(timespec="seconds"),
@@ -55,7 +59,9 @@ def run_bench(records: int, say: Say, *, batches: int = BATCHES, with_dlt: bool 
         "model": _model(line),
         "dlt": peers,
         "warm_w1_against_dlt": against(line.warm, peers),
-        "memory": memory.rows(),
+        "memory": watch.memory.rows(),
+        "cpu": watch.cpu.rows(),
+        "statements": statements.rows(),
         "bench_s": round(perf_counter() - began, 1),
     }
 
@@ -77,33 +83,33 @@ def against(runs: Sequence[Timed], peers: Sequence[dict[str, Any]]) -> dict[str,
     return {p["way"]: round(median / p["records_per_s"], 2) for p in peers if p["records_per_s"] and median}
 
 
-def _measure_line(stack: Connections, loads: Sequence[Load], say: Say) -> Line:
+def _measure_line(stack: Connections, loads: Sequence[Load], watch: Watch, say: Say) -> Line:
     from transforms.spark import spark_session
 
     line = Line()
-    line.produce.append(_produce(stack, loads[0], say))
+    line.produce.append(_produce(stack, loads[0], watch, say))
     begin, interrupt = perf_counter(), signal.getsignal(signal.SIGINT)
     with spark_session(stack, sum(load.records for load in loads)) as session:
         line.session_start = perf_counter() - begin
         for number, load in enumerate(loads, start=1):
             if number > 1:
-                line.produce.append(_produce(stack, load, say))
+                line.produce.append(_produce(stack, load, watch, say))
             say(f"batch {number} of {len(loads)}: land, normalise, gate, admit")
-            timed, states = run_batch(session, stack)
+            timed, states = run_batch(session, stack, watch)
             say(f"  {timed.records:,} records from Kafka to canonical in {timed.total():.1f} s")
             (line.warm if number > 1 else line.cold).append(timed)
             line.states.append(states)
     # PySpark's handler of Ctrl-C stays behind, and fails once its context has ended.
     signal.signal(signal.SIGINT, interrupt)
     say("model: build, judge and publish the first release")
-    line.model, line.nodes = build_release(stack, sum(s["sent"] for s in line.states))
+    line.model, line.nodes = build_release(stack, sum(s["sent"] for s in line.states), watch)
     return line
 
 
-def _produce(stack: Connections, load: Load, say: Say) -> Timed:
+def _produce(stack: Connections, load: Load, watch: Watch, say: Say) -> Timed:
     say(f"produce {load.records:,} records")
     timed = Timed(load.records)
-    with timed.step("produce"):
+    with measured(timed, watch, "produce"):
         sent = hand_over(stack, load)
     timed.records = sum(sent.values())
     return timed

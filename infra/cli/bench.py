@@ -12,6 +12,8 @@ from infra.cli.terminal import Json, say, show_json, show_rows
 if TYPE_CHECKING:
     from infra.bench.figures import Timed
 
+_STATEMENT = 100
+
 
 def bench(
     rows: Annotated[int, typer.Option(min=400, help="Records in all, a quarter of each source.")] = 1_000_000,
@@ -79,6 +81,10 @@ def _show(measured: dict[str, Any]) -> None:
             for name, seconds in model["seconds"].items()
         ]
     )
+    print("Seconds of processor by step, all batches together (two cores give two a second)")
+    show_rows(measured["cpu"])
+    print("The costliest statements of admit; those of the other steps are in the file")
+    show_rows([_statement(row) for row in measured["statements"]["admit"]])
     print("Peak memory")
     show_rows(measured["memory"])
     if measured["dlt"]:
@@ -103,6 +109,11 @@ def _show_readers(measured: list[dict[str, Any]]) -> None:
             for row in measured
         ]
     )
+
+
+def _statement(row: dict[str, Any]) -> dict[str, Any]:
+    each = " ".join(f"{seconds:.1f}" for seconds in row["each_s"])
+    return {**row, "each_s": each, "statement": row["statement"][:_STATEMENT]}
 
 
 def _peer(row: dict[str, Any]) -> dict[str, Any]:
