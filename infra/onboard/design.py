@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from infra.onboard.choices import NEVER, RECEIPT
+from infra.onboard.propose import days_in
 from schemas.contracts import entities
 from transforms.errors import ContractBroken
 
@@ -57,6 +58,7 @@ def design(choices: Choices, placed: Sequence[Placed]) -> Design:
     names = [reading.field for one in placed for reading in one.readings]
     claims = tuple(_claims(choices.kind or "", names))
     used = own | {name for claim in claims for name in _taken(claim)}
+    used |= {day for one in placed for r in one.readings if r.field in used for day in days_in(r.cleaner)}
     return Design(tuple(_only(one, used) for one in placed), key, source_time, claims)
 
 
@@ -104,6 +106,8 @@ def _decision(given: dict[str, str], names: Sequence[str]) -> Iterator[Claim]:
         return
     claim: Claim = {"entity": "decision", "constants": _free(given, names, prefix)}
     yield {"entity": "decision", "prefix": prefix, **claim} if prefix else claim
+    if "legal_bases" in names:
+        yield {"entity": "decision_legal_basis", "each": {"basis": "legal_bases"}}
     if "sanction_types" in names:
         amounts = {"FINE": "fine_cny", "CONF_GAIN": "confiscated_cny"}
         present = {kind: name for kind, name in amounts.items() if name in names}

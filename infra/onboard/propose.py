@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from infra.onboard.profile import Column
 
 _MAP: Final = re.compile(r"(?P<label>.+)=(?P<field>[a-z][a-z0-9_]*):(?P<cleaner>.+)")
+_DAYS: Final = re.compile(r"(?P<before>, *|(?<=\()|^)on=(?P<days>[^,()]+)")
 # Cleaners that collect can protect a value with, before anything leaves it.
 _PROTECTING: Final = frozenset({"resident_id", "identifier", "text"})
 _SHOWN: Final = 4
@@ -68,7 +69,25 @@ def propose(columns: Sequence[Column], body_kind: str, said: Said) -> tuple[Plac
     once = _once(placed, set(maps))
     told = [_with_unit(one, units.get(one.column.label) or unit_in(one.column.label)) for one in once]
     taken = {reading.field for one in told for reading in one.readings}
-    return tuple(_with_candidates(one, body_kind, taken) for one in told)
+    dated = (one if one.column.label in maps else _with_days(one, taken) for one in told)
+    return tuple(_with_candidates(one, body_kind, taken) for one in dated)
+
+
+def days_in(logic: str) -> tuple[str, ...]:
+    """Return the fields that tell a cleaner its day, as `on` of a `transformLogic` names them."""
+    found = _DAYS.search(logic)
+    return tuple(found["days"].split(" else ")) if found else ()
+
+
+def _with_days(placed: Placed, taken: set[str]) -> Placed:
+    """Leave of the days that the vocabulary lets a cleaner ask for those that some column tells."""
+
+    def told(found: re.Match[str]) -> str:
+        days = [day for day in days_in(found[0]) if day in taken]
+        return f"{found['before']}on={' else '.join(days)}" if days else ""
+
+    readings = (replace(r, cleaner=_DAYS.sub(told, r.cleaner).replace("()", "")) for r in placed.readings)
+    return replace(placed, readings=tuple(readings))
 
 
 def _with_candidates(placed: Placed, body_kind: str, taken: set[str]) -> Placed:

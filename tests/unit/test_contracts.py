@@ -50,7 +50,7 @@ def test_every_field_is_classified_described_and_cleaned_by_a_known_cleaner(cont
 def test_every_field_has_a_use(contract: SourceContract) -> None:
     used = {*contract.key, *contract.cursor, contract.source_time, *UNCLAIMED.get(contract.source, ())}
     used |= {contract.withdrawal[0]} if contract.withdrawal else set()
-    used |= set(claimed_fields(contract))
+    used |= {*claimed_fields(contract), *(day for item in contract.fields for day in cleaner(item.cleaner).on)}
     assert contract.field_names <= used, f"no claim takes {sorted(contract.field_names - used)}"
 
 
@@ -64,6 +64,18 @@ def test_every_claim_fills_what_its_entity_requires(contract: SourceContract) ->
             if attribute.required and attribute.name not in given and entity.substance != (attribute.name,):
                 item = contract.field_named(claim.prefix + attribute.name)
                 assert item.required, f"{contract.source}.{item.name} may be empty, {claim.entity} needs it"
+
+
+@each_source
+def test_a_basis_in_words_is_claimed_as_provisions_and_read_on_the_day_of_the_act(contract: SourceContract) -> None:
+    bases = {item.label: item.cleaner for item in contract.fields if item.cleaner.startswith("legal_basis")}
+    claimed = [claim.each for claim in contract.claims if claim.entity == "decision_legal_basis"]
+    assert bool(bases) == bool(claimed)
+    assert bases or "legal_basis" not in contract.field_names
+    days = "violation_on else decided_on" if "violation_on" in contract.field_names else "decided_on"
+    assert set(bases.values()) <= {f"legal_basis(on={days})"}
+    dated = [item for item in contract.fields if item.label in bases and item.cleaner.startswith("ip_")]
+    assert all(f"on={days}" in item.cleaner for item in dated)
 
 
 @each_source

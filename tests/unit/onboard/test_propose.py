@@ -49,6 +49,20 @@ def test_the_unit_of_an_amount_is_in_its_label_or_is_said_or_is_open(tmp_path: P
     assert (told.readings[0].cleaner, told.needs_unit) == ("amount(unit=元)", False)
 
 
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        (Said(), "on=decided_on"),
+        (Said(maps=("网格=violation_on:date",)), "on=violation_on else decided_on"),
+        (Said(ignored=("处罚决定日期",)), ""),
+    ],
+)
+def test_a_legal_basis_is_read_on_the_days_that_the_file_tells(tmp_path: Path, said: Said, days: str) -> None:
+    found = {r.field: r.cleaner for r in placed(tmp_path, said)["处罚依据"].readings}
+    assert found["legal_bases"] == (f"legal_basis({days})" if days else "legal_basis")
+    assert found["case_type"] == ", ".join(filter(None, ("ip_case_type(body_kind=AMR", days))) + ")"
+
+
 def test_what_is_said_wins_over_the_vocabulary(tmp_path: Path) -> None:
     said = Said(maps=("网格=region_code:region_code", "处罚机关=facts:text"), ignored=("处罚类别",))
     found = placed(tmp_path, said)

@@ -16,7 +16,7 @@ _names = st.sampled_from(["case_no", "doc_no", "title", "decided_on"])
 _fields = st.builds(
     PromisedField,
     label=st.sampled_from(["文号", "名称"]),
-    cleaner=st.sampled_from(["text", "date"]),
+    cleaner=st.sampled_from(["text", "legal_basis", "legal_basis(on=decided_on)"]),
     required=st.booleans(),
     classification=st.sampled_from(["PUBLIC", "PI_BASIC"]),
 )
@@ -93,6 +93,21 @@ _OLD = Promise("1.0.0", "snapshot", ("case_no",), None, None, {"case_no": _FIELD
 def test_each_breaking_change_is_told(new: Promise, told: str) -> None:
     (found,) = breaks(_OLD, new)
     assert found.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_broken"),
+    [
+        ("legal_basis", "legal_basis(on=decided_on)", False),
+        ("ip_case_type(body_kind=AMR)", "ip_case_type(body_kind=AMR, on=violation_on else decided_on)", False),
+        ("ip_case_type(body_kind=AMR)", "ip_case_type(body_kind=CULT, on=decided_on)", True),
+        ("legal_basis(on=decided_on)", "legal_basis", True),
+        ("legal_basis(on=decided_on)", "legal_basis(on=violation_on)", True),
+    ],
+)
+def test_telling_a_cleaner_a_day_that_it_lacked_is_an_addition(before: str, after: str, is_broken: bool) -> None:
+    old, new = (replace(_OLD, fields={"case_no": replace(_FIELD, cleaner=one)}) for one in (before, after))
+    assert bool(breaks(old, new)) == is_broken
 
 
 def test_an_addition_needs_a_new_number_of_the_same_major_version() -> None:
