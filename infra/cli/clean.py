@@ -24,6 +24,7 @@ class Kind(StrEnum):
     RESIDENT_ID = "resident_id"
     PATENT_NO = "patent_no"
     TRADEMARK_NO = "trademark_no"
+    RIGHT_NO = "right_no"
     DOC_NO = "doc_no"
     CASE_NO = "case_no"
     REGION = "region"

@@ -61,7 +61,8 @@ def recordals(count: int, seed: int) -> Records:
 
 def _number(rng: Random, kind: str, row: int) -> str:
     if kind == "商标权":
-        return str(40_000_000 + row)
+        return f"第{40_000_000 + row}号" if row % 3 else str(40_000_000 + row)
     if kind == "外观设计专利":
-        return patent_no(rng, 3, row).removeprefix("ZL")
+        number = patent_no(rng, 3, row)
+        return number if row % 3 else number.removeprefix("ZL")
     return f"国作登字-2024-F-{10_000_000 + row}" if row % 2 else "/"

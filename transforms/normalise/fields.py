@@ -34,7 +34,7 @@ def clean_fields(contract: SourceContract, documents: Sequence[Json]) -> dict[st
     raw: dict[str, pa.Array] = {}
     done: dict[tuple[str, str], Column] = {}
     columns: dict[str, Column] = {}
-    for item in sorted(contract.fields, key=lambda f: bool(cleaner(f.cleaner).on)):
+    for item in sorted(contract.fields, key=lambda f: _asks(cleaner(f.cleaner))):
         place = (item.label, item.cleaner)
         if place not in done:
             done[place] = _clean_field(contract, item, documents, raw, columns)
@@ -71,7 +71,22 @@ def _clean_field(
     bound = cleaner(item.cleaner)
     if bound.on:
         return Column(*bound.column(raw[item.label], on=_days(contract, item, bound, columns)))
+    if bound.register:
+        return Column(*bound.column(raw[item.label], register=_register(contract, item, bound, columns)))
     return Column(*bound.column(raw[item.label]))
+
+
+def _asks(bound: Cleaner) -> bool:
+    """Say whether a cleaner is told something of another field, which is then cleaned before."""
+    return bool(bound.on or bound.register)
+
+
+def _register(contract: SourceContract, item: Field, bound: Cleaner, columns: Mapping[str, Column]) -> pa.Array:
+    if bound.register not in columns:
+        where = f"{contract.path.name}: {item.name}.transformLogic {item.cleaner!r}"
+        remedy = "name a field of cleaner code(vocabulary=right_register)"
+        raise ContractBroken(f"{bound.register!r} is no field of this contract", where, remedy)
+    return columns[bound.register].values
 
 
 def _days(contract: SourceContract, item: Field, bound: Cleaner, columns: Mapping[str, Column]) -> pa.Array:

@@ -29,7 +29,7 @@ TABLES: list[Sequence[tuple[Any, ...]]] = [
     *(test_dates.DATES, test_dates.MOMENTS, test_amounts.AMOUNTS, test_amounts.INTEGERS),
     *(test_identifiers.CREDIT_CODES, test_identifiers.ORG_CODES, test_identifiers.RESIDENT_IDS),
     *(test_identifiers.IDENTIFIERS, test_documents.DOC_NOS, test_documents.COURT_CASE_NOS),
-    *(test_rights.PATENTS, test_rights.TRADEMARKS, test_rights.RECORDALS, test_rights.GOODS),
+    *(test_rights.PATENTS, test_rights.TRADEMARKS, test_rights.RECORDALS, test_rights.RIGHTS, test_rights.GOODS),
     *(test_text.TEXTS, test_text.NAMES, test_names.NORMS, test_names.SHOPS, test_names.AGENCIES),
 ]
 VECTORS: list[str | None] = [
@@ -79,6 +79,7 @@ TEXTUAL = [
     *("text", "party_name", "identifier", "uscc", "org_code", "resident_id", "doc_no", "court_case_no", "patent_no"),
     *(
         "trademark_no",
+        "right_no",
         "customs_recordal_no",
         "customs_declaration_no",
         "region_code",
@@ -161,6 +162,19 @@ def test_the_column_form_equals_the_plain_form_on_each_day(
     values, reasons = bound.column(pa.array(cells, pa.string()), on=pa.array(days, pa.date32()))
     assert values.type == bound.arrow_type
     expected = [bound.plain(cell, on=day) for cell, day in rows]
+    assert list(zip(values.to_pylist(), reasons.to_pylist(), strict=True)) == expected
+
+
+REGISTERS = st.none() | st.sampled_from(["PATENT", "TRADEMARK", "RECORDAL", "COPYRIGHT"])
+
+
+@thorough
+@given(st.lists(st.tuples(st.sampled_from([row[0] for row in test_rights.RIGHTS]) | CELLS, REGISTERS), max_size=12))
+def test_the_column_form_equals_the_plain_form_in_each_register(rows: list[tuple[str | None, str | None]]) -> None:
+    bound = cleaner("right_no")
+    cells, registers = (pa.array([row[place] for row in rows], pa.string()) for place in (0, 1))
+    values, reasons = bound.column(cells, register=registers)
+    expected = [bound.plain(cell, register=register) for cell, register in rows]
     assert list(zip(values.to_pylist(), reasons.to_pylist(), strict=True)) == expected
 
 

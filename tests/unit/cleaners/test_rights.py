@@ -14,6 +14,7 @@ from transforms.normalise.cleaners.rights import (
     clean_customs_declaration_no,
     clean_customs_recordal_no,
     clean_patent_no,
+    clean_right_no,
     clean_trademark_no,
 )
 
@@ -56,6 +57,23 @@ RECORDALS: list[Vector] = [
     ("T2023151552", None, "format"),
     ("A2023-151552", None, "format"),
     (None, None, None),
+]
+# With the register in which the right stands.
+RIGHTS: list[tuple[str | None, str | None, str | None, str | None]] = [
+    ("ZL 2009 2 0182473.2", "PATENT", "200920182473.2", None),
+    ("第3333018号", "TRADEMARK", "3333018", None),
+    ("t2023-151552", "RECORDAL", "T2023-151552", None),
+    ("国作登字-2024-F-10000001", "COPYRIGHT", "国作登字-2024-F-10000001", None),
+    ("3333018", "PATENT", None, "format"),
+    ("ZL200920182473.2", "TRADEMARK", None, "format"),
+    ("ZL200920182473.2", None, "200920182473.2", None),
+    ("ZL200920182473.3", None, None, "check_digit_failed"),
+    ("第3333018号", None, "3333018", None),
+    ("T2023-151552", None, "T2023-151552", None),
+    ("国作登字-2024-F-10000001", None, "国作登字-2024-F-10000001", None),
+    ("33***18", "TRADEMARK", None, "masked"),
+    ("/", "COPYRIGHT", None, "placeholder"),
+    (None, "PATENT", None, None),
 ]
 DECLARATIONS: list[Vector] = [
     ("310420240123456789", "310420240123456789", None),
@@ -100,6 +118,13 @@ def test_a_trademark_number_is_bare(raw: str | None, value: str | None, reason: 
 @pytest.mark.parametrize(("raw", "value", "reason"), RECORDALS)
 def test_a_recordal_number_has_letter_year_and_serial(raw: str | None, value: str | None, reason: str | None) -> None:
     assert clean_customs_recordal_no(raw) == (value, reason)
+
+
+@pytest.mark.parametrize(("raw", "register", "value", "reason"), RIGHTS)
+def test_the_number_of_a_right_is_written_as_in_its_register(
+    raw: str | None, register: str | None, value: str | None, reason: str | None
+) -> None:
+    assert clean_right_no(raw, register) == (value, reason)
 
 
 @pytest.mark.parametrize(("raw", "value", "reason"), DECLARATIONS)

@@ -83,6 +83,21 @@ def dated_form(plain: Plain, arrow_type: pa.DataType, changes: Callable[[], Sequ
     return clean_column
 
 
+def paired_form(plain: Plain, arrow_type: pa.DataType, beside: str) -> Column:
+    """Return the column form of a cleaner that is also given the value of another column under the name `beside`."""
+
+    def clean_column(raw: pa.Array, **params: Any) -> tuple[pa.Array, pa.Array]:
+        others = params.pop(beside, None)
+        if others is None:
+            return clean_distinct(as_strings(raw), plain, arrow_type, **params)
+        pairs = list(zip(as_strings(raw).to_pylist(), others.to_pylist(), strict=True))
+        cleaned = {pair: plain(pair[0], **{beside: pair[1]}, **params) for pair in set(pairs)}
+        values = pa.array([cleaned[pair].value for pair in pairs], arrow_type)
+        return values, pa.array([cleaned[pair].reason for pair in pairs], pa.string())
+
+    return clean_column
+
+
 def rewriting(pattern: str, rewrite: str = r"\0") -> Bulk:
     """Return a bulk form for the rows that the RE2 pattern matches whole; `rewrite` makes the value of its groups."""
 

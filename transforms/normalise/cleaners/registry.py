@@ -31,7 +31,7 @@ from transforms.normalise.cleaners import (
     vocabulary,
 )
 from transforms.normalise.cleaners.cleaned import Cleaned
-from transforms.normalise.cleaners.column import Bulk, Column, Plain, column_form, dated_form, rewriting
+from transforms.normalise.cleaners.column import Bulk, Column, Plain, column_form, dated_form, paired_form, rewriting
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class Cleaner:
     """Days on which the answers may change, of a cleaner that asks for a day."""
     on: tuple[str, ...] = ()
     """Fields of the contract that tell the day; the first one that is known counts."""
+    register: str = ""
+    """Field of the contract that tells the register of a right."""
 
 
 def _cleaner(
@@ -109,6 +111,7 @@ def _numbers() -> list[Cleaner]:
         _cleaner("customs_declaration_no", rights.clean_customs_declaration_no),
         _cleaner("patent_no", rights.clean_patent_no),
         _cleaner("trademark_no", rights.clean_trademark_no),
+        _right_no(),
     ]
 
 
@@ -149,6 +152,11 @@ def _dated(
     return Cleaner(name, plain, column, arrow_type, params, frozenset(filter(None, (required,))), changes)
 
 
+def _right_no() -> Cleaner:
+    column = paired_form(rights.clean_right_no, pa.string(), "register")
+    return Cleaner("right_no", rights.clean_right_no, column, pa.string(), {"register": ""})
+
+
 def _list_of(of: str, name: str = "list") -> Cleaner:
     item = _item(of) if of != "text" else _cleaner("text", text.clean_text)
     plain = partial(_LISTS[name], item=item.plain)
@@ -158,7 +166,7 @@ def _list_of(of: str, name: str = "list") -> Cleaner:
 
 def _item(of: str) -> Cleaner:
     item = cleaner(of)
-    if item.on:
+    if item.on or item.register:
         raise ContractBroken("the items of a list have no day of their own", f"list of {of!r}", "leave `on` out")
     return item
 
@@ -185,6 +193,7 @@ def cleaner(transform_logic: str) -> Cleaner:
     if not given:
         return known
     on = tuple(part.strip() for part in given.pop("on", "").split(" else ") if part.strip())
+    register = given.pop("register", "")
     return replace(
         known,
         plain=partial(known.plain, **given),
@@ -192,6 +201,7 @@ def cleaner(transform_logic: str) -> Cleaner:
         params={**known.params, **given},
         required=frozenset(),
         on=on,
+        register=register,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
 from transforms.normalise.cleaners.characters import compact
 from transforms.normalise.cleaners.cleaned import Cleaned, refused
-from transforms.normalise.cleaners.identifier import absent
+from transforms.normalise.cleaners.identifier import absent, clean_identifier
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣", "-"))
 _RECORDAL = re.compile(r"[TPC](?:19|20)[0-9]{2}-[0-9]{3,6}")
@@ -65,6 +66,24 @@ def clean_customs_recordal_no(raw: str | None) -> Cleaned:
     if (outcome := absent(code)) is not None:
         return outcome
     return Cleaned(code, None) if _RECORDAL.fullmatch(code) else refused("format")
+
+
+def clean_right_no(raw: str | None, register: str | None = None) -> Cleaned:
+    """Return the number of a right as its register writes it (vocabulary right_register).
+
+    Without a register the form tells: no number of a patent, a mark or a recordal looks like one of another.
+    """
+    if register is not None:
+        return _OF_REGISTER.get(register, clean_identifier)(raw)
+    outcomes = (clean(raw) for clean in _OF_REGISTER.values())
+    return next((outcome for outcome in outcomes if outcome.reason != "format"), clean_identifier(raw))
+
+
+_OF_REGISTER: Mapping[str, Callable[[str | None], Cleaned]] = {
+    "PATENT": clean_patent_no,
+    "TRADEMARK": clean_trademark_no,
+    "RECORDAL": clean_customs_recordal_no,
+}
 
 
 def clean_customs_declaration_no(raw: str | None) -> Cleaned:

@@ -1,0 +1,52 @@
+"""A right that customs has recorded is the right of the register, however its number is written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from schemas.contracts import source
+from tests.support.normalised import normalise_values
+from transforms.errors import ContractBroken
+
+_RECORDAL = {"备案号": "T2023-151552", "权利名称": "诺瓦", "权利人名称": "诺瓦体育用品股份有限公司", "备案状态": "有效"}
+_MARK = {"注册号": "3333018", "注册人名称": "诺瓦体育用品股份有限公司", "更新日期": "2026-05-08"}
+_PATENT = {"patentNo": "ZL200920182473.2", "holder.name": "海棠精密机械（上海）有限公司", "updatedAt": "2026-05-08"}
+
+
+def rights(name: str, **values: str) -> dict[str, str]:
+    """Return the id of each right that a record claims, by its register."""
+    contract = source(name)
+    staged = normalise_values(contract, [json.dumps(dict.fromkeys(contract.labels) | values, ensure_ascii=False)])
+    assert staged.rules.num_rows == 0
+    return {row["register"]: row["right_id"] for row in staged.claims["ip_right"].to_pylist()}
+
+
+@pytest.mark.parametrize("written", ["3333018", "第3333018号", "第０３３３３０１８号"])
+def test_a_recorded_mark_is_the_registered_mark(written: str) -> None:
+    recorded = rights("customs_recordals", **_RECORDAL, 权利类别="商标权", 权利号=written)
+    assert recorded["TRADEMARK"] == rights("cnipa_trademarks", **_MARK)["TRADEMARK"]
+    assert recorded["RECORDAL"] != recorded["TRADEMARK"]
+
+
+@pytest.mark.parametrize("written", ["200920182473.2", "ZL200920182473.2", "专利号：ZL 2009 2 0182473.2"])
+def test_a_recorded_patent_is_the_registered_patent(written: str) -> None:
+    recorded = rights("customs_recordals", **_RECORDAL, 权利类别="实用新型专利", 权利号=written)
+    assert recorded["PATENT"] == rights("cnipa_patents", **_PATENT)["PATENT"]
+
+
+def test_a_number_of_another_register_names_no_right_of_this_one() -> None:
+    recorded = rights("customs_recordals", **_RECORDAL, 权利类别="实用新型专利", 权利号="3333018")
+    assert recorded["PATENT"] != rights("cnipa_trademarks", **_MARK)["TRADEMARK"]
+    assert recorded["PATENT"] == rights("customs_recordals", **_RECORDAL, 权利类别="实用新型专利", 权利号="")["PATENT"]
+
+
+def test_a_register_that_no_field_tells_is_refused_with_the_remedy() -> None:
+    contract = source("customs_recordals")
+    fields = tuple(
+        replace(f, cleaner="right_no(register=kind)") if f.name == "recorded_right_no" else f for f in contract.fields
+    )
+    with pytest.raises(ContractBroken, match="name a field"):
+        normalise_values(replace(contract, fields=fields), ["{}"])
