@@ -1,6 +1,6 @@
 {{ config(
     unique_key='case_id',
-    indexes=[{'columns': ['body_id', 'case_type', 'filed_on']}, {'columns': ['case_no']}, {'columns': ['region_code', 'filed_on']}, {'columns': ['matter_id']}],
+    indexes=[{'columns': ['body_id', 'case_type', 'filed_on']}, {'columns': ['case_no']}, {'columns': ['region_code', 'filed_on']}, {'columns': ['matter_id']}, {'columns': ['agency_name']}],
     meta={'touched': "{{ touched_by_claims('case', 'case_id') }} union {{ touched_by_claims('decision', 'case_id') }} union {{ touched_by_claims('case_event', 'case_id') }}",
           'shown': "security_class is distinct from 'CASE_SECRET'"}
 ) }}

@@ -4,133 +4,63 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
 
-from infra.migrations import upgrade
-from infra.stack.roles import connect
-from tests.integration.versioned.warehouse import SQL, admin_dsn, connections_to
-from transforms.model.build import build
+from tests.integration.versioned.records import Line, id_of
 from transforms.model.invoke import run_dbt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
     from infra.stack.postgres import Postgres
-    from transforms.connections import Connections
-
-DATABASE = "models"
-RECORD = """
-insert into canonical.record (
-    record_id, source, body_id, delivery_id, row_number, record_key, source_time, delivery_seq, image, raw_hash,
-    kafka_offset, batch_id, admission_id, is_withdrawal, confirmed_at
-) values (
-    %(id)s, %(source)s, 'amr_zj', 'd', %(id)s, %(key)s, '2024-01-01', 1, 'i', 'h',
-    %(id)s, 1, %(admission)s, false, '2024-01-01'
-)
-"""
-CASE = """
-insert into canonical."case" (
-    record_id, source, body_id, admission_id, source_time, case_id,
-    proceeding, case_type, ip_right_type, stage, region_code, goods_value_cny
-) values (
-    %(id)s, %(source)s, 'amr_zj', %(admission)s, '2024-01-01', md5(%(case)s)::uuid,
-    'PENALTY', 'TM_PENALTY', 'TM', %(stage)s, '330100', %(value)s
-)
-"""
-DECISION = """
-insert into canonical.decision (
-    record_id, source, body_id, admission_id, source_time, decision_id, case_id, doc_type, decided_on, outcome
-) values (
-    %(id)s, %(source)s, 'amr_zj', %(admission)s, '2024-01-01', md5('d' || %(case)s)::uuid, md5(%(case)s)::uuid,
-    'PENALTY', '2024-03-05', 'PUNISHED'
-)
-"""
-GOODS = """
-insert into canonical.goods_item (
-    record_id, source, body_id, admission_id, source_time, item_id, case_id, hs_code, value_cny
-) values (
-    %(id)s, 'amr_zj_penalties', 'amr_zj', %(admission)s, '2024-01-01', md5('g' || %(case)s)::uuid,
-    md5(%(case)s)::uuid, '640411', 7
-)
-"""
 
 
-class Line:
-    """A warehouse with the project of this repository, and records let in by hand."""
-
-    def __init__(self, connections: Connections, admin: psycopg.Connection) -> None:
-        self.connections, self.admin, self.records, self.releases = connections, admin, 0, 0
-
-    def admit(self) -> int:
-        """Draw an admission number."""
-        row = self.admin.execute("insert into ops.admission (kind) values ('batch') returning admission_id").fetchone()
-        assert row is not None
-        return int(row[0])
-
-    def claim(
-        self,
-        admission: int,
-        case: str,
-        stage: str | None,
-        value: str,
-        *,
-        key: str = "k",
-        source: str = "amr_zj_penalties",
-    ) -> None:
-        """Let in a record that claims a case and its decision."""
-        self.records += 1
-        said = {
-            "id": self.records,
-            "admission": admission,
-            "case": case,
-            "stage": stage,
-            "value": value,
-            "key": key + case,
-            "source": source,
-        }
-        self.admin.execute(
-            "update canonical.record set superseded_in = %(admission)s "
-            "where record_key = %(key)s and source = %(source)s and superseded_in is null",
-            said,
-        )
-        for statement in (RECORD, CASE, DECISION):
-            self.admin.execute(statement.encode(), said)
-
-    def release(self) -> dict[str, tuple[int, int]]:
-        """Begin, build and publish; return what each model added and removed."""
-        self.releases += 1
-        self.admin.execute(
-            "insert into ops.release (release_id, state, cause) values (%s, 'building', 'admission')", (self.releases,)
-        )
-        self.admin.execute("update ops.admission set release_id = %s where release_id is null", (self.releases,))
-        built = build(self.connections, self.releases)
-        self.admin.execute("update ops.release set state = 'published' where release_id = %s", (self.releases,))
-        return {change.model: (change.added, change.removed) for change in built.changes}
-
-    def read(self, query: str) -> list[tuple[Any, ...]]:
-        """Read as an analyst."""
-        with psycopg.connect(self.connections.dsn("analyst")) as reader:
-            return reader.execute(query.encode()).fetchall()
+def claim(
+    line: Line,
+    admission: int,
+    case: str,
+    stage: str | None,
+    value: str,
+    *,
+    key: str = "k",
+    source: str = "amr_zj_penalties",
+    security_class: str | None = None,
+) -> UUID:
+    """Let in a record that claims a case and its decision."""
+    line.record(admission, key + case, source=source)
+    line.say(
+        "case",
+        case_id=id_of(case),
+        proceeding="PENALTY",
+        case_type="TM_PENALTY",
+        ip_right_type="TM",
+        stage=stage,
+        region_code="330100",
+        goods_value_cny=value,
+        security_class=security_class,
+    )
+    line.say(
+        "decision",
+        decision_id=id_of("d" + case),
+        case_id=id_of(case),
+        doc_type="PENALTY",
+        decided_on="2024-03-05",
+        outcome="PUNISHED",
+    )
+    return id_of(case)
 
 
 @pytest.fixture(scope="module")
 def line(server: Postgres) -> Iterator[Line]:
-    """Make a warehouse as the migrations do, with one release of two cases, one of them claimed by two sources."""
-    with connect(server.layout, server.port) as admin:
-        admin.execute(f"create database {DATABASE} owner owner".encode())
-    connections = connections_to(server, DATABASE)
-    upgrade(connections)
-    with psycopg.connect(connections.dsn("owner"), autocommit=True) as owner:
-        owner.execute((SQL / "marts.sql").read_text("utf-8").encode())
-    with psycopg.connect(admin_dsn(server, DATABASE), autocommit=True) as admin:
-        line = Line(connections, admin)
+    """Make a warehouse with one release of two cases, one of them claimed by two sources."""
+    for line in Line.fresh(server):
         admission = line.admit()
-        line.claim(admission, "a", "DECIDED", "100")
-        line.claim(admission, "a", "CLOSED", "150", source="court_hz_cases")
-        line.claim(admission, "b", "DECIDED", "10")
+        claim(line, admission, "a", "DECIDED", "100")
+        claim(line, admission, "a", "CLOSED", "150", source="court_hz_cases")
+        claim(line, admission, "b", "DECIDED", "10")
         assert line.release()["fct_case"] == (2, 0)
         yield line
 
@@ -155,7 +85,7 @@ def test_dimensions_hold_the_vocabularies(line: Line) -> None:
 
 def test_a_release_touches_the_changed_cases_only(line: Line) -> None:
     admission = line.admit()
-    line.claim(admission, "b", None, "30")
+    claim(line, admission, "b", None, "30")
     assert line.release() == {"fct_case": (1, 1), "agg_case_month": (1, 1)}
     assert line.read("select stage, goods_value_cny from marts.fct_case where goods_value_cny = 30") == [
         ("DECIDED", Decimal(30))
@@ -166,9 +96,9 @@ def test_a_release_touches_the_changed_cases_only(line: Line) -> None:
 
 
 def test_a_case_that_leaves_its_end_without_being_reopened_is_flagged_and_kept(line: Line) -> None:
-    line.claim(line.admit(), "c", "CLOSED", "1")
+    claim(line, line.admit(), "c", "CLOSED", "1")
     line.release()
-    line.claim(line.admit(), "c", "FILED", "2")
+    claim(line, line.admit(), "c", "FILED", "2")
     line.release()
     assert line.read("select stage, has_illegal_transition from marts.fct_case where goods_value_cny = 2") == [
         ("FILED", True)
@@ -178,19 +108,17 @@ def test_a_case_that_leaves_its_end_without_being_reopened_is_flagged_and_kept(l
 
 def test_goods_of_a_case_come_and_go_with_their_record(line: Line) -> None:
     admission = line.admit()
-    line.claim(admission, "d", "DECIDED", "5")
-    line.admin.execute(GOODS.encode(), {"id": line.records, "admission": admission, "case": "d"})
+    claim(line, admission, "d", "DECIDED", "5")
+    line.say("goods_item", item_id=id_of("g"), case_id=id_of("d"), hs_code="640411", value_cny=7)
     assert line.release()["fct_goods_item"] == (1, 0)
     assert line.read("select hs_code, value_cny from marts.fct_goods_item") == [("640411", Decimal(7))]
-    line.claim(line.admit(), "d", "DECIDED", "6")
+    claim(line, line.admit(), "d", "DECIDED", "6")
     assert line.release()["fct_goods_item"] == (0, 1)
 
 
 def test_a_secret_case_is_counted_and_shown_to_no_analyst(line: Line) -> None:
     admission = line.admit()
-    line.claim(admission, "s", "INVESTIGATION", "9", source="psb_zj_case_events")
-    secret = "update canonical.\"case\" set security_class = 'CASE_SECRET' where record_id = %s"
-    line.admin.execute(secret.encode(), (line.records,))
+    claim(line, admission, "s", "INVESTIGATION", "9", source="psb_zj_case_events", security_class="CASE_SECRET")
     decisions = line.read("select count(*) from marts.fct_decision")
     assert line.release() == {"fct_case": (1, 0), "agg_case_month": (1, 0)}
     assert line.read("select count(*) from marts.fct_case where goods_value_cny = 9") == [(0,)]

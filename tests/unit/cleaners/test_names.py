@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +55,7 @@ AGENCIES: list[tuple[str, str, str, bool]] = [
     ("浙江省食药监局", "浙江省食品药品监督管理局", "浙江省市场监督管理局", True),
     ("国家工商总局", "国家工商行政管理总局", "国家市场监督管理总局", True),
     ("杭州市公安局", "杭州市公安局", "杭州市公安局", False),
+    ("国家市场监管总局", "国家市场监督管理总局", "国家市场监督管理总局", False),
 ]
 
 
@@ -82,6 +85,16 @@ def test_d16_every_predecessor_has_an_end_and_leads_to_no_predecessor() -> None:
     rows = read_vocabulary("agency_predecessor")
     assert not {row["successor"] for row in rows} & {row["predecessor"] for row in rows}
     assert all(row["valid_to"] and row["source"] for row in rows)
+
+
+def test_d16_a_reform_is_written_down_when_it_has_happened_and_no_sooner() -> None:
+    """What an authority is called today is then what the reforms made of it (dim_agency)."""
+    assert max(row["valid_to"] for row in read_vocabulary("agency_predecessor")) <= datetime.now(UTC).date().isoformat()
+
+
+def test_a_body_has_a_name_that_no_other_body_has() -> None:
+    names = [row["name_zh"] for row in read_vocabulary("body")]
+    assert sorted(set(names)) == sorted(names)
 
 
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), max_size=20))

@@ -1,0 +1,1 @@
+{{ surviving_claims(ref('stg_case_reference'), 'reference_id') }}

@@ -1,0 +1,1 @@
+{{ surviving_claims(ref('stg_judicial_outcome'), 'outcome_id') }}

@@ -1,0 +1,1 @@
+{{ surviving_claims(ref('stg_party_identifier'), 'identifier_id') }}

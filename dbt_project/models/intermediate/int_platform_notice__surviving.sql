@@ -1,0 +1,1 @@
+{{ surviving_claims(ref('stg_platform_notice'), 'notice_id') }}

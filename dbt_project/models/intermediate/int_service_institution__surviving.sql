@@ -1,0 +1,1 @@
+{{ surviving_claims(ref('stg_service_institution'), 'institution_id') }}

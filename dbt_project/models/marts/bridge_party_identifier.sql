@@ -1,0 +1,31 @@
+{{ config(
+    unique_key='identifier_id',
+    indexes=[{'columns': ['party_id']}, {'columns': ['norm_value']}],
+    meta={'touched': "{{ touched_by_claims('party_identifier', 'identifier_id') }}"}
+) }}
+
+with surviving as (
+    select * from {{ ref('int_party_identifier__surviving') }}
+),
+
+-- A token is the number of a natural person, and stays in canonical (DOMAIN P04, P05).
+of_organisations as (
+    select * from surviving
+    where id_token is null
+),
+
+final as (
+    select
+        t.identifier_id,
+        found.party_id,
+        found.body_id,
+        found.id_type,
+        found.norm_value,
+        found.check_status,
+        found.is_masked,
+        found.place is null as _gone
+    from {{ touched() }} as t
+    left join of_organisations as found using (identifier_id)
+)
+
+select * from final
