@@ -9,6 +9,7 @@ from pathlib import Path
 from quality.bounds import Measured, judge_measured
 from quality.pack_files import measure_file
 from quality.results import Subject, Verdict, decide, write_results
+from schemas.changes import delta_of
 from schemas.packs import PackContract, PackTable, packs
 from transforms.connections import Connections
 from transforms.errors import GateRefused
@@ -24,14 +25,25 @@ _REASONS = {
 }
 
 
+_OF_DELTA = {
+    "growth": "What was added less what was removed is what the table grew by since the last pack.",
+    "removedValues": "Of a removed row the recipient learns key and cause, and no value (DOMAIN P16).",
+    "unknownWords": "Each row says whether it was added, changed or removed, and why, in words that are published.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PackFile:
-    """One written file: the table of the pack contract that it holds, and the rows that the release has for it."""
+    """One written file: the table of the pack contract that it holds, or its delta, and the rows that it must have.
+
+    The `growth` of a delta is by how many rows its table grew since the last pack.
+    """
 
     path: Path
     pack: str
     table: str
     rows: int
+    growth: int | None = None
 
 
 def judge_pack(
@@ -61,8 +73,8 @@ def _contract(files: Sequence[PackFile], recipient: str) -> PackContract:
 
 def _table(contract: PackContract, file: PackFile) -> PackTable:
     for table in contract.tables:
-        if table.name == file.table:
-            return table
+        if file.table in (table.name, delta_of(table).name):
+            return table if table.name == file.table else delta_of(table)
     known = ", ".join(table.name for table in contract.tables)
     raise GateRefused(f"the contract has no table {file.table}", str(contract.path), f"its tables are {known}")
 
@@ -71,11 +83,17 @@ def _of_file(file: PackFile, measures: Mapping[str, float]) -> Iterator[Measured
     for name, reason in _REASONS.items():
         promised = float(file.rows) if name == "rowCount" else 0.0
         yield Measured(name, file.path.name, measures[name], promised, promised, "stop", reason)
+    if file.growth is not None:
+        for name, reason in _OF_DELTA.items():
+            promised = float(file.growth) if name == "growth" else 0.0
+            yield Measured(name, file.path.name, measures.get(name), promised, promised, "stop", reason)
 
 
 def _of_pack(contract: PackContract, measures: Mapping[PackFile, Mapping[str, float]]) -> Iterator[Measured]:
     """Measure what no single file shows: that all files are there, and that the formats of a table agree."""
-    for table in contract.tables:
+    deltas = {file.table for file in measures if file.growth is not None}
+    changed = [delta_of(table) for table in contract.tables] if deltas else []
+    for table in (*contract.tables, *changed):
         rows = {file.path.suffix[1:]: m["rowCount"] for file, m in measures.items() if file.table == table.name}
         missing = float(len(set(contract.formats) - set(rows)))
         reason = "Each table of the contract is written in each promised format."

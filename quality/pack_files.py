@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from pyarrow import csv, dataset
 
 from quality.identity_numbers import SUSPECT, holds_resident_id, is_uscc
+from schemas.changes import ADDED, CHANGES, REMOVED, change_causes
 from schemas.packs import PackTable
 
 BLOCK_ROWS = 65_536
@@ -28,11 +29,14 @@ def measure_file(path: Path, table: PackTable) -> dict[str, float]:
     source = _open(path)
     present = set(source.schema.names)
     required = [c.name for c in table.written if (c.required or c.name in table.key) and c.name in present]
+    is_delta = {"change", "cause"} <= allowed & present
     for block in source.to_batches(batch_size=BLOCK_ROWS):
         counts["rowCount"] += block.num_rows
         counts["emptyRequired"] += sum(block.column(name).null_count for name in required)
         counts["idNumbers"] += sum(_count_ids(block, name) for name in block.schema.names)
         counts["unmaskedNames"] += _count_unmasked(block)
+        if is_delta:
+            counts.update(_measure_delta(block, table.key))
         if present.issuperset(table.key):
             hashes.append(_hash_keys(block, table.key))
     keys = np.concatenate(hashes) if hashes else np.empty(0, np.uint64)
@@ -41,7 +45,25 @@ def measure_file(path: Path, table: PackTable) -> dict[str, float]:
         "forbiddenColumns": float(len(present - allowed)),
         "missingColumns": float(len(allowed - present)),
         "duplicateKeys": float(counts["rowCount"] - np.unique(keys).size),
+        **({name: float(counts[name]) for name in ("growth", "removedValues", "unknownWords")} if is_delta else {}),
     }
+
+
+def _measure_delta(block: pa.RecordBatch, key: tuple[str, ...]) -> dict[str, int]:
+    """Measure what only a delta has: by how much it lets its table grow, and what it says of rows that left."""
+    changes, causes = block.column("change"), block.column("cause")
+    removed = pc.fill_null(pc.equal(changes, REMOVED), False)
+    values = block.filter(removed).drop_columns(["change", "cause", *(set(key) & set(block.schema.names))])
+    known = pc.and_(pc.is_in(changes, pa.array(CHANGES)), pc.is_in(causes, pa.array(list(change_causes()))))
+    return {
+        "growth": _count_true(pc.equal(changes, ADDED)) - _count_true(removed),
+        "removedValues": sum(len(cells) - cells.null_count for cells in values.columns),
+        "unknownWords": block.num_rows - _count_true(known),
+    }
+
+
+def _count_true(cells: pa.Array) -> int:
+    return pc.sum(cells).as_py() or 0
 
 
 def _open(path: Path) -> dataset.Dataset:

@@ -20,6 +20,8 @@ _MASKED_ONLY: Final = frozenset({"PI_BASIC"})
 _TYPES: Final = frozenset({"string", "date", "integer", "number", "boolean"})
 _FORMATS: Final = frozenset({"parquet", "csv"})
 _COLUMN: Final = re.compile(r"[a-z]+\.[a-z][a-z0-9_]*")
+_READ: Final = re.compile(r"\bmarts\.(\w+)")
+_CHANGED: Final = re.compile(r"\bchanged\.(\w+)")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,11 @@ class PackTable:
 
 @dataclass(frozen=True)
 class PackContract:
-    """One pack of one recipient; `scope` is the query that names its cases, with the parameter `as_of`."""
+    """One pack of one recipient; `scope` is the query that names its cases, with the parameter `as_of`.
+
+    `touched` names the cases of which a row may have changed since a pack as of the parameter `before`; it reads the
+    row versions that came or went since as `changed.<model>`.
+    """
 
     recipient: str
     pack: str
@@ -79,6 +85,7 @@ class PackContract:
     legal_basis: tuple[str, ...]
     licence: str
     scope: str
+    touched: str
     formats: tuple[str, ...]
     tables: tuple[PackTable, ...]
     path: Path
@@ -99,7 +106,7 @@ def read_pack(path: Path) -> PackContract:
     document = read_document(path)
     described = document.description
     given = custom(document.customProperties)
-    missing = {"legalBasis", "licence", "scope"} - set(given)
+    missing = {"legalBasis", "licence", "scope", "touched"} - set(given)
     if missing or described is None:
         raise ContractError(path, f"customProperties {sorted(missing)}", "give them, and a description")
     formats = tuple(server.format or "" for server in document.servers or [])
@@ -108,7 +115,7 @@ def read_pack(path: Path) -> PackContract:
     name = path.name.removesuffix(".odcs.yaml")
     if document.id != f"{path.parent.name}.{name}":
         raise ContractError(path, f"id {document.id}", f"call it {path.parent.name}.{name}, as its folder and file say")
-    return PackContract(
+    contract = PackContract(
         recipient=path.parent.name,
         pack=name,
         version=document.version or "",
@@ -119,10 +126,25 @@ def read_pack(path: Path) -> PackContract:
         legal_basis=tuple(str(law) for law in given["legalBasis"] or ()),
         licence=str(given["licence"]),
         scope=str(given["scope"]).strip(),
+        touched=str(given["touched"]).strip(),
         formats=formats,
         tables=tuple(_table(path, table) for table in document.schema_ or []),
         path=path,
     )
+    _check_delta(contract)
+    return contract
+
+
+def _check_delta(contract: PackContract) -> None:
+    """Refuse a contract whose delta would miss a change: one of a table that it reads, or of a row without a case."""
+    read = {name for text in (contract.scope, *(t.relation for t in contract.tables)) for name in _READ.findall(text)}
+    unseen = read - set(_CHANGED.findall(contract.touched))
+    if unseen:
+        remedy = "name the cases that a change of each table touches, as `select … from changed.<table>`"
+        raise ContractError(contract.path, f"touched lacks {sorted(unseen)}", remedy)
+    for table in contract.tables:
+        if "case_id" not in {column.name for column in table.written}:
+            raise ContractError(contract.path, f"table {table.name}", "write a column case_id: a delta goes by case")
 
 
 def _table(path: Path, described: SchemaObject) -> PackTable:

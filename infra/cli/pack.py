@@ -13,6 +13,7 @@ from infra.cli.terminal import DryRun, Json, say, show_json, show_rows
 
 if TYPE_CHECKING:
     from transforms.extract.build import Built
+    from transforms.extract.package import Counts
 
 Recipient = Annotated[str, typer.Option(help="Whose packs; a folder under schemas/packs.")]
 Release = Annotated[int | None, typer.Option(help="A published release; else the newest.")]
@@ -22,6 +23,10 @@ AsOf = Annotated[
 ]
 PublicKey = Annotated[
     Path | None, typer.Option(help="The key that you were given; else outbox/public_keys/casebridge.pub of this home.")
+]
+Previous = Annotated[
+    Path | None,
+    typer.Option(help="The folder of the pack before: prove too that the delta makes the new pack of it."),
 ]
 
 
@@ -41,6 +46,11 @@ def build(
         return
     show_rows([_row(pack) for pack in made])
     for pack in made:
+        if pack.since:
+            say(f"changes since {pack.since}, in its files *_delta:")
+            show_rows(_changes(pack.changes), empty="none")
+        elif not dry_run:
+            say(f"{pack.name.pack_id} is the first pack by its contract and rules: it tells no changes")
         if pack.state == "known":
             say(f"{pack.name.pack_id} is known: it was signed before and is the same, so nothing was written")
         if not dry_run:
@@ -50,21 +60,27 @@ def build(
 def verify(
     path: Annotated[Path, typer.Argument(help="The folder of the pack.")],
     public_key: PublicKey = None,
+    previous: Previous = None,
     as_json: Json = False,
 ) -> None:
     """Prove a pack with the key that the recipient was given. Example: [bold]casebridge pack verify PATH[/]."""
     from infra.settings import settings
+    from transforms.extract.apply import verify_delta
     from transforms.extract.sign import PUBLIC_KEY
     from transforms.extract.verify import verify as prove
 
     chosen = settings()
     given = public_key or (chosen.outbox or chosen.home / "outbox") / PUBLIC_KEY
     proved = prove(path, given)
+    if previous:
+        verify_delta(path, previous, given)
     if as_json:
-        show_json({"verified": True, **asdict(proved)})
+        show_json({"verified": True, "delta_verified": previous is not None, **asdict(proved)})
         return
     show_rows([{"file": name, "rows": rows} for name, rows in proved.rows.items()])
     say(f"verified: {proved.pack_id} is whole and was signed with the key {proved.key_id}")
+    if previous:
+        say(f"verified: its delta makes {proved.pack_id} of {proved.since}")
 
 
 def _shown(pack: Built) -> dict[str, Any]:
@@ -79,12 +95,23 @@ def _shown(pack: Built) -> dict[str, Any]:
         "digest": pack.digest,
         "key_id": pack.key_id,
         "rows": pack.rows,
+        "since": pack.since,
+        "changes": pack.changes,
     }
 
 
 def _row(pack: Built) -> dict[str, Any]:
     rows = ", ".join(f"{table} {count}" for table, count in pack.rows.items())
     return {"pack": pack.name.pack_id, "state": pack.state, "rows": rows, "path": pack.path}
+
+
+def _changes(changes: Counts) -> list[dict[str, Any]]:
+    return [
+        {"table": table, "change": change, "cause": cause, "rows": rows}
+        for table, by_change in changes.items()
+        for change, by_cause in by_change.items()
+        for cause, rows in by_cause.items()
+    ]
 
 
 def register(app: typer.Typer) -> None:

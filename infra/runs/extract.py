@@ -59,7 +59,8 @@ def today() -> date:
 
 def _extract_one(connections: Connections, contract: PackContract, release: int | None, as_of: date) -> Built:
     built = build_pack(connections, contract, release, as_of, lambda files, name: judge(connections, files, name))
-    log.info(built.state, step="extract", pack=built.name.pack_id, release=built.name.release, rows=built.rows)
+    told = {"rows": built.rows, "since": built.since, "changes": built.changes}
+    log.info(built.state, step="extract", pack=built.name.pack_id, release=built.name.release, **told)
     return built
 
 
@@ -67,7 +68,7 @@ def judge(connections: Connections, files: Sequence[Written], name: PackName) ->
     """Let gate pack judge the written files; raises GateRefused where one expectation of severity stop failed."""
     from quality.pack import PackFile, judge_pack
 
-    told = [PackFile(file.path, name.pack, file.table, file.rows) for file in files]
+    told = [PackFile(file.path, name.pack, file.table, file.rows, file.growth) for file in files]
     verdict = judge_pack(connections, told, name.pack_id, name.release, name.recipient)
     if not verdict.passed:
         log.error("refused", step="extract", pack=name.pack_id, release=name.release, failures=list(verdict.failures))

@@ -24,6 +24,13 @@ MODELS = {
     "dim_party": "party",
     "bridge_case_party": "case_party",
 }
+KEYS = {
+    "fct_case": ("case_id",),
+    "fct_decision": ("decision_id",),
+    "fct_sanction": ("sanction_id",),
+    "dim_party": ("party_id",),
+    "bridge_case_party": ("case_id", "party_id", "role"),
+}
 EXTRA = {"fct_case": ", is_ip boolean, has_disagreement boolean"}
 END = 2147483647
 COMPANY, SOLE = "91110105MA00000000", "92110105MA00000000"
@@ -56,7 +63,8 @@ def _make_model(owner: psycopg.Connection, model: str, entity: str) -> None:
     statements = (
         f"create table marts_v.{model} ({columns})",
         f"create view marts.{model} as select * from marts_v.{model} where {visible}",  # noqa: S608  # contract names
-        f"grant select on marts.{model} to analyst",
+        f"grant select on marts.{model} to analyst, gate",
+        f"grant select on marts_v.{model} to gate",
     )
     for statement in statements:
         owner.execute(sql.SQL(statement))
@@ -81,10 +89,11 @@ def add(connections: Connections, model: str, rows: Sequence[dict[str, object]],
             owner.execute(statement, list(full.values()))
 
 
-def publish(connections: Connections, release: int, state: str = "published") -> None:
+def publish(connections: Connections, release: int, state: str = "published", cause: str = "admission") -> None:
     """Write a release into the ledger."""
     with psycopg.connect(connections.dsn("loader")) as loader:
-        loader.execute("insert into ops.release (release_id, state, cause) values (%s, %s, 'data')", (release, state))
+        query = "insert into ops.release (release_id, state, cause) values (%s, %s, %s)"
+        loader.execute(query, (release, state, cause))
 
 
 def uid(number: int) -> str:

@@ -15,14 +15,17 @@ from typing import Any, Final
 
 import psycopg
 
+from schemas.changes import delta_of
 from schemas.packs import PackContract
 from transforms.connections import Connections
 from transforms.errors import Terminal
+from transforms.extract.delta import write_delta
 from transforms.extract.mask import mask_rows
-from transforms.extract.package import DESCRIPTOR, SIGNATURE, PackName, describe_pack, hash_file
+from transforms.extract.package import DESCRIPTOR, SIGNATURE, Content, Counts, PackName, describe_pack, hash_file
 from transforms.extract.read import count_table, open_release, read_table
 from transforms.extract.register import Registered, read_digest, register
 from transforms.extract.sign import PUBLIC_KEY, key_id, read_id_key, read_key_pair, sign
+from transforms.extract.since import find_since, rules_of
 from transforms.extract.verify import verify
 from transforms.extract.write import write_table
 
@@ -31,11 +34,16 @@ _ASIDE: Final = ".building-"
 
 @dataclass(frozen=True)
 class Written:
-    """One file that was written, and the rows that the release has for its table, counted apart."""
+    """One file that was written, and the rows that it must have.
+
+    Those of a table are the rows that the release has for it, counted apart. A delta has those that it was told to
+    have, and its `growth` is by how many rows its table grew since the last pack.
+    """
 
     path: Path
     table: str
     rows: int
+    growth: int | None = None
 
 
 Judge = Callable[[Sequence[Written], PackName], None]
@@ -44,7 +52,10 @@ Judge = Callable[[Sequence[Written], PackName], None]
 
 @dataclass(frozen=True)
 class Built:
-    """A pack that lies in the outbox; `state` is built, or known where it lay there already, or planned."""
+    """A pack that lies in the outbox; `state` is built, or known where it lay there already, or planned.
+
+    `changes` are the rows of its deltas since the pack `since`, by table, change and cause.
+    """
 
     name: PackName
     state: str
@@ -52,6 +63,8 @@ class Built:
     digest: str | None
     key_id: str | None
     rows: dict[str, int]
+    since: str | None
+    changes: Counts
 
 
 class PackDiffers(Terminal):
@@ -72,6 +85,7 @@ def build_pack(
         aside.mkdir()
         try:
             key = read_id_key(connections.secrets, contract.recipient)
+            rules = rules_of(contract, key)
             rows = {
                 table.name: write_table(
                     mask_rows(read_table(connection, contract, table, as_of), table, key),
@@ -81,10 +95,12 @@ def build_pack(
                 )
                 for table in contract.tables
             }
+            since = find_since(connections, name, rules)
+            changes = write_delta(connections, contract, since, name, aside) if since else {}
+            content = Content(rows, since, changes)
             promised = _count(connection, contract, as_of)
-            return _settle(
-                connections, contract, name, aside, rows, lambda: judge(_written(contract, aside, promised), name)
-            )
+            made = _Made(contract, name, aside, rules, content)
+            return _settle(connections, made, lambda: judge(list(_written(made, promised)), name))
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 
@@ -95,45 +111,55 @@ def plan_pack(connections: Connections, contract: PackContract, release: int | N
         rows = _count(connection, contract, as_of)
     name = PackName(contract.recipient, contract.pack, number, as_of)
     path = connections.outbox / name.pack_id
-    return Built(name, "known" if path.exists() else "planned", path, None, None, rows)
+    return Built(name, "known" if path.exists() else "planned", path, None, None, rows, None, {})
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A pack that was written aside."""
+
+    contract: PackContract
+    name: PackName
+    aside: Path
+    rules: str
+    content: Content
 
 
 def _count(connection: psycopg.Connection[Any], contract: PackContract, as_of: date) -> dict[str, int]:
     return {table.name: count_table(connection, contract, table, as_of) for table in contract.tables}
 
 
-def _written(contract: PackContract, folder: Path, rows: Mapping[str, int]) -> list[Written]:
-    return [
-        Written(folder / f"{table.name}.{name}", table.name, rows[table.name])
-        for table in contract.tables
-        for name in contract.formats
-    ]
+def _written(made: _Made, promised: Mapping[str, int]) -> Iterator[Written]:
+    since, changes = made.content.since, made.content.changes
+    for table in made.contract.tables:
+        for suffix in made.contract.formats:
+            yield Written(made.aside / f"{table.name}.{suffix}", table.name, promised[table.name])
+            if since:
+                delta = delta_of(table).name
+                rows = sum(sum(causes.values()) for causes in changes[table.name].values())
+                growth = promised[table.name] - since.rows[table.name]
+                yield Written(made.aside / f"{delta}.{suffix}", delta, rows, growth)
 
 
-def _settle(
-    connections: Connections,
-    contract: PackContract,
-    name: PackName,
-    aside: Path,
-    rows: dict[str, int],
-    judge: Callable[[], None],
-) -> Built:
+def _settle(connections: Connections, made: _Made, judge: Callable[[], None]) -> Built:
+    name, content = made.name, made.content
     pair = read_key_pair(connections.secrets, connections.outbox)
-    descriptor = describe_pack(contract, name, aside, rows, key_id(pair.public_key))
-    (aside / DESCRIPTOR).write_bytes(descriptor)
-    digest = hash_file(aside / DESCRIPTOR)
-    final = aside.parent / name.folder
+    descriptor = describe_pack(made.contract, name, made.aside, content, key_id(pair.public_key))
+    (made.aside / DESCRIPTOR).write_bytes(descriptor)
+    digest = hash_file(made.aside / DESCRIPTOR)
+    final = made.aside.parent / name.folder
     state = "known"
     if final.exists():
         _compare(final, descriptor, connections.outbox / PUBLIC_KEY)
     else:
         _check_ledger(connections, name, digest)
         judge()
-        (aside / SIGNATURE).write_bytes(sign(pair, descriptor, name.pack_id))
-        _put_in_place(aside, final)
+        (made.aside / SIGNATURE).write_bytes(sign(pair, descriptor, name.pack_id))
+        _put_in_place(made.aside, final)
         state = "built"
-    register(connections, Registered(name, final, digest, rows))
-    return Built(name, state, final, digest, key_id(pair.public_key), rows)
+    register(connections, Registered(name, final, digest, made.rules, content))
+    since = content.since.name.pack_id if content.since else None
+    return Built(name, state, final, digest, key_id(pair.public_key), dict(content.rows), since, content.changes)
 
 
 def _compare(final: Path, descriptor: bytes, public_key: Path) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from schemas.changes import CHANGES, change_causes, delta_of
 from schemas.packs import PackColumn, PackContract, PackTable
 
 DESCRIPTOR: Final = "datapackage.json"
@@ -28,6 +29,16 @@ _CELLS: Final = (
     "= + - @ ＝ ＋ － ＠, an apostrophe, a tab or a line break has one apostrophe put in front, so that no spreadsheet "
     "runs it as a formula: take the first apostrophe away to get the value."
 )
+
+
+_WHOLE: Final = "This is the first pack by its contract and rules: load it whole."
+_APPLIED: Final = (
+    "To bring the pack named here to this one, take the keys that were changed or removed out of each file, and put "
+    "the rows that were added or changed in."
+)
+
+Counts = Mapping[str, Mapping[str, Mapping[str, int]]]
+"""Rows of the deltas of a pack, by table, change and cause."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,25 @@ class PackName:
         return f"{self.recipient}/{self.pack}/{self.folder}"
 
 
-def describe_pack(contract: PackContract, name: PackName, folder: Path, rows: Mapping[str, int], key_id: str) -> bytes:
+@dataclass(frozen=True)
+class Since:
+    """A pack that a delta begins at, as the ledger has it: its name, the hash of its descriptor, and rows by table."""
+
+    name: PackName
+    digest: str
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What lies in the folder of a pack: the rows of each table, and what changed since the last pack, if any."""
+
+    rows: Mapping[str, int]
+    since: Since | None
+    changes: Counts
+
+
+def describe_pack(contract: PackContract, name: PackName, folder: Path, content: Content, key_id: str) -> bytes:
     """Write the descriptor of the files in a folder; nothing in it depends on when or where it was made."""
     descriptor = {
         "$schema": _PROFILE,
@@ -69,13 +98,35 @@ def describe_pack(contract: PackContract, name: PackName, folder: Path, rows: Ma
         "contract_version": contract.version,
         "alg": ALGORITHMS,
         "key_id": key_id,
+        "delta": _describe_delta(content.since),
         "resources": [
-            _describe_file(table, file_format, folder, rows[table.name])
+            resource
             for table in contract.tables
-            for file_format in contract.formats
+            for resource in _describe_table(table, contract.formats, folder, content)
         ],
     }
     return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _describe_delta(since: Since | None) -> dict[str, Any]:
+    if since is None:
+        return {"since": None, "description": _WHOLE}
+    name = since.name
+    told = {"pack": name.pack_id, "release": name.release, "as_of": name.as_of.isoformat(), "hash": since.digest}
+    return {"since": told, "description": _APPLIED}
+
+
+def _describe_table(
+    table: PackTable, formats: Iterable[str], folder: Path, content: Content
+) -> Iterator[dict[str, Any]]:
+    for file_format in formats:
+        yield _describe_file(table, file_format, folder, content.rows[table.name])
+    if content.since:
+        changes = content.changes[table.name]
+        rows = sum(count for causes in changes.values() for count in causes.values())
+        for file_format in formats:
+            described = _describe_file(delta_of(table), file_format, folder, rows)
+            yield described | {"delta_of": f"{table.name}-{file_format}", "changes": changes}
 
 
 def hash_file(path: Path) -> str:
@@ -127,7 +178,18 @@ def _describe_column(column: PackColumn) -> dict[str, Any]:
         "classification": column.classification,
         "masking": column.masking,
         **({"constraints": {"required": True}} if column.required else {}),
+        **_categories(column),
     }
+
+
+def _categories(column: PackColumn) -> dict[str, Any]:
+    """Give the words of a delta with their codes, so that a pack can be read without the warehouse."""
+    if column.expression == "delta.change":
+        return {"categories": list(CHANGES)}
+    if column.expression == "delta.cause":
+        causes = change_causes().values()
+        return {"categories": [{"value": c.code, "label": f"{c.term_zh} · {c.term_en}"} for c in causes]}
+    return {}
 
 
 def _foreign_key(column: PackColumn) -> dict[str, Any]:

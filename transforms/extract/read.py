@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -34,10 +34,12 @@ ARROW_TYPES: Final = {
 
 
 @contextmanager
-def open_release(connections: Connections, release: int | None) -> Iterator[tuple[psycopg.Connection[Any], int]]:
+def open_release(
+    connections: Connections, release: int | None, role: str = READER
+) -> Iterator[tuple[psycopg.Connection[Any], int]]:
     """Open one read-only snapshot of a published release, the newest where none is named; yields it with its number."""
     try:
-        connection = psycopg.connect(connections.dsn(READER), connect_timeout=5)
+        connection = psycopg.connect(connections.dsn(role), connect_timeout=5)
     except psycopg.OperationalError as error:
         raise SourceUnavailable(
             "the warehouse does not answer",
@@ -74,14 +76,18 @@ def count_table(connection: psycopg.Connection[Any], contract: PackContract, tab
 
 
 def read_table(
-    connection: psycopg.Connection[Any], contract: PackContract, table: PackTable, as_of: date
+    connection: psycopg.Connection[Any],
+    contract: PackContract,
+    table: PackTable,
+    as_of: date,
+    cases: Sequence[str] | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    """Stream the rows of one table in their order; memory does not grow with the table."""
-    query = sql.SQL(select_rows(contract, table))
+    """Stream the rows of one table, or those of some cases, in their order; memory does not grow with the table."""
+    query = sql.SQL(select_rows(contract, table, some_cases=cases is not None))
     statement = sql.SQL("copy ({}) to stdout (format csv, header false)").format(query)
     read = 0
     with connection.cursor() as cursor:
-        with cursor.copy(statement, {"as_of": as_of}) as copy:
+        with cursor.copy(statement, {"as_of": as_of, "cases": [*(cases or ())]}) as copy:
             for batch in parse_rows(io.BufferedReader(CopyReader(copy), BLOCK_BYTES), table):
                 read += batch.num_rows
                 yield batch

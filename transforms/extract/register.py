@@ -11,19 +11,26 @@ from psycopg.types.json import Jsonb
 
 from transforms.connections import Connections
 from transforms.errors import Terminal
-from transforms.extract.package import PackName
+from transforms.extract.package import Content, PackName
 
 WRITER: Final = "loader"
+_INSERT: Final = """
+insert into ops.pack (pack_id, recipient, pack, release_id, as_of, path, digest, rows, rules, since, changes)
+values (%(pack_id)s, %(recipient)s, %(pack)s, %(release)s, %(as_of)s, %(path)s, %(digest)s, %(rows)s, %(rules)s,
+    %(since)s, %(changes)s)
+on conflict (pack_id) do nothing
+"""
 
 
 @dataclass(frozen=True)
 class Registered:
-    """A pack as the ledger keeps it; `digest` is the hash of its descriptor."""
+    """A pack as the ledger keeps it; `digest` is the hash of its descriptor, `rules` of what made it of its release."""
 
     name: PackName
     path: Path
     digest: str
-    rows: dict[str, int]
+    rules: str
+    content: Content
 
 
 def read_digest(connections: Connections, pack_id: str) -> str | None:
@@ -38,18 +45,17 @@ def register(connections: Connections, pack: Registered) -> None:
     name = pack.name
     with psycopg.connect(connections.dsn(WRITER), connect_timeout=5) as connection:
         connection.execute(
-            "insert into ops.pack (pack_id, recipient, pack, release_id, as_of, path, digest, rows) "
-            "values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (pack_id) do nothing",
-            (
-                name.pack_id,
-                name.recipient,
-                name.pack,
-                name.release,
-                name.as_of,
-                str(pack.path),
-                pack.digest,
-                Jsonb(pack.rows),
-            ),
+            _INSERT,
+            {
+                **vars(name),
+                "pack_id": name.pack_id,
+                "path": str(pack.path),
+                "digest": pack.digest,
+                "rows": Jsonb(dict(pack.content.rows)),
+                "rules": pack.rules,
+                "since": pack.content.since.name.pack_id if pack.content.since else None,
+                "changes": Jsonb(pack.content.changes),
+            },
         )
     known = read_digest(connections, name.pack_id)
     if known != pack.digest:

@@ -26,7 +26,7 @@ class PackBroken(Terminal):
 
 @dataclass(frozen=True)
 class Verified:
-    """What a proved pack says of itself."""
+    """What a proved pack says of itself; `changes` are the rows of its deltas by file, change and cause."""
 
     pack_id: str
     recipient: str
@@ -36,6 +36,8 @@ class Verified:
     key_id: str
     files: int
     rows: dict[str, int]
+    since: str | None
+    changes: dict[str, dict[str, dict[str, int]]]
 
 
 def verify(path: Path, public_key_file: Path) -> Verified:
@@ -57,6 +59,8 @@ def verify(path: Path, public_key_file: Path) -> Verified:
         key_id=key_id(key),
         files=len(names),
         rows={resource["name"]: resource["rows"] for resource in package["resources"]},
+        since=package["delta"]["since"] and package["delta"]["since"]["pack"],
+        changes={r["title"]: r["changes"] for r in package["resources"] if "changes" in r},
     )
 
 
@@ -132,10 +136,11 @@ def count_rows(path: Path) -> int:
             return int(pq.ParquetFile(path).metadata.num_rows)
         except ArrowException as error:
             raise PackBroken(f"{path.name} is no Parquet file: {error}", str(path), _ASK_AGAIN) from error
-    return sum(1 for _ in _csv_rows(path)) - 1
+    return sum(1 for _ in csv_rows(path)) - 1
 
 
-def _csv_rows(path: Path) -> Iterator[list[str]]:
+def csv_rows(path: Path) -> Iterator[list[str]]:
+    """Yield the lines of a CSV file as texts, its header first."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         yield from csv.reader(file)
 

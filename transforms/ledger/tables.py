@@ -263,6 +263,10 @@ pack = Table(
     Column("path", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("rows", JSONB, nullable=False),
+    # Digest of what made the files of the release; the pack that its delta begins at; rows by table, change and cause.
+    Column("rules", Text),
+    Column("since", Text),
+    Column("changes", JSONB, nullable=False, server_default=text("'{}'")),
     _at("built_at", now=True),
 )
 

@@ -1,6 +1,6 @@
 {{ config(
     unique_key='decision_id',
-    indexes=[{'columns': ['case_id']}, {'columns': ['decided_on']}, {'columns': ['doc_no']}],
+    indexes=[{'columns': ['case_id']}, {'columns': ['decided_on']}, {'columns': ['doc_no']}, {'columns': ['publicity_end_on']}],
     meta={'touched': "{{ touched_by_claims('decision', 'decision_id') }}"}
 ) }}
 

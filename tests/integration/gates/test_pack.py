@@ -12,6 +12,7 @@ from pyarrow import csv
 from pyarrow import parquet as pq
 
 from quality.pack import PackFile, judge_pack
+from schemas.changes import delta_of
 from schemas.packs import packs
 from transforms.connections import Connections
 from transforms.errors import GateRefused
@@ -61,6 +62,36 @@ def test_formats_that_differ_and_files_that_lack_stop_the_pack(warehouse: Connec
         "cases.missingFormats",
         "parties.csv.rowCount",
         "parties.formatsApart",
+    ]
+
+
+def write_delta(folder: Path, growth: int, *gone: dict[str, Any]) -> list[PackFile]:
+    (contract,) = packs()["cnipa"]
+    files = []
+    for table in map(delta_of, contract.tables):
+        rows = gone if table.name == "parties_delta" else ()
+        columns = {c.name: pa.array([row.get(c.name) for row in rows], pa.string()) for c in table.written}
+        pq.write_table(pa.table(columns), folder / f"{table.name}.parquet")
+        csv.write_csv(pa.table(columns), folder / f"{table.name}.csv")
+        grown = growth if rows else 0
+        files += [
+            PackFile(folder / f"{table.name}.{f}", contract.pack, table.name, len(rows), grown)
+            for f in contract.formats
+        ]
+    return files
+
+
+GONE = {"change": "removed", "cause": "withdrawal", "case_id": "c", "party_id": "d", "role": "INFRINGER"}
+
+
+def test_a_delta_is_judged_with_its_pack(warehouse: Connections, tmp_path: Path) -> None:
+    files = write_pack(tmp_path, parties=[PARTY])
+    assert judge(warehouse, [*files, *write_delta(tmp_path, -1, GONE)]) == ()
+    failures = judge(warehouse, [*files, *write_delta(tmp_path, 0, GONE | {"name": "张某"})[:-1]])
+    assert sorted(f.split()[0] for f in failures) == [
+        "parties_delta.missingFormats",
+        "parties_delta.parquet.growth",
+        "parties_delta.parquet.removedValues",
     ]
 
 

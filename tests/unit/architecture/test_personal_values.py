@@ -31,7 +31,7 @@ OURS: Final = {
         "path",
     ),
     *("recipient", "redelivery_of", "rule", "severity", "sha256", "source", "state", "topic", "vocabularies_digest"),
-    *("bound", "deliveries", "duplicate_kinds", "rows"),
+    *("bound", "changes", "deliveries", "duplicate_kinds", "rows", "rules", "since"),
 }
 # Hashes of what a record says, and of what a file is called.
 HASHED: Final = {"image", "raw_hash", "stamp"}

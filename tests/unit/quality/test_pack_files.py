@@ -11,6 +11,7 @@ from pyarrow import csv
 from pyarrow import parquet as pq
 
 from quality.pack_files import measure_file
+from schemas.changes import delta_of
 from schemas.packs import PackTable, packs
 
 PARTY: dict[str, Any] = {
@@ -94,3 +95,38 @@ def test_a_key_that_stands_twice_is_counted(path: Path) -> None:
 def test_a_missing_column_is_counted_and_its_key_cannot_be_unique(path: Path) -> None:
     row = {name: value for name, value in PARTY.items() if name != "role"}
     assert measure_file(write(path, [row]), parties()) == CLEAN | {"missingColumns": 1, "duplicateKeys": 1}
+
+
+CAME = {"change": "added", "cause": "arrival", **PARTY}
+GONE = {
+    **dict.fromkeys(PARTY),
+    "change": "removed",
+    "cause": "withdrawal",
+    "case_id": "c2",
+    "party_id": "p",
+    "role": "R",
+}
+CLEAN_DELTA = CLEAN | {"growth": 0, "removedValues": 0, "unknownWords": 0}
+
+
+def test_a_clean_delta_measures_clean_and_tells_by_how_much_its_table_grew(path: Path) -> None:
+    rows = [CAME, GONE, CAME | {"change": "changed", "party_id": "p2"}]
+    assert measure_file(write(path, rows), delta_of(parties())) == CLEAN_DELTA | {"rowCount": 3}
+    assert measure_file(write(path, [GONE]), delta_of(parties())) == CLEAN_DELTA | {"growth": -1}
+
+
+@pytest.mark.parametrize(
+    ("change", "measure"),
+    [
+        ({"name": "张某", "party_type": "PERSON"}, {"removedValues": 2}),
+        ({"name": "张三丰", "party_type": "PERSON"}, {"removedValues": 2, "unmaskedNames": 1}),
+        ({"cause": "WITHDRAWAL"}, {"unknownWords": 1}),
+        ({"change": "deleted"}, {"unknownWords": 1, "growth": 1}),
+        ({"role": None}, {"emptyRequired": 1}),
+        ({"cause": None}, {"emptyRequired": 1, "unknownWords": 1}),
+        ({"id_mask": "110"}, {"forbiddenColumns": 1, "removedValues": 1}),
+    ],
+)
+def test_what_a_delta_must_not_say_is_counted(path: Path, change: dict[str, Any], measure: dict[str, int]) -> None:
+    found = measure_file(write(path, [CAME, GONE | change]), delta_of(parties()))
+    assert found == CLEAN_DELTA | {"rowCount": 2} | measure
