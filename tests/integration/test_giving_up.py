@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import psycopg
 import pytest
 
-from infra.migrations import upgrade
 from infra.runs import integrate
 from schemas.contracts import sources
 from tests.support.platform import Platform
+from tests.support.warehouses import warehouse_beside
 from transforms.admit.admit import Admitted, admit
 from transforms.connections import Connections
 from transforms.kafka import admin, end_offsets, ensure_topics
@@ -27,24 +26,19 @@ RECORDS = 3
 @pytest.fixture
 def ledger(stack: Connections) -> Iterator[Connections]:
     """Give a ledger with one closed delivery of each source, in a database of its own."""
-    with psycopg.connect(stack.dsn("postgres", "postgres"), autocommit=True) as connection:
-        connection.execute("create database giving_up owner owner")
-    there = replace(stack, database="giving_up")
-    upgrade(there)
-    with psycopg.connect(there.dsn("owner")) as connection:
-        for name in (BROKEN, SOUND):
-            contract = sources()[name]
-            connection.execute(
-                "insert into ops.topic (topic, epoch, kafka_topic_id) values (%s, 1, 'x')", (contract.topic,)
-            )
-            connection.execute(
-                "insert into ops.delivery (delivery_id, source, body_id, mode, state, sent_count, topic, topic_epoch, "
-                "from_offset, to_offset) values (%s, %s, %s, %s, 'closed', %s, %s, 1, 0, %s)",
-                (name, name, contract.body_id, contract.mode, RECORDS, contract.topic, RECORDS),
-            )
-    yield there
-    with psycopg.connect(stack.dsn("postgres", "postgres"), autocommit=True) as connection:
-        connection.execute("drop database giving_up with (force)")
+    with warehouse_beside(stack, "giving_up") as there:
+        with psycopg.connect(there.dsn("owner")) as connection:
+            for name in (BROKEN, SOUND):
+                contract = sources()[name]
+                connection.execute(
+                    "insert into ops.topic (topic, epoch, kafka_topic_id) values (%s, 1, 'x')", (contract.topic,)
+                )
+                connection.execute(
+                    "insert into ops.delivery (delivery_id, source, body_id, mode, state, sent_count, topic, "
+                    "topic_epoch, from_offset, to_offset) values (%s, %s, %s, %s, 'closed', %s, %s, 1, 0, %s)",
+                    (name, name, contract.body_id, contract.mode, RECORDS, contract.topic, RECORDS),
+                )
+        yield there
 
 
 def test_the_sound_source_goes_on_and_the_broken_one_is_held(

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.migrations import upgrade
 from schemas.contracts import SourceContract
 from tests.support.books import Delivery, PlainBooks, Sent, contract_of, stage_deliveries
 from tests.support.histories import (
@@ -27,6 +25,7 @@ from tests.support.histories import (
     in_changes,
     in_snapshot,
 )
+from tests.support.warehouses import warehouse_beside
 from transforms.admit.admit import admit
 from transforms.connections import Connections
 from transforms.ledger.books import STATES, account
@@ -42,14 +41,8 @@ _of_two_sources = st.lists(
 @pytest.fixture(scope="module")
 def books(stack: Connections) -> Iterator[Connections]:
     """Give a ledger of its own: another database of the same server."""
-    with psycopg.connect(stack.dsn("postgres", "postgres"), autocommit=True) as connection:
-        connection.execute("drop database if exists books with (force)")
-        connection.execute("create database books owner owner")
-    there = replace(stack, database="books")
-    upgrade(there)
-    yield there
-    with psycopg.connect(stack.dsn("postgres", "postgres"), autocommit=True) as connection:
-        connection.execute("drop database books with (force)")
+    with warehouse_beside(stack, "books") as there:
+        yield there
 
 
 def _admit(books: Connections, contract: SourceContract, deliveries: list[Delivery]) -> None:

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.migrations import upgrade
 from schemas.contracts import SourceContract
 from tests.support.books import Archived, Delivery, Sent, contract_of, normalise_archived, stage_deliveries
 from tests.support.histories import INCREMENTAL, MAKERS, SNAPSHOT, empty, histories, in_changes, in_snapshot
+from tests.support.warehouses import warehouse_beside
 from transforms.admit.admit import admit
 from transforms.connections import Connections
 from transforms.ledger.books import account
@@ -30,14 +30,8 @@ ROWS = "select record_id, image, superseded_in, withdrawn_in, reread_in from can
 @pytest.fixture(scope="module")
 def replays(stack: Connections) -> Iterator[Connections]:
     """Give a ledger of its own: another database of the same server."""
-    with psycopg.connect(stack.dsn("postgres", "postgres"), autocommit=True) as connection:
-        connection.execute("drop database if exists replays with (force)")
-        connection.execute("create database replays owner owner")
-    there = replace(stack, database="replays")
-    upgrade(there)
-    yield there
-    with psycopg.connect(stack.dsn("postgres", "postgres"), autocommit=True) as connection:
-        connection.execute("drop database replays with (force)")
+    with warehouse_beside(stack, "replays") as there:
+        yield there
 
 
 def _again(

@@ -69,19 +69,21 @@ select * from updated
 """
 
 CONFIRM = """
-update canonical.record c set confirmed_at = j.confirmed_at
-from (
-    select known_id, max(source_time) as confirmed_at from judged
-    where duplicate_kind = 'confirms' and not is_late and known_id is not null group by known_id
-) j
-where c.record_id = j.known_id and c.superseded_in is null and c.confirmed_at < j.confirmed_at
+insert into canonical.confirmation as known (record_id, confirmed_at)
+select j.known_id, max(j.source_time)
+from judged j join canonical.record c on c.record_id = j.known_id and c.superseded_in is null
+where j.duplicate_kind = 'confirms' and not j.is_late and j.source_time > c.source_time
+group by j.known_id
+order by j.known_id
+on conflict (record_id) do update set confirmed_at = excluded.confirmed_at
+where known.confirmed_at < excluded.confirmed_at
 """
 
 INSERT_RECORDS = """
 insert into canonical.record (record_id, source, body_id, delivery_id, row_number, record_key, source_time,
-    delivery_seq, image, raw_hash, kafka_offset, batch_id, admission_id, superseded_in, is_withdrawal, confirmed_at)
+    delivery_seq, image, raw_hash, kafka_offset, batch_id, admission_id, superseded_in, is_withdrawal)
 select record_id, source, body_id, delivery_id, row_number, record_key, source_time, delivery_seq, image, raw_hash,
-    kafka_offset, %(batch)s, %(admission)s, case when is_superseded then %(admission)s end, is_withdrawal, source_time
+    kafka_offset, %(batch)s, %(admission)s, case when is_superseded then %(admission)s end, is_withdrawal
 from judged where duplicate_kind is null
 order by record_id
 """

@@ -68,7 +68,16 @@ def let_in(connection: psycopg.Connection[Any], planned: Planned) -> Readmitted:
     )
     free = planned.batch.slices[0].record_base + planned.span
     values = {**_values(planned), "admission": admission, "free": free}
-    for statement in (st.RETIRE_RECORDS, st.RETIRE_ITEMS, st.SUPERSEDE, st.CLOSE, st.LET_IN, st.RESTORED, st.RESTORE):
+    for statement in (
+        st.RETIRE_RECORDS,
+        st.RETIRE_ITEMS,
+        st.SUPERSEDE,
+        st.CLOSE,
+        st.LET_IN,
+        st.RESTORED,
+        st.RESTORE,
+        st.CONFIRM,
+    ):
         connection.execute(statement, values)
     for entity in entities():
         for claims in (_fresh_claims(entity), _restored_claims(entity)):

@@ -44,9 +44,9 @@ with differing as (
             where q.source = %(source)s and coalesce(q.record_key, {_KEYLESS}q.image) = f.place and q.image = f.image
                 and q.reread_in is null)
         else not exists (
-            select from canonical.record c
+            select from canonical.record c left join canonical.confirmation n using (record_id)
             where c.source = %(source)s and c.record_key = f.record_key and c.image = f.image and c.reread_in is null
-                and f.source_time between c.source_time and c.confirmed_at)
+                and f.source_time between c.source_time and coalesce(n.confirmed_at, c.source_time))
         end
 )
 select now as place from differing union select before from differing union select place from apart
@@ -61,8 +61,8 @@ with newest as (
 ), kept as (
     select c.record_key as place, c.delivery_id, c.row_number, c.record_id as row_id, c.source_time, c.delivery_seq,
         c.image, false as is_item, c.is_withdrawal, c.superseded_in is not null as is_past, c.withdrawn_in,
-        c.confirmed_at, c.admission_id
-    from canonical.record c join odd on odd.place = c.record_key
+        coalesce(n.confirmed_at, c.source_time) as confirmed_at, c.admission_id
+    from canonical.record c join odd on odd.place = c.record_key left join canonical.confirmation n using (record_id)
     where c.source = %(source)s and c.reread_in is null
     union all
     select odd.place, q.delivery_id, q.row_number, q.quarantine_id, q.source_time, q.delivery_seq, q.image, true,
@@ -125,13 +125,13 @@ from decided d where d.act = 'close' and q.quarantine_id = d.row_id
 
 _RECORD = """
 record_id, source, body_id, delivery_id, row_number, record_key, source_time, delivery_seq, image, raw_hash,
-    kafka_offset, batch_id, admission_id, superseded_in, withdrawn_in, is_withdrawal, confirmed_at"""
+    kafka_offset, batch_id, admission_id, superseded_in, withdrawn_in, is_withdrawal"""
 LET_IN = f"""
 insert into canonical.record ({_RECORD})
 select f.record_id, %(source)s, f.body_id, f.delivery_id, f.row_number, f.record_key, f.source_time, f.delivery_seq,
     f.image, f.raw_hash, f.kafka_offset, f.batch_id, %(admission)s,
     case when d.after = 'superseded' then %(admission)s end,
-    case d.withdrawn_in when 0 then %(admission)s else d.withdrawn_in end, f.is_withdrawal, d.confirmed_at
+    case d.withdrawn_in when 0 then %(admission)s else d.withdrawn_in end, f.is_withdrawal
 from decided d join fresh f on f.record_id = d.row_id
 where d.act = 'let_in'
 order by f.record_id
@@ -146,10 +146,20 @@ from decided d where d.act = 'restore'
 RESTORE = f"""
 insert into canonical.record ({_RECORD})
 select r.new_id, c.source, c.body_id, c.delivery_id, c.row_number, c.record_key, c.source_time, c.delivery_seq, c.image,
-    c.raw_hash, c.kafka_offset, c.batch_id, %(admission)s, null, r.withdrawn_in, c.is_withdrawal, c.confirmed_at
+    c.raw_hash, c.kafka_offset, c.batch_id, %(admission)s, null, r.withdrawn_in, c.is_withdrawal
 from restored r join canonical.record c on c.record_id = r.old_id
 order by r.new_id
 """  # noqa: S608  # text of this file, no input
+# What is let in or restored keeps the time up to which it was confirmed.
+CONFIRM = """
+insert into canonical.confirmation (record_id, confirmed_at)
+select c.record_id, d.confirmed_at
+from decided d join canonical.record c on c.record_id = d.row_id
+where d.act = 'let_in' and d.confirmed_at > c.source_time
+union all
+select r.new_id, n.confirmed_at from restored r join canonical.confirmation n on n.record_id = r.old_id
+"""
+CARRY_OUT = (RETIRE_RECORDS, RETIRE_ITEMS, SUPERSEDE, CLOSE, LET_IN, RESTORED, RESTORE, CONFIRM)
 FINDINGS = """
 insert into ops.finding (admission_id, slice_id, source, body_id, delivery_id, row_number, field, reason)
 select %(admission)s, s.slice_id, s.source, f.body_id, s.delivery_id, s.row_number, s.field, s.reason

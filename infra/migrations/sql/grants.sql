@@ -16,7 +16,8 @@ grant usage on all sequences in schema ops to loader;
 grant select, insert, delete, truncate on all tables in schema staged to loader;
 grant update on staged.record to loader;
 grant select, insert on canonical.record to loader;
-grant update (superseded_in, withdrawn_in, confirmed_at, reread_in) on canonical.record to loader;
+grant update (superseded_in, withdrawn_in, reread_in) on canonical.record to loader;
+grant select, insert, update on canonical.confirmation to loader;
 
 grant select on all tables in schema ops to modeller;
 grant insert, update, delete on ops.release_model to modeller;

@@ -18,9 +18,8 @@ create table canonical.record (
     superseded_in bigint,
     withdrawn_in bigint,
     is_withdrawal boolean not null,
-    confirmed_at timestamptz not null,
     reread_in bigint
-) with (fillfactor = 85);
+);
 comment on table canonical.record is 'One row per version of a record: the spine that every claim points to.';
 comment on column canonical.record.reread_in is 'Replay that reads the record otherwise: that reading is a row of its own, this one no longer counts.';
 create unique index record_reading on canonical.record (source, delivery_id, row_number) where reread_in is null;
@@ -30,6 +29,14 @@ create unique index record_newest on canonical.record (source, record_key) where
 create index record_admitted on canonical.record (admission_id);
 create index record_superseded on canonical.record (superseded_in) where superseded_in is not null;
 create index record_withdrawn on canonical.record (withdrawn_in) where withdrawn_in is not null;
+
+-- Beside the spine, and half empty: a full snapshot confirms every record each night, and an update that finds room
+-- in its page, in a row that no index names, touches no index.
+create table canonical.confirmation (
+    record_id bigint primary key,
+    confirmed_at timestamptz not null
+) with (fillfactor = 50);
+comment on table canonical.confirmation is 'One row per record version that a later record confirmed: the newest source time at which its body said the same.';
 
 create unlogged table staged.record (
     slice_id bigint not null,

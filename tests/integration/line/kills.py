@@ -8,9 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +16,6 @@ import psycopg
 import structlog
 from psycopg import sql
 
-from infra.migrations import upgrade
 from transforms.connections import Connections
 
 ENDS_WITHIN = 300.0
@@ -112,20 +109,6 @@ def seconds_between(stack: Connections, step: str, *events: str) -> list[float]:
         times.append(time.monotonic())
     running.finish()
     return [after - before for before, after in pairwise(times)]
-
-
-@contextmanager
-def database(stack: Connections, name: str, template: str = "template1") -> Iterator[Connections]:
-    """Make a warehouse beside the stack's own, empty or as a copy, and drop it afterwards."""
-    there = replace(stack, database=name)
-    create = sql.SQL("create database {} owner owner template {}")
-    drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-    with psycopg.connect(stack.dsn("postgres", "postgres"), autocommit=True) as server:
-        server.execute(drop)
-        server.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
-        upgrade(there)
-        yield there
-        server.execute(drop)
 
 
 def warehouse(stack: Connections) -> dict[str, list[Any]]:

@@ -11,11 +11,12 @@ from random import Random
 import psycopg
 import pytest
 
-from tests.integration.line.kills import Kill, Step, database, kill_after, seconds_between, warehouse
+from tests.integration.line.kills import Kill, Step, kill_after, seconds_between, warehouse
 from tests.integration.line.line import DETENTIONS, PENALTIES, Line, Taken, own_stack
 from tests.support import books
 from tests.support.books import Delivery, Sent, contract_of, stage_deliveries
 from tests.support.generate import generate
+from tests.support.warehouses import warehouse_beside
 from transforms.connections import Connections
 from transforms.ledger.books import account
 from transforms.ledger.deliveries import ledger
@@ -72,7 +73,7 @@ def _assert_equal(killed: Connections, calm: Connections) -> None:
 
 def test_killed_admissions_and_builds_end_as_undisturbed_ones(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     rng, kills = Random(SEED), list[Kill]()
-    with database(line.stack, "calm") as calm, database(line.stack, "killed") as killed:
+    with warehouse_beside(line.stack, "calm") as calm, warehouse_beside(line.stack, "killed") as killed:
         for number, month in enumerate(_months()):
             for stack in (calm, killed):
                 monkeypatch.setattr(books, "_numbers", count(number))
@@ -112,7 +113,7 @@ def test_killed_landings_end_as_undisturbed_ones(alone: Line) -> None:
     rng, stack = Random(SEED), alone.stack
     alone.deliver(400)
     ledger(stack).dispose()
-    with database(stack, "calm", template="casebridge") as calm:
+    with warehouse_beside(stack, "calm", template="casebridge") as calm:
         _number_from(calm, 1000)
         land, normalise = seconds_between(calm, "take", "taken", "landed", "staged")
         moments = [("taken", land), ("landed", normalise)] * 3

@@ -24,10 +24,10 @@ DATABASE = "models"
 _RECORD = """
 insert into canonical.record (
     record_id, source, body_id, delivery_id, row_number, record_key, source_time, delivery_seq, image, raw_hash,
-    kafka_offset, batch_id, admission_id, is_withdrawal, confirmed_at
+    kafka_offset, batch_id, admission_id, is_withdrawal
 ) values (
     %(record_id)s, %(source)s, %(body_id)s, 'd', %(record_id)s, %(key)s, '2024-01-01', 1, 'i', 'h',
-    %(record_id)s, 1, %(admission_id)s, %(withdrawn)s, '2024-01-01'
+    %(record_id)s, 1, %(admission_id)s, %(withdrawn)s
 )
 """
 _SUPERSEDED = """

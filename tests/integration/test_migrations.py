@@ -1,0 +1,40 @@
+"""A ledger that was made by an earlier version of Casebridge, brought to the newest migration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from infra.migrations import upgrade
+from tests.support.warehouses import warehouse_beside
+
+if TYPE_CHECKING:
+    from transforms.connections import Connections
+
+# What 0003 left behind: the time of confirmation stands in the spine.
+BEFORE = """
+drop table canonical.confirmation;
+alter table canonical.record add column confirmed_at timestamptz;
+insert into canonical.record (record_id, source, body_id, delivery_id, row_number, record_key, source_time,
+    delivery_seq, image, raw_hash, kafka_offset, batch_id, admission_id, is_withdrawal, confirmed_at)
+select i, 's', 'b', 'd', i, 'k' || i, '2026-01-01', 1, 'i', 'h', i, 1, 1, false,
+    case i when 2 then timestamptz '2026-02-01' else '2026-01-01' end
+from generate_series(1, 3) i;
+update ops.alembic_version set version_num = '0003';
+"""
+
+
+def test_what_was_confirmed_stays_confirmed(stack: Connections) -> None:
+    with warehouse_beside(stack, "older") as there:
+        with psycopg.connect(there.dsn("owner")) as connection:
+            connection.execute(BEFORE)
+        upgrade(there)
+        with psycopg.connect(there.dsn("loader")) as connection:
+            confirmed = connection.execute(
+                "select record_id, confirmed_at::date::text from canonical.confirmation"
+            ).fetchall()
+            connection.execute("update canonical.confirmation set confirmed_at = now() where record_id = 2")
+            (records,) = connection.execute("select count(*) from canonical.record").fetchone() or (0,)
+    assert confirmed == [(2, "2026-02-01")]
+    assert records == 3
