@@ -52,7 +52,7 @@ def test_a_case_that_is_not_prosecuted_goes_to_the_regulator_that_punishes_it(tm
     assert transfer["to_agency_name"] == punished["agency_name"]
     (decision,) = found["amr_gd_penalties"]["decision"]
     assert decision["decided_on"] > transfer["sent_on"]
-    assert {c["security_class"] for c in found["pro_zj_prosecutions"]["case"]} == {"CASE_SECRET"}
+    assert {c["security_class"] for c in found["pro_zj_prosecutions"]["case"]} == {"GENERAL"}
 
 
 def test_of_three_marks_two_are_confiscated_and_the_silent_holder_s_goods_are_released(tmp_path: Path) -> None:

@@ -126,6 +126,18 @@ def test_a_secret_case_is_counted_and_shown_to_no_analyst(line: Line) -> None:
     assert line.read("select cases from marts.agg_case_month where opened_month = 'UNKNOWN'") == [(1,)]
 
 
+def test_a_secret_case_is_shown_with_its_decision_as_long_as_its_status_says_so(line: Line) -> None:
+    decisions = line.read("select count(*) from marts.fct_decision")[0][0]
+    seen = []
+    for security_class in ("CASE_SECRET", "GENERAL", "CASE_SECRET"):
+        admission = line.admit()
+        claim(line, admission, "p", "CLOSED", "11", source="pro_zj_prosecutions", security_class=security_class)
+        line.release()
+        told = line.read("select security_class from marts.fct_case where goods_value_cny = 11")
+        seen.append((told, line.read("select count(*) from marts.fct_decision")[0][0] - decisions))
+    assert seen == [([], 0), ([("GENERAL",)], 1), ([], 0)]
+
+
 def test_the_unit_tests_of_the_models_hold(line: Line) -> None:
     outcomes = run_dbt(line.connections, ("test", "--select", "test_type:unit"))
     assert len(outcomes) >= 6

@@ -65,7 +65,8 @@ LOGICS = [
         "timestamp(zone=UTC)",
         "code(vocabulary=party_type)",
     ),
-    *("stage(body_kind=AMR)", "disposition(body_kind=AMR)", "ip_case_type(body_kind=AMR)"),
+    *("stage(body_kind=AMR)", "disposition(body_kind=AMR)", "security_class(body_kind=PRO)"),
+    "ip_case_type(body_kind=AMR)",
     *(
         "list(of=code(vocabulary=sanction_type))",
         "list(of=uscc)",

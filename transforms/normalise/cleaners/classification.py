@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from transforms.normalise.cleaners.characters import strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
 from transforms.normalise.cleaners.laws import Provision, lineage
 from transforms.normalise.cleaners.legal_basis import read_provisions
 from transforms.normalise.cleaners.vocabulary import fold_term, read_vocabulary
+
+SECRECY: Final = "CASE_SECRET"
 
 
 def clean_ip_right_type(raw: str | None, on: date | None = None) -> Cleaned:
@@ -38,6 +40,12 @@ def clean_disposition(raw: str | None, body_kind: str, source: str = "") -> Clea
     """Return why a case ended, none while it is open; an unmapped status is told by its stage."""
     row = _status(fold_term(raw or ""), body_kind, source)
     return Cleaned(row["disposition"] or None, None) if row else EMPTY
+
+
+def clean_security_class(raw: str | None, body_kind: str, source: str = "") -> Cleaned:
+    """Return how secret a criminal case is: its investigation is, unless the vocabulary says otherwise."""
+    row = _status(fold_term(raw or ""), body_kind, source)
+    return Cleaned((row and row["security_class"]) or SECRECY, None)
 
 
 def _first_match(raw: str | None, on: date | None, body_kind: str, column: str) -> Cleaned:

@@ -50,8 +50,8 @@ def as_strings(raw: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def clean_distinct(raw: pa.Array, plain: Plain, arrow_type: pa.DataType, **params: Any) -> tuple[pa.Array, pa.Array]:
-    """Clean each distinct value once and spread the outcomes; a null row stays null without a reason."""
-    encoded = raw.dictionary_encode()
+    """Clean each distinct value once, a missing one too, and spread the outcomes."""
+    encoded = raw.dictionary_encode(null_encoding="encode")
     outcomes = [plain(value, **params) for value in encoded.dictionary.to_pylist()]
     values = pa.array([outcome.value for outcome in outcomes], arrow_type)
     reasons = pa.array([outcome.reason for outcome in outcomes], pa.string())

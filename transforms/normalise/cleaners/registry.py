@@ -127,6 +127,7 @@ def _codes() -> list[Cleaner]:
         _dated("ip_case_type", classification.clean_ip_case_type, laws.law_changes, required="body_kind"),
         _needing("stage", classification.clean_stage, "body_kind", "source"),
         _needing("disposition", classification.clean_disposition, "body_kind", "source"),
+        _needing("security_class", classification.clean_security_class, "body_kind", "source"),
         _needing("code", vocabulary.clean_code, "vocabulary"),
     ]
 
