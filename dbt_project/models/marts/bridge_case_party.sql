@@ -14,6 +14,9 @@ final as (
         t.party_id,
         t.role,
         surviving.body_id,
+        surviving.seq,
+        surviving.is_foreign,
+        surviving.share_group,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (case_id, party_id, role)

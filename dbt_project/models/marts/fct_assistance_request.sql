@@ -27,6 +27,7 @@ final as (
         surviving.acknowledged_on,
         surviving.executed_on,
         surviving.returned_on,
+        surviving.translation_language,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (request_id)

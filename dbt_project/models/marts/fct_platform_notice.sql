@@ -35,7 +35,6 @@ told as (
         min(events.event_at) filter (where events.event_type = 'case.accepted') as noticed_at,
         min(events.event_at) filter (where events.event_type = 'measure.imposed') as measured_at,
         min(events.event_at) filter (where events.event_type = 'review.requested') as countered_at,
-        min(events.event_at) filter (where events.event_type = 'right_holder.notified') as forwarded_at,
         min(events.event_at) filter (where events.event_type = 'measure.lifted') as lifted_at
     from {{ touched() }} as t
     inner join cases on t.notice_id = cases.case_id
@@ -61,7 +60,7 @@ final as (
         coalesce(surviving.noticed_at, told.noticed_at) as noticed_at,
         coalesce(surviving.measured_at, told.measured_at) as measured_at,
         coalesce(surviving.countered_at, told.countered_at) as countered_at,
-        coalesce(surviving.forwarded_at, told.forwarded_at) as forwarded_at,
+        surviving.forwarded_at,
         coalesce(surviving.lifted_at, told.lifted_at) as lifted_at,
         surviving.place is null and told.notice_id is null as _gone
     from {{ touched() }} as t

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from schemas.contracts import entities
+from schemas.contracts import CLASSIFICATIONS, entities
 from tests.unit.architecture.tree import ROOT, files
 
 MODELS: Final = ROOT / "dbt_project/models"
@@ -95,6 +95,18 @@ def test_a_mart_says_last_which_time_it_uses(model: Path) -> None:
     assert not dated or "event time" in said[0]
     named = set(re.findall(r"\w+_(?:on|at|from|to|month)\b", said[0]))
     assert named <= {c["name"] for c in page["columns"]}
+
+
+@pytest.mark.parametrize("model", MARTS, ids=lambda path: path.stem)
+def test_a_column_of_a_mart_is_classified_as_what_it_shows(model: Path) -> None:
+    """DOMAIN P01, P04: every column has its class; what is sensitive, and the token of it, is in no mart."""
+    (page,) = yaml.safe_load(model.with_suffix(".yml").read_text("utf-8"))["models"]
+    stated = {c["name"]: c.get("config", {}).get("meta", {}).get("classification") for c in page["columns"]}
+    assert {name: c for name, c in stated.items() if c not in CLASSIFICATIONS - {"PI_SENSITIVE"}} == {}
+    assert [name for name in stated if name.endswith("token")] == []
+    attributes = [a for entity in _entities_read(model.read_text("utf-8")) for a in entities()[entity].attributes]
+    canonical = {name: {a.classification for a in attributes if a.name == name} for name in stated}
+    assert {name: c for name, c in stated.items() if canonical[name] and c not in canonical[name]} == {}
 
 
 def test_every_entity_is_staged() -> None:
