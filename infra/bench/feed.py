@@ -1,4 +1,4 @@
-"""Made-up deliveries of the four shapes, made once, then handed over batch by batch."""
+"""Made-up deliveries of every source, made once, then handed over batch by batch."""
 
 from __future__ import annotations
 
@@ -6,58 +6,71 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from infra.settings import ROOT
 from transforms.collect.deliver import deliver_file
 from transforms.connections import Connections
 from transforms.errors import CasebridgeError
 
-PENALTIES: Final = "amr_zj_penalties"
-COLLECTED: Final = ("customs_sh_detentions", "court_hz_cases")
-PUSHED: Final = "platform_notices"
+# The bodies of `tests.support.bodies` that push, by source.
+PUSHED: Final = {"platform_notices": "platform", "psb_zj_case_events": "police"}
 SEED: Final = 20260104
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A delivery, its records as JSON lines or as the delivery itself has them, and how many there are."""
+
+    path: Path
+    records_path: Path
+    count: int
+
+
+@dataclass(frozen=True)
 class Load:
-    """One batch of deliveries: a file of each source, `records` in all."""
+    """One batch of deliveries: a file of each source."""
 
-    files: dict[str, Path]
-    records: int
+    files: dict[str, Sent]
+
+    @property
+    def records(self) -> int:
+        """Return how many records it holds in all."""
+        return sum(sent.count for sent in self.files.values())
 
 
-def make_loads(folder: Path, records: int, batches: int, say: Say) -> list[Load]:
-    """Write `batches` loads of the same size, a quarter of each from every source.
+def known_sources() -> list[str]:
+    """Return the sources whose bodies can be made up."""
+    found: list[str] = json.loads(run_tool("consecutive", "--list"))
+    return found
 
-    The bureau sends its full snapshot again each month, some rows new, changed or gone; the others send new records.
-    """
-    each = max(1, records // batches // 4)
-    say(f"make {4 * each * batches:,} records in {batches} batches")
-    months = [_generate(folder, PENALTIES, each), _generate(folder, PENALTIES, each, "--next")]
-    parts = {s: list(_split(_generate(folder, s, each * batches), each, batches)) for s in (*COLLECTED, PUSHED)}
-    return [
-        Load({PENALTIES: months[n % 2], **{source: files[n] for source, files in parts.items()}}, 4 * each)
-        for n in range(batches)
-    ]
+
+def chosen_sources(names: str) -> list[str]:
+    """Return the sources of a list with commas, all of them where it is empty; raises CasebridgeError."""
+    known = known_sources()
+    chosen = [name.strip() for name in names.split(",") if name.strip()]
+    if unknown := [name for name in chosen if name not in known]:
+        raise CasebridgeError(f"no such source can be made up: {', '.join(unknown)}", "--sources", ", ".join(known))
+    return list(dict.fromkeys(chosen)) or known
+
+
+def make_loads(folder: Path, records: int, batches: int, sources: Sequence[str], say: Say) -> list[Load]:
+    """Write `batches` loads of about the same size, as much of each source; deliveries follow on one another."""
+    each = max(1, records // batches // len(sources))
+    say(f"make {each * batches * len(sources):,} records of {len(sources)} sources in {batches} batches")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = list(pool.map(lambda source: _make(folder, source, each, batches), sources))
+    return [Load({source: sent[n] for source, sent in zip(sources, made, strict=True)}) for n in range(batches)]
 
 
 def hand_over(stack: Connections, load: Load) -> dict[str, int]:
-    """Deliver the collected files and let the platform push its own; returns what each source sent."""
-    sent: dict[str, int] = {}
-    for source in (PENALTIES, *COLLECTED):
-        receipt = deliver_file(stack, source, load.files[source])
-        if receipt.state != "closed":
-            raise CasebridgeError(f"the delivery was {receipt.state}: {receipt.reason}", source, "report this")
-        sent[source] = receipt.sent_count or 0
-    sent[PUSHED] = int(run_tool("bodies", "platform", "--bootstrap", stack.kafka, "--file", str(load.files[PUSHED])))
-    return sent
+    """Deliver the files, and let those bodies that push do so themselves; returns what each source sent."""
+    return {source: _send(stack, source, sent.path) for source, sent in load.files.items()}
 
 
 def run_tool(module: str, *arguments: str) -> str:
@@ -70,19 +83,16 @@ def run_tool(module: str, *arguments: str) -> str:
     return done.stdout
 
 
-def _generate(folder: Path, source: str, rows: int, *more: str) -> Path:
-    told = run_tool(
-        "generate", "--source", source, "--rows", str(rows), "--seed", str(SEED), "--out", str(folder), *more
-    )
-    return Path(json.loads(told)["paths"][0])
+def _make(folder: Path, source: str, rows: int, count: int) -> list[Sent]:
+    words = ("--source", source, "--rows", str(rows), "--count", str(count), "--seed", str(SEED), "--out", str(folder))
+    told: list[dict[str, Any]] = json.loads(run_tool("consecutive", *words))
+    return [Sent(Path(one["path"]), Path(one["records_path"]), one["count"]) for one in told]
 
 
-def _split(path: Path, each: int, parts: int) -> Iterator[Path]:
-    with ExitStack() as files:
-        lines = files.enter_context(path.open("rb"))
-        for number in range(parts):
-            part = path.with_name(f"{path.stem}_{number}{path.suffix}")
-            with part.open("wb") as file:
-                file.writelines(islice(lines, each))
-            yield part
-    path.unlink()
+def _send(stack: Connections, source: str, path: Path) -> int:
+    if source in PUSHED:
+        return int(run_tool("bodies", PUSHED[source], "--bootstrap", stack.kafka, "--file", str(path)))
+    receipt = deliver_file(stack, source, path)
+    if receipt.state != "closed":
+        raise CasebridgeError(f"the delivery was {receipt.state}: {receipt.reason}", source, "report this")
+    return receipt.sent_count or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from infra.bench.watch import Watch
     from transforms.connections import Connections
+    from transforms.ledger.batches import Batch
 
 _STATES = """
 select sum(sent) as sent, sum(d_current) as current, sum(d_superseded) as superseded, sum(d_duplicate) as duplicate,
@@ -38,6 +40,8 @@ class Line:
     cold: list[Timed] = field(default_factory=list)
     warm: list[Timed] = field(default_factory=list)
     states: list[dict[str, int]] = field(default_factory=list)
+    handed_over: Counter[str] = field(default_factory=Counter)
+    costs: list[dict[str, Any]] = field(default_factory=list)
     session_start: float = 0.0
     model: Timed | None = None
     nodes: tuple[tuple[str, float], ...] = ()
@@ -50,7 +54,7 @@ def measured(timed: Timed, watch: Watch, name: str) -> Iterator[None]:
         yield
 
 
-def run_batch(session: SparkSession, stack: Connections, watch: Watch) -> tuple[Timed, dict[str, int]]:
+def run_batch(session: SparkSession, stack: Connections, watch: Watch) -> tuple[Timed, Batch]:
     """Take what lies in Kafka to canonical and time each step; a held slice is an error: it would flatter the rest."""
     from quality.arrival import judge_arrival
     from transforms.land.archive import land
@@ -73,7 +77,7 @@ def run_batch(session: SparkSession, stack: Connections, watch: Watch) -> tuple[
         admit(stack, batch, refused)
     if refused:
         raise CasebridgeError(f"gate arrival held a slice: {refused}", "bench", "look at what the generator makes")
-    return timed, _states(stack, batch_id)
+    return timed, batch
 
 
 def build_release(stack: Connections, records: int, watch: Watch) -> tuple[Timed, tuple[tuple[str, float], ...]]:
@@ -98,9 +102,10 @@ def build_release(stack: Connections, records: int, watch: Watch) -> tuple[Timed
     return timed, built.seconds_by_node
 
 
-def _states(stack: Connections, batch_id: int) -> dict[str, Any]:
+def read_states(stack: Connections, batch: Batch) -> dict[str, int]:
+    """Return how many records of a batch were sent, and what became of them."""
     from psycopg.rows import dict_row
 
     with psycopg.connect(stack.dsn("loader"), row_factory=dict_row) as connection:
-        row = connection.execute(_STATES, (batch_id,)).fetchone()
+        row = connection.execute(_STATES, (batch.batch_id,)).fetchone()
     return {name: int(value or 0) for name, value in (row or {}).items()}

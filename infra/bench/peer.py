@@ -59,8 +59,8 @@ def run_peer(
 
 
 def _tables(loads: Sequence[Load]) -> Iterator[str]:
-    for number, load in enumerate(loads):
-        yield from (f"{source}_{number}={path}" for source, path in load.files.items())
+    for load in loads:
+        yield from (f"{source}={sent.records_path}" for source, sent in load.files.items())
 
 
 def _run(stack: Connections, way: Way, files: Sequence[str], folder: Path, say: Say) -> dict[str, Any]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO, Final
 from xml.sax.saxutils import escape
 
 import orjson
+import xlwt
 
 Texts = Sequence[str]
 
+# A sheet of Excel 97 has no more, its header among them.
+XLS_ROWS: Final = 65_536
+_FLUSHED: Final = 1_000
 _BUFFER: Final = 1_048_576
 _WORD: Final = "销售侵犯注册商标专用权的商品"
 
@@ -25,15 +30,39 @@ def rows(labels: Texts) -> Iterator[list[str]]:
         yield [f"{_WORD}{column}" if column % 3 else f"{number:09}-{column}" for column in range(len(labels))]
 
 
-def write_csv(path: Path, labels: Texts, size: int) -> int:
+def write_csv(path: Path, labels: Texts, size: int, delimiter: str = ",") -> int:
     """Write CSV in UTF-8; returns the number of rows."""
-
-    def line(row: Texts) -> str:
-        return ",".join(row) + "\n"
-
     with path.open("wb", buffering=_BUFFER) as file:
-        file.write(line(labels).encode())
-        return _fill(file, rows(labels), line, size)
+        return _fill_table(file, labels, size, delimiter)
+
+
+def write_tsv(path: Path, labels: Texts, size: int) -> int:
+    """Write values with tabs between them, in UTF-8; returns the number of rows."""
+    return write_csv(path, labels, size, "\t")
+
+
+def write_zip(path: Path, labels: Texts, size: int) -> int:
+    """Write CSV of `size` bytes before it is packed into an archive; returns the number of rows."""
+    with _packed(path) as archive, archive.open("delivered.csv", "w", force_zip64=True) as file:
+        return _fill_table(file, labels, size, ",")
+
+
+def write_xls(path: Path, labels: Texts, size: int) -> int:
+    """Write a workbook of Excel 97 with texts of `size` bytes, or as many rows as it holds; returns their number."""
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("a")
+    written = count = 0
+    for row in chain([labels], rows(labels)):
+        for column, text in enumerate(row):
+            sheet.write(count, column, text)
+        count += 1
+        written += sum(len(text.encode()) for text in row)
+        if count % _FLUSHED == 0:
+            sheet.flush_row_data()
+        if written >= size or count == XLS_ROWS:
+            break
+    book.save(str(path))
+    return count - 1
 
 
 def write_json_lines(path: Path, labels: Texts, size: int) -> int:
@@ -134,6 +163,8 @@ def write_xlsx_shared(path: Path, labels: Texts, size: int) -> int:
 
 WRITERS: Final[dict[str, Callable[[Path, Texts, int], int]]] = {
     "csv": write_csv,
+    "tsv": write_tsv,
+    "zip of csv": write_zip,
     "jsonl": write_json_lines,
     "json": write_json,
     "xml": write_xml,
@@ -141,6 +172,7 @@ WRITERS: Final[dict[str, Callable[[Path, Texts, int], int]]] = {
     "ods": write_ods,
     "xlsx, texts in the cells": write_xlsx_inline,
     "xlsx, texts shared": write_xlsx_shared,
+    "xls": write_xls,
 }
 
 _ODF: Final = "urn:oasis:names:tc:opendocument:xmlns"
@@ -155,6 +187,14 @@ def _fill(file: IO[bytes], made: Iterator[list[str]], line: Callable[[Texts], st
         written += file.write(line(next(made)).encode())
         count += 1
     return count
+
+
+def _fill_table(file: IO[bytes], labels: Texts, size: int, delimiter: str) -> int:
+    def line(row: Texts) -> str:
+        return delimiter.join(row) + "\n"
+
+    file.write(line(labels).encode())
+    return _fill(file, rows(labels), line, size)
 
 
 def _object(labels: Texts, row: Texts) -> str:

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
@@ -20,20 +20,36 @@ from infra.bench.reader_files import WRITERS
 from infra.settings import ROOT
 from schemas import contracts
 from schemas.contracts import Fetch, SourceContract
+from transforms.errors import CasebridgeError
 
 SOURCE: Final = "amr_zj_penalties"
 
 
-def run_readers(size: int, say: Callable[[str], None]) -> list[dict[str, Any]]:
+def chosen_shapes(names: str) -> list[str]:
+    """Return the shapes of a list with commas, all of them where it is empty; raises CasebridgeError.
+
+    The first word of a shape is enough: both kinds of xlsx are meant by xlsx.
+    """
+    wanted = [name.strip().lower() for name in names.split(",") if name.strip()]
+    known = {shape: shape.split()[0].strip(",") for shape in WRITERS}
+    if unknown := [name for name in wanted if name not in known.values()]:
+        raise CasebridgeError(
+            f"no reader has this name: {', '.join(unknown)}", "--shapes", ", ".join(dict.fromkeys(known.values()))
+        )
+    return [shape for shape, word in known.items() if word in wanted or not wanted]
+
+
+def run_readers(size: int, say: Callable[[str], None], shapes: Sequence[str] = tuple(WRITERS)) -> list[dict[str, Any]]:
     """Return a row for each shape: rows a second over both readings, and the peak memory of the process, in MB.
 
-    `size` is that of the text, in bytes; a workbook's file is smaller.
+    `size` is that of the text, in bytes; a workbook's file is smaller, and one of Excel 97 ends with its sheet.
     """
     measured = []
     with tempfile.TemporaryDirectory(prefix="casebridge-bench-readers-") as folder:
-        for shape, write in WRITERS.items():
+        for shape in shapes:
             path = Path(folder) / "delivered"
-            written = write(path, _labels(shape), size)
+            say(f"write {shape}")
+            written = WRITERS[shape](path, _labels(shape), size)
             say(f"read {written:,} rows of {shape}")
             measured.append({"shape": shape, "text_mb": round(size / MB), **_measured(shape, path, written)})
             path.unlink()

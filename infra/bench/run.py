@@ -15,9 +15,11 @@ from typing import Any, Final
 
 import psutil
 
-from infra.bench.feed import Load, Say, hand_over, make_loads
+from infra.bench.books import read_books
+from infra.bench.costs import cost_by_source
+from infra.bench.feed import Load, Say, chosen_sources, hand_over, make_loads
 from infra.bench.figures import Timed, rate, spread, summary
-from infra.bench.line import Line, build_release, measured, run_batch
+from infra.bench.line import Line, build_release, measured, read_states, run_batch
 from infra.bench.peer import run_peer
 from infra.bench.stack import own_stack
 from infra.bench.statements import Statements
@@ -33,24 +35,30 @@ LATENCY_ROWS: Final = 1000
 _MARK: Final = "有限公司"
 
 
-def run_bench(records: int, say: Say, *, batches: int = BATCHES, with_dlt: bool = True) -> dict[str, Any]:
+def run_bench(
+    records: int, say: Say, *, sources: str = "", batches: int = BATCHES, with_dlt: bool = True
+) -> dict[str, Any]:
     """Measure `records` records in `batches` batches; the first is cold, the others are warm."""
+    chosen = chosen_sources(sources)
     begun, began = datetime.now(UTC), perf_counter()
     before = os.getloadavg()
     with tempfile.TemporaryDirectory(prefix="casebridge-bench-files-") as made, own_stack(say) as stack:
         folder = Path(made)
-        loads = make_loads(folder, records, batches, say)
+        loads = make_loads(folder, records, batches, chosen, say)
         with (
             Statements(stack.dsn("postgres", "postgres"), stack.database) as statements,
             Watch(_pids(), statements) as watch,
         ):
             line = _measure_line(stack, loads, watch, say)
+            books = read_books(stack, line.handed_over)
             peers = run_peer(stack, loads, folder, say) if with_dlt else []
     return {
         "begun": begun.isoformat(timespec="seconds"),
         "machine": {**_machine(), "load_before": before, "load_after": os.getloadavg()},
         "records": sum(load.records for load in loads),
         "batches": batches,
+        "sources": chosen,
+        "books": books,
         "session_start_s": round(line.session_start, 2),
         "produce": spread([t.records / t.total(("produce",)) for t in line.produce]),
         "cold": {"runs": [asdict(t) for t in line.cold], "records_per_s": summary(line.cold)},
@@ -60,6 +68,7 @@ def run_bench(records: int, say: Say, *, batches: int = BATCHES, with_dlt: bool 
         "dlt": peers,
         "warm_w1_against_dlt": against(line.warm, peers),
         "memory": watch.memory.rows(),
+        "costs": line.costs,
         "cpu": watch.cpu.rows(),
         "statements": statements.rows(),
         "bench_s": round(perf_counter() - began, 1),
@@ -68,12 +77,12 @@ def run_bench(records: int, say: Say, *, batches: int = BATCHES, with_dlt: bool 
 
 def run_latency(say: Say, files: int = LATENCY_FILES) -> dict[str, Any]:
     """Measure the time from a file in the inbox to `marts` with Airflow, on another stack of its own."""
-    from infra.bench.latency import measure, summarise
+    from infra.bench.latency import SOURCE, measure, summarise
 
     with tempfile.TemporaryDirectory(prefix="casebridge-bench-files-") as made:
-        load = make_loads(Path(made), 4 * LATENCY_ROWS, 1, say)[0]
+        load = make_loads(Path(made), LATENCY_ROWS, 1, [SOURCE], say)[0]
         with own_stack(say, with_airflow=True) as stack:
-            found = measure(stack, load.files["amr_zj_penalties"], _MARK.encode("gb18030"), files)
+            found = measure(stack, load.files[SOURCE].path, _MARK.encode("gb18030"), files)
     return summarise(found)
 
 
@@ -87,18 +96,21 @@ def _measure_line(stack: Connections, loads: Sequence[Load], watch: Watch, say: 
     from transforms.spark import spark_session
 
     line = Line()
-    line.produce.append(_produce(stack, loads[0], watch, say))
+    _produce(stack, loads[0], line, watch, say)
     begin, interrupt = perf_counter(), signal.getsignal(signal.SIGINT)
     with spark_session(stack, sum(load.records for load in loads)) as session:
         line.session_start = perf_counter() - begin
         for number, load in enumerate(loads, start=1):
             if number > 1:
-                line.produce.append(_produce(stack, load, watch, say))
+                _produce(stack, load, line, watch, say)
             say(f"batch {number} of {len(loads)}: land, normalise, gate, admit")
-            timed, states = run_batch(session, stack, watch)
+            timed, batch = run_batch(session, stack, watch)
             say(f"  {timed.records:,} records from Kafka to canonical in {timed.total():.1f} s")
             (line.warm if number > 1 else line.cold).append(timed)
-            line.states.append(states)
+            line.states.append(read_states(stack, batch))
+            if number == len(loads):
+                say("what a record of each source costs")
+                line.costs = cost_by_source(session, stack, batch)
     # PySpark's handler of Ctrl-C stays behind, and fails once its context has ended.
     signal.signal(signal.SIGINT, interrupt)
     say("model: build, judge and publish the first release")
@@ -106,13 +118,14 @@ def _measure_line(stack: Connections, loads: Sequence[Load], watch: Watch, say: 
     return line
 
 
-def _produce(stack: Connections, load: Load, watch: Watch, say: Say) -> Timed:
+def _produce(stack: Connections, load: Load, line: Line, watch: Watch, say: Say) -> None:
     say(f"produce {load.records:,} records")
     timed = Timed(load.records)
     with measured(timed, watch, "produce"):
         sent = hand_over(stack, load)
     timed.records = sum(sent.values())
-    return timed
+    line.handed_over.update(sent)
+    line.produce.append(timed)
 
 
 def _model(line: Line) -> dict[str, Any]:

@@ -74,19 +74,20 @@ def fill_court(given: argparse.Namespace) -> None:
 
 def push_notices(given: argparse.Namespace) -> None:
     """Push the platform's messages once."""
-    with ExitStack() as open_files:
-        lines: Iterable[str] = messages("platform_notices", given.rows, given.seed).lines()
-        if given.file:
-            lines = (line.rstrip("\n") for line in open_files.enter_context(given.file.open(encoding="utf-8")))
-        platform = open_files.enter_context(Platform(given.bootstrap))
-        sys.stdout.write(f"{platform.push(lines)}\n")
+    _push(given, "platform_notices", Platform(given.bootstrap))
 
 
 def push_case_events(given: argparse.Namespace) -> None:
     """Push the messages of the public-security department once."""
-    with Platform(given.bootstrap, POLICE_TOPIC, POLICE) as police:
-        lines = messages("psb_zj_case_events", given.rows, given.seed).lines()
-        sys.stdout.write(f"{police.push(lines)}\n")
+    _push(given, "psb_zj_case_events", Platform(given.bootstrap, POLICE_TOPIC, POLICE))
+
+
+def _push(given: argparse.Namespace, source: str, platform: Platform) -> None:
+    with ExitStack() as open_files:
+        lines: Iterable[str] = messages(source, given.rows, given.seed).lines()
+        if given.file:
+            lines = (line.rstrip("\n") for line in open_files.enter_context(given.file.open(encoding="utf-8")))
+        sys.stdout.write(f"{open_files.enter_context(platform).push(lines)}\n")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -108,12 +109,12 @@ def main(arguments: list[str] | None = None) -> None:
     court.add_argument("--password-file", type=Path, required=True, help="password of the reader's login")
     court.set_defaults(run=fill_court)
     platform = bodies.add_parser("platform", help="push the platform's notices")
-    platform.add_argument("--bootstrap", required=True)
-    platform.add_argument("--file", type=Path, help="push the lines of this file instead")
     platform.set_defaults(run=push_notices)
     police = bodies.add_parser("police", help="push the events of investigations")
-    police.add_argument("--bootstrap", required=True)
     police.set_defaults(run=push_case_events)
+    for body in (platform, police):
+        body.add_argument("--bootstrap", required=True)
+        body.add_argument("--file", type=Path, help="push the lines of this file instead")
     for body in (files, customs, court, platform, police):
         body.add_argument("--rows", type=int, default=1000)
         body.add_argument("--seed", type=int, default=7)

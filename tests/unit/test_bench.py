@@ -8,12 +8,18 @@ from typing import Any
 
 import pytest
 
+from infra.bench.books import compare_books
+from infra.bench.compare import compare
+from infra.bench.feed import PUSHED, chosen_sources
 from infra.bench.figures import Timed, rate, shares, spread, summary, table
 from infra.bench.peer import WAYS
 from infra.bench.peer_load import arrow_tables, read_rows
 from infra.bench.reader_files import WRITERS
-from infra.bench.readers import run_readers
+from infra.bench.readers import chosen_shapes, run_readers
 from infra.bench.run import against
+from schemas.contracts import sources
+from tests.support.generate import SOURCES
+from transforms.errors import CasebridgeError
 
 SECONDS = {"land": 1.0, "normalise": 2.0, "gate": 0.5, "admit": 1.5}
 
@@ -73,13 +79,72 @@ def test_dlt_gets_what_was_sent_and_nothing_that_is_not_json(tmp_path: Path) -> 
     path = tmp_path / "sent.jsonl"
     path.write_text(json.dumps({"a": "甲", "b": {"c": 1, "d": None}}) + '\n{"a": "乙\n', "utf-8")
     assert list(read_rows(path)) == [{"a": "甲", "b": {"c": 1, "d": None}}]
-    (table_,) = arrow_tables(path)
+    (table_,) = arrow_tables([path])
     assert table_.to_pylist() == [{"a": "甲", "b__c": "1", "b__d": None}]
+
+
+def test_every_source_with_a_made_up_body_is_mixed_unless_some_are_named() -> None:
+    assert chosen_sources("") == list(SOURCES)
+    assert chosen_sources("court_hz_cases, amr_zj_penalties,court_hz_cases") == ["court_hz_cases", "amr_zj_penalties"]
+    with pytest.raises(CasebridgeError, match="nobody"):
+        chosen_sources("court_hz_cases,nobody")
+    assert set(PUSHED) == {name for name in SOURCES if sources()[name].is_pushed}
+
+
+def test_books_balance_only_where_all_that_was_handed_over_was_sent_and_nothing_waits() -> None:
+    def book(source: str, **other: Any) -> dict[str, Any]:
+        return {"source": source, "sent": 10, "balanced": True, "in_flight": 0, **other}
+
+    def unbalanced(*books: dict[str, Any], **handed_over: int) -> list[str]:
+        found = compare_books(list(books), handed_over)
+        assert found["balanced"] == all(row["balanced"] for row in found["sources"])
+        return [row["source"] for row in found["sources"] if not row["balanced"]]
+
+    assert unbalanced(book("a"), book("b"), a=10, b=10) == []
+    assert unbalanced(book("a"), book("b", balanced=False), a=10, b=10) == ["b"]
+    assert unbalanced(book("a", in_flight=3), a=10) == ["a"]
+    assert unbalanced(book("a"), a=11) == ["a"]
+    assert unbalanced(book("a"), a=10, lost=5) == ["lost"]
+    assert unbalanced(book("a"), book("nobodys"), a=10) == ["nobodys"]
+    assert compare_books([], {})["balanced"] is False
+
+
+def test_two_runs_stand_side_by_side_by_the_figures_that_either_has() -> None:
+    then = {
+        "produce": {"runs": 1, "median": 1000},
+        "warm": {"records_per_s": {"admit": {"runs": 3, "median": 200.0}}},
+        "dlt": [{"way": "a", "records_per_s": None}],
+    }
+    now = {
+        "produce": {"runs": 1, "median": 1500},
+        "warm": {"records_per_s": {"admit": {"runs": 3, "median": 100.0}, "W1": {"runs": 3, "median": 4000.0}}},
+        "readers": [{"shape": "csv", "rows_per_s": 7, "peak_mb": 60}],
+    }
+    rows = {row["figure"]: (row["then"], row["now"], row["now_is"]) for row in compare(now, then)}
+    assert rows == {
+        "produce, records/s": ("1,000", "1,500", "1.50 x"),
+        "warm admit, records/s": ("200", "100", "0.50 x"),
+        "warm W1, records/s": ("", "4,000", ""),
+        "reader of csv, rows/s": ("", "7.00", ""),
+        "reader of csv, peak MB": ("", "60", ""),
+    }
+
+
+def test_a_reader_is_named_by_the_first_word_of_its_shape() -> None:
+    assert chosen_shapes("") == list(WRITERS)
+    assert chosen_shapes("xlsx,CSV") == ["csv", "xlsx, texts in the cells", "xlsx, texts shared"]
+    with pytest.raises(CasebridgeError, match="docx"):
+        chosen_shapes("csv,docx")
+
+
+def test_a_workbook_of_excel_97_ends_where_its_sheet_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.bench.reader_files.XLS_ROWS", 50)
+    assert WRITERS["xls"](tmp_path / "book.xls", ["a", "b"], 10_000_000) == 49
 
 
 def test_every_shape_is_written_and_read() -> None:
     told: list[str] = []
     measured = run_readers(20_000, told.append)
     assert [row["shape"] for row in measured] == list(WRITERS)
-    assert len(told) == len(WRITERS)
+    assert len(told) == 2 * len(WRITERS)
     assert all(row["rows"] > 10 and row["peak_mb"] >= row["mb_before"] > 0 for row in measured)
