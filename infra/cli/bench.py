@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.cli.terminal import Json, say, show_json
+from infra.cli.terminal import Json, say, show_json, show_rows
 
 ReaderBytes = Annotated[int, typer.Option(min=1_000_000, help="Bytes of text in the file of each shape that is read.")]
 Earlier = Annotated[
@@ -31,7 +31,7 @@ def bench(
     """Measure the line on a stack of its own. Example: [bold]casebridge bench --rows 100000 --without-dlt[/]."""
     from infra.bench.readers import chosen_shapes, run_readers
     from infra.bench.run import run_bench, run_latency
-    from infra.cli.bench_tables import show_compared, show_measured
+    from infra.bench.tables import compared, tables
     from infra.settings import settings
 
     read = chosen_shapes(shapes)
@@ -48,9 +48,9 @@ def bench(
     if as_json:
         show_json(measured)
     else:
-        show_measured(name, measured)
-        if against:
-            show_compared(measured, earlier, against)
+        for title, shown in (*tables(name, measured), *([compared(measured, earlier)] if earlier else [])):
+            print(title)
+            show_rows(shown)
     say(f"written to {path}")
     if not measured.get("books", {}).get("balanced", True):
         say("the books do NOT balance: see `books` in that file")

@@ -14,6 +14,7 @@ from infra.bench.cpu import Cpu
 from infra.bench.memory import MB, Memory
 from infra.bench.processes import Groups, find_groups
 from infra.bench.statements import Statements
+from infra.bench.tables import tables
 
 
 class Process:
@@ -92,3 +93,31 @@ def test_statements_add_up_over_the_batches_and_the_costliest_come_first() -> No
     assert (rows["admit"][1]["calls"], rows["admit"][1]["wal_mb"]) == (2, 5)
     assert len(rows["gate"]) == 1
     assert len(statements.rows(1)["admit"]) == 1
+
+
+def test_a_run_is_shown_as_titled_tables_and_long_statements_are_cut() -> None:
+    row = {"seconds": 3.0, "each_s": [1.0, 2.0], "calls": 2, "statement": "s" * 500}
+    timed = {"records": 10, "seconds": {"land": 1.0, "normalise": 1.0, "gate": 1.0, "admit": 2.0}}
+    run: dict[str, Any] = {
+        "books": {"sources": [{"source": "a", "handed_over": 10, "sent": 10, "current": 10, "balanced": True}]},
+        "produce": {"median": 1000},
+        "session_start_s": 3,
+        **{kind: {"runs": [timed]} for kind in ("cold", "warm")},
+        "model": {"seconds": {"model": 2.0}, "records_per_s": {"model": 5}},
+        "costs": [],
+        "cpu": [],
+        "memory": [],
+        "statements": {"admit": [row]},
+        "dlt": [{"way": "w", "records": 10, "records_per_s": None}],
+        "warm_w1_against_dlt": {},
+        "readers": [],
+    }
+    shown = dict(tables("bench", run))
+    by_word = {title.split()[0]: rows for title, rows in shown.items()}
+    assert len(by_word) == len(shown) == 9
+    assert by_word["Books"][0]["current"] == "10"
+    assert "produce: 1,000 records/s" in next(title for title in shown if title.startswith("Where"))
+    statement = next(rows for title, rows in shown.items() if title.startswith("The costliest"))[0]
+    assert (statement["each_s"], len(statement["statement"])) == ("1.0 2.0", 100)
+    assert by_word["dlt,"][0]["records_per_s"] == "0"
+    assert list(dict(tables("readers", {"readers": []}))) == list(shown)[-1:]
