@@ -114,6 +114,15 @@ def test_a_python_that_is_too_old_is_refused_in_a_sentence(tmp_path: Path) -> No
     assert "no Python 3.11, 3.12 or 3.13 was found" in done.stderr
 
 
+def test_a_python_that_was_named_is_the_only_one_tried() -> None:
+    environment = {**os.environ, "PYTHON": "python9.9"}
+    done = subprocess.run(
+        [ROOT / "infra/setup/bootstrap"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "where:  python9.9\n" in done.stderr
+
+
 def test_a_port_in_use_that_was_asked_for_is_refused() -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
