@@ -12,7 +12,7 @@ from tests.support.warehouses import warehouse_beside
 if TYPE_CHECKING:
     from transforms.connections import Connections
 
-# What 0003 left behind: the time of confirmation stands in the spine.
+# What 0004 left behind: the time of confirmation stands in the spine.
 BEFORE = """
 drop table canonical.confirmation;
 alter table canonical.record add column confirmed_at timestamptz;
@@ -21,7 +21,7 @@ insert into canonical.record (record_id, source, body_id, delivery_id, row_numbe
 select i, 's', 'b', 'd', i, 'k' || i, '2026-01-01', 1, 'i', 'h', i, 1, 1, false,
     case i when 2 then timestamptz '2026-02-01' else '2026-01-01' end
 from generate_series(1, 3) i;
-update ops.alembic_version set version_num = '0003';
+update ops.alembic_version set version_num = '0004';
 """
 
 
