@@ -32,9 +32,8 @@ def record(connections: Connections, key: str, admission: int, **claims: str | M
     with psycopg.connect(connections.dsn("owner")) as owner:
         owner.execute(
             "insert into canonical.record (record_id, source, body_id, delivery_id, row_number, record_key, "
-            "source_time, delivery_seq, image, raw_hash, kafka_offset, batch_id, admission_id, is_withdrawal, "
-            "confirmed_at) "
-            "values (%s, 'amr_zj_penalties', 'amr_zj', 'd', %s, %s, now(), 1, 'i', 'h', 1, 1, %s, false, now())",
+            "source_time, delivery_seq, image, raw_hash, kafka_offset, batch_id, admission_id, is_withdrawal) "
+            "values (%s, 'amr_zj_penalties', 'amr_zj', 'd', %s, %s, now(), 1, 'i', 'h', 1, 1, %s, false)",
             (number, number, key, admission),
         )
         for entity, claimed in claims.items():
