@@ -6,7 +6,7 @@ from alembic import op
 from sqlalchemy import text
 
 revision = "0005"
-down_revision = "0005"
+down_revision = "0004"
 
 # A ledger that 0001 makes today has all of it.
 OLD = """
