@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Final
 
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
 from tests.unit.architecture.tree import ROOT, files, parsed, shown
 
 # What tools demand at the root, beside the folders of the line.
@@ -43,3 +46,11 @@ def test_no_function_is_longer_than_a_screen() -> None:
         and (length := (node.end_lineno or 0) - node.lineno + 1) > MAX_FUNCTION
     ]
     assert long == []
+
+
+def test_migrations_stand_in_one_line() -> None:
+    names = sorted(path.name.partition("_")[0] for path in (ROOT / "infra/migrations/versions").glob("0*.py"))
+    assert names == [f"{number:04}" for number in range(1, len(names) + 1)]
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "infra/migrations"))
+    assert ScriptDirectory.from_config(config).get_heads() == [names[-1]]
