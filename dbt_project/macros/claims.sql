@@ -42,8 +42,11 @@ where {{ is_current('records') }}
   {{ return(names) }}
 {% endmacro %}
 
-{# Of the claims of each touched key the one that survives, whole: by rank of the source, then newest source time, then source, then record key. #}
-{% macro surviving_claims(claims, key) %}
+{#
+  Of the claims of each touched key the one that survives, whole: by rank of the source, then newest source time, then source, then record key.
+  With `of_one_source` only those of the source whose claim of the case survives: what several sources tell in rows of their own may not add up.
+#}
+{% macro surviving_claims(claims, key, of_one_source=false) %}
 {%- set key = [key] if key is string else key %}
 with claims as (
     select stg.*
@@ -51,11 +54,25 @@ with claims as (
     inner join {{ claims }} as stg using ({{ key | join(', ') }})
 ),
 
+{% if of_one_source -%}
+told_by as (
+    select distinct on (stg.case_id)
+        stg.case_id,
+        stg.source
+    from (select distinct case_id from claims) as told
+    inner join {{ ref('stg_case') }} as stg using (case_id)
+    order by stg.case_id, stg.source_rank, stg.source_time desc, stg.source, stg.record_key
+),
+
+{% endif -%}
 ranked as (
     select
-        *,
+        claims.*,
         row_number() over (partition by {{ key | join(', ') }} order by source_rank, source_time desc, source, record_key) as place
     from claims
+    {%- if of_one_source %}
+    inner join told_by using (case_id, source)
+    {%- endif %}
 ),
 
 surviving as (

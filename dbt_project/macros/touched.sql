@@ -18,6 +18,14 @@
   {{ return(parts | join(" union ")) }}
 {% endmacro %}
 
+{# Keys of `entity` that any claim names of a case that is touched: another source may speak for the case now. #}
+{% macro touched_by_cases(entity, column) %}
+  {%- if is_whole() -%}{{ return(touched_by_claims(entity, column)) }}{%- endif -%}
+  {%- set claims -%}canonical.{{ adapter.quote(entity) }} as e{%- endset -%}
+  {%- set cases = "(" ~ touched_by_claims('case', 'case_id') ~ ") as t join canonical." ~ adapter.quote('case') ~ " as c using (case_id)" -%}
+  {{ return("select e." ~ adapter.quote(column) ~ " from " ~ cases ~ " join " ~ claims ~ " on e.record_id = c.record_id") }}
+{% endmacro %}
+
 {# Values of `columns` in the rows that the release being built added to or removed from a versioned parent. #}
 {% macro touched_by_model(parent, columns) %}
   {%- set columns = [columns] if columns is string else columns -%}

@@ -1,1 +1,1 @@
-{{ surviving_claims(ref('stg_goods_item'), 'item_id') }}
+{{ surviving_claims(ref('stg_goods_item'), 'item_id', of_one_source=true) }}

@@ -1,1 +1,1 @@
-{{ surviving_claims(ref('stg_sanction'), 'sanction_id') }}
+{{ surviving_claims(ref('stg_sanction'), 'sanction_id', of_one_source=true) }}

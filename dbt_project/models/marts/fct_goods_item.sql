@@ -1,7 +1,7 @@
 {{ config(
     unique_key='item_id',
     indexes=[{'columns': ['case_id']}, {'columns': ['hs_code']}],
-    meta={'touched': "{{ touched_by_claims('goods_item', 'item_id') }}"}
+    meta={'touched': "{{ touched_by_cases('goods_item', 'item_id') }}"}
 ) }}
 
 with surviving as (

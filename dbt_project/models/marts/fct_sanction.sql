@@ -1,7 +1,7 @@
 {{ config(
     unique_key='sanction_id',
     indexes=[{'columns': ['decision_id']}, {'columns': ['case_id']}],
-    meta={'touched': "{{ touched_by_claims('sanction', 'sanction_id') }}"}
+    meta={'touched': "{{ touched_by_cases('sanction', 'sanction_id') }}"}
 ) }}
 
 with surviving as (

@@ -23,7 +23,7 @@ READS: Final = {
 _REF: Final = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
 _SOURCED: Final = re.compile(r"source\('canonical', '(?!record')(\w+)'\)")
 _SOURCE: Final = re.compile(r"\bsource\(")
-_TOUCHED: Final = re.compile(r"touched_by_claims\('(\w+)'")
+_TOUCHED: Final = re.compile(r"touched_by_(?:claims|cases)\('(\w+)'")
 _UNIQUE: Final = re.compile(r"\bunique_key\s*=")
 _LAYER_OF: Final = {path.stem: path.parent.name for path in MODELS.rglob("*.sql")} | {
     path.stem: "vocabulary" for path in (ROOT / "schemas/vocabularies").glob("*.csv")

@@ -61,11 +61,12 @@ def test_a_record_without_a_list_makes_no_row_of_it() -> None:
 
 
 def test_an_id_is_made_of_the_first_way_whose_part_is_known() -> None:
-    columns = {"case_no": ["1号", None], "agency_uscc": ["B", "B"]}
+    columns = {"case_no": ["1号", "1号", None], "agency_uscc": ["B", None, "B"]}
     case = made(columns, CASE)["case"]
     assert [c["case_id"] for c in case] == [
-        hash_parts("amr_zj", "PENALTY", "B", "1号"),
-        hash_parts("amr_zj", "PENALTY", "amr_zj_penalties", "k2"),
+        hash_parts("PENALTY", "B", "1号"),
+        hash_parts("amr_zj", "PENALTY", None, "1号"),
+        hash_parts("amr_zj", "PENALTY", "amr_zj_penalties", "k3"),
     ]
 
 
