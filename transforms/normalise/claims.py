@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from schemas.contracts import Claim, entities
 from transforms.masking import mask_name_column
+from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.identity import hash_joined, join_columns
 from transforms.normalise.lists import JOINT, side_by_side
 
@@ -122,6 +123,8 @@ class _Records:
             return rows.of_records(self.columns[claim.prefix + name])
         if name == "name_display":
             return mask_name_column(self._attribute(claim, "name_raw"), self._attribute(claim, "party_type"))
+        if name == "name_norm":
+            return cleaner(name).column(self._attribute(claim, "name_raw").cast(pa.string()))[0]
         return self._amount(claim, amounts[1]) if amounts and name == amounts[0] else pa.nulls(rows.size)
 
     def _amount(self, claim: Claim, by: str) -> pa.Array:

@@ -84,6 +84,14 @@ def test_the_claim_of_another_prefix_lends_its_id_where_the_contract_says_so() -
     assert found["case_party"][0]["party_id"] == found["party"][1]["party_id"]
 
 
+def test_a_name_is_compared_in_its_normal_form_and_a_masked_one_never() -> None:
+    printed = ["德榮堂醫藥(深圳)有限責任公司", "德荣堂医药（深圳）有限公司", "张某某", None]
+    columns = {"case_no": list("1234"), "infringer_name_raw": printed, "infringer_uscc": list("ABCD")}
+    found = made(columns, CASE, Claim("party", "infringer_"))["party"]
+    assert [p["name_norm"] for p in found] == ["德荣堂医药（深圳）有限公司"] * 2 + [None, None]
+    assert [p["name_raw"] for p in found] == printed
+
+
 def test_an_id_is_never_read_from_a_field_of_its_name() -> None:
     found = made({"case_no": ["1号"], "case_id": ["made up"]}, CASE)
     assert found["case"][0]["case_id"] == hash_parts("amr_zj", "PENALTY", None, "1号")
