@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from time import perf_counter
+from typing import Any, Final, NamedTuple
 
 from infra.settings import ROOT
 from transforms.collect.deliver import deliver_file
@@ -44,6 +45,13 @@ class Load:
         return sum(sent.count for sent in self.files.values())
 
 
+class Handed(NamedTuple):
+    """How many records a source sent, and the seconds that this took."""
+
+    records: int
+    seconds: float
+
+
 def known_sources() -> list[str]:
     """Return the sources whose bodies can be made up."""
     found: list[str] = json.loads(run_tool("consecutive", "--list"))
@@ -68,9 +76,19 @@ def make_loads(folder: Path, records: int, batches: int, sources: Sequence[str],
     return [Load({source: sent[n] for source, sent in zip(sources, made, strict=True)}) for n in range(batches)]
 
 
-def hand_over(stack: Connections, load: Load) -> dict[str, int]:
+def hand_over(stack: Connections, load: Load) -> dict[str, Handed]:
     """Deliver the files, and let those bodies that push do so themselves; returns what each source sent."""
     return {source: _send(stack, source, sent.path) for source, sent in load.files.items()}
+
+
+def total(handed: Sequence[Mapping[str, Handed]]) -> dict[str, Handed]:
+    """Return what each source sent in several loads together."""
+    found: dict[str, Handed] = {}
+    for load in handed:
+        for source, (records, seconds) in load.items():
+            before = found.get(source, Handed(0, 0.0))
+            found[source] = Handed(before.records + records, before.seconds + seconds)
+    return found
 
 
 def run_tool(module: str, *arguments: str) -> str:
@@ -89,10 +107,12 @@ def _make(folder: Path, source: str, rows: int, count: int) -> list[Sent]:
     return [Sent(Path(one["path"]), Path(one["records_path"]), one["count"]) for one in told]
 
 
-def _send(stack: Connections, source: str, path: Path) -> int:
+def _send(stack: Connections, source: str, path: Path) -> Handed:
+    begin = perf_counter()
     if source in PUSHED:
-        return int(run_tool("bodies", PUSHED[source], "--bootstrap", stack.kafka, "--file", str(path)))
+        count = int(run_tool("bodies", PUSHED[source], "--bootstrap", stack.kafka, "--file", str(path)))
+        return Handed(count, perf_counter() - begin)
     receipt = deliver_file(stack, source, path)
     if receipt.state != "closed":
         raise CasebridgeError(f"the delivery was {receipt.state}: {receipt.reason}", source, "report this")
-    return receipt.sent_count or 0
+    return Handed(receipt.sent_count or 0, perf_counter() - begin)

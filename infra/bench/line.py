@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from infra.bench.feed import Handed
 from infra.bench.figures import Timed
 from transforms.admit.admit import admit
 from transforms.errors import CasebridgeError
@@ -40,7 +40,7 @@ class Line:
     cold: list[Timed] = field(default_factory=list)
     warm: list[Timed] = field(default_factory=list)
     states: list[dict[str, int]] = field(default_factory=list)
-    handed_over: Counter[str] = field(default_factory=Counter)
+    handed: list[dict[str, Handed]] = field(default_factory=list)
     costs: list[dict[str, Any]] = field(default_factory=list)
     session_start: float = 0.0
     model: Timed | None = None

@@ -17,7 +17,7 @@ import psutil
 
 from infra.bench.books import read_books
 from infra.bench.costs import cost_by_source
-from infra.bench.feed import Load, Say, chosen_sources, hand_over, make_loads
+from infra.bench.feed import Load, Say, chosen_sources, hand_over, make_loads, total
 from infra.bench.figures import Timed, rate, spread, summary
 from infra.bench.line import Line, build_release, measured, read_states, run_batch
 from infra.bench.peer import run_peer
@@ -50,7 +50,7 @@ def run_bench(
             Watch(_pids(), statements) as watch,
         ):
             line = _measure_line(stack, loads, watch, say)
-            books = read_books(stack, line.handed_over)
+            books = read_books(stack, {source: handed.records for source, handed in total(line.handed).items()})
             peers = run_peer(stack, loads, folder, say) if with_dlt else []
     return {
         "begun": begun.isoformat(timespec="seconds"),
@@ -68,7 +68,7 @@ def run_bench(
         "dlt": peers,
         "warm_w1_against_dlt": against(line.warm, peers),
         "memory": watch.memory.rows(),
-        "costs": line.costs,
+        "costs": _costs(line),
         "cpu": watch.cpu.rows(),
         "statements": statements.rows(),
         "bench_s": round(perf_counter() - began, 1),
@@ -123,9 +123,15 @@ def _produce(stack: Connections, load: Load, line: Line, watch: Watch, say: Say)
     timed = Timed(load.records)
     with measured(timed, watch, "produce"):
         sent = hand_over(stack, load)
-    timed.records = sum(sent.values())
-    line.handed_over.update(sent)
+    timed.records = sum(handed.records for handed in sent.values())
+    line.handed.append(sent)
     line.produce.append(timed)
+
+
+def _costs(line: Line) -> list[dict[str, Any]]:
+    """Return what a record of each source costs: to hand it over, to clean and to write it."""
+    each = {source: handed.seconds / (handed.records or 1) for source, handed in total(line.handed).items()}
+    return [{"source": row["source"], "hand_over_us": round(1e6 * each[row["source"]]), **row} for row in line.costs]
 
 
 def _model(line: Line) -> dict[str, Any]:

@@ -54,7 +54,10 @@ def _run_tables(measured: dict[str, Any]) -> Iterator[tuple[str, Rows]]:
             for name, seconds in model["seconds"].items()
         ],
     )
-    yield "What a record of each source costs one processor, without Spark", measured["costs"]
+    yield (
+        "What a record of each source costs: to hand it over; and, without Spark, to clean and to write it",
+        measured["costs"],
+    )
     yield "Seconds of processor by step, all batches together", measured["cpu"]
     yield (
         "The costliest statements of admit, all batches together and each; those of the other steps are in the file",

@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
 from infra.bench.books import compare_books
 from infra.bench.compare import compare
-from infra.bench.feed import PUSHED, chosen_sources
+from infra.bench.feed import PUSHED, Handed, chosen_sources, total
 from infra.bench.figures import Timed, rate, shares, spread, summary, table
 from infra.bench.peer import WAYS
 from infra.bench.peer_load import arrow_tables, read_rows
 from infra.bench.reader_files import WRITERS
 from infra.bench.readers import chosen_shapes, run_readers
 from infra.bench.run import against
+from infra.cli.bench import register
 from schemas.contracts import sources
 from tests.support.generate import SOURCES
 from transforms.errors import CasebridgeError
@@ -89,6 +92,25 @@ def test_every_source_with_a_made_up_body_is_mixed_unless_some_are_named() -> No
     with pytest.raises(CasebridgeError, match="nobody"):
         chosen_sources("court_hz_cases,nobody")
     assert set(PUSHED) == {name for name in SOURCES if sources()[name].is_pushed}
+
+
+def test_what_a_source_sent_in_several_loads_is_added_up() -> None:
+    loads = [{"a": Handed(10, 1.0), "b": Handed(5, 0.5)}, {"a": Handed(12, 2.0)}]
+    assert total(loads) == {"a": Handed(22, 3.0), "b": Handed(5, 0.5)}
+
+
+@pytest.mark.parametrize(("is_balanced", "code"), [(True, 0), (False, 1)])
+def test_the_command_fails_where_books_do_not_balance_and_keeps_the_figures(
+    is_balanced: bool, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.bench.run.run_bench", lambda *_, **__: {"books": {"balanced": is_balanced}})
+    monkeypatch.setattr("infra.bench.readers.run_readers", lambda *_: [])
+    alone = typer.Typer()
+    register(alone)
+    done = CliRunner().invoke(alone, ["--json", "--out", str(tmp_path)])
+    assert done.exit_code == code
+    (kept,) = tmp_path.glob("bench-*.json")
+    assert json.loads(kept.read_text("utf-8"))["books"]["balanced"] is is_balanced
 
 
 def test_books_balance_only_where_all_that_was_handed_over_was_sent_and_nothing_waits() -> None:
