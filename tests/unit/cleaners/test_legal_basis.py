@@ -77,6 +77,30 @@ def test_old_and_new_articles_classify_alike(article: str, renumbered: str) -> N
         assert clean_ip_case_type(text, body_kind="AMR", on=on) == ("TM_PENALTY", None)
 
 
+@pytest.mark.parametrize(
+    ("article", "on", "right"),
+    [
+        ("二十一条", date(2025, 10, 14), "TS"),
+        ("二十六条", date(2025, 10, 15), "TS"),
+        ("十条", date(2025, 10, 15), "TS"),
+        ("二十一条", date(2025, 10, 15), None),
+        ("十条", date(2025, 10, 14), None),
+    ],
+)
+def test_a_trade_secret_is_known_by_the_article_of_the_competition_law_of_the_day(
+    article: str, on: date, right: str | None
+) -> None:
+    text = f"《反不正当竞争法》第{article}"
+    assert clean_ip_right_type(text, on=on).value == right
+    assert clean_ip_case_type(text, body_kind="AMR", on=on).value == ("TS_PENALTY" if right else None)
+
+
+def test_customs_penalties_are_known_by_the_provision_that_fines_infringing_goods() -> None:
+    text = "《海关行政处罚实施条例》第{}条第一款"
+    assert clean_ip_case_type(text.format("二十五"), body_kind="CUS", on=DECEMBER).value == "CUS_PENALTY"
+    assert clean_ip_case_type(text.format("十五"), body_kind="CUS", on=DECEMBER).value is None
+
+
 def test_an_article_means_what_it_meant_on_the_day_of_the_act() -> None:
     text = "《商标法》第五十四条"
     assert clean_ip_case_type(text, body_kind="AMR", on=DECEMBER).value == "TM_PENALTY"
