@@ -17,6 +17,9 @@ MODELS: dict[str, LiteralString] = {
     "dim_party": "party_id int",
     "bridge_case_party": "case_id int, party_id int, role text",
     "fct_goods_item": "item_id int, case_id int, quantity numeric, value_cny numeric",
+    "fct_judicial_outcome": "outcome_id int, case_id int, fine_cny numeric, damages_cny numeric, "
+    "reasonable_cost_cny numeric, term_months int",
+    "bridge_case_reference": "reference_id int, case_id int, other_case_id int",
     "fct_transfer": "transfer_id int, transfer_type text, transfer_outcome text, sent_on date",
 }
 CASE: dict[str, Any] = {

@@ -23,7 +23,7 @@ def test_a_release_in_order_passes_and_is_judged_by_every_rule(warehouse: Connec
     counted = marts.ledger.execute(
         "select count(*), bool_and(passed), count(value) = count(*), min(release_id), max(gate) from ops.gate_result"
     ).fetchone()
-    assert counted == (40, True, True, RELEASE, "candidate")
+    assert counted == (44, True, True, RELEASE, "candidate")
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,9 @@ def test_a_release_in_order_passes_and_is_judged_by_every_rule(warehouse: Connec
         ("fct_sanction", SANCTION | {"sanction_id": 2, "amount_cny": -0.01}, "amountIsNotNegative"),
         ("fct_case_event", {"event_id": 2, "case_id": 9}, "caseExists"),
         ("fct_goods_item", {"item_id": 1, "case_id": 1, "value_cny": -1}, "valueIsNotNegative"),
+        ("fct_judicial_outcome", {"outcome_id": 1, "case_id": 1, "fine_cny": -1}, "amountsAreNotNegative"),
+        ("bridge_case_reference", {"reference_id": 1, "case_id": 1, "other_case_id": 9}, "otherCaseExists"),
+        ("bridge_case_reference", {"reference_id": 1, "case_id": 1, "other_case_id": 1}, "otherCaseExists"),
         ("bridge_case_party", {"case_id": 1, "party_id": 1, "role": "INFRINGER"}, "keyIsUnique"),
         ("bridge_case_party", {"case_id": 1, "party_id": 9, "role": "AGENT"}, "bothEndsExist"),
     ],
