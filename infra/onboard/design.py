@@ -12,7 +12,7 @@ import yaml
 
 from infra.onboard.choices import NEVER, RECEIPT
 from infra.onboard.propose import days_in
-from schemas.contracts import entities
+from schemas.contracts import entities, sources
 from transforms.errors import ContractBroken
 
 if TYPE_CHECKING:
@@ -91,13 +91,20 @@ def _claims(kind: str, names: Sequence[str]) -> Iterator[Claim]:
     given = _defaults()["kinds"].get(kind, {"case": {"proceeding": kind or "CASE"}, "decision": {"doc_type": "OTHER"}})
     yield {"entity": "case", "constants": _free(given["case"], names, "")}
     yield from _decision(dict(given["decision"]), names)
-    for prefix, role in _defaults()["roles"].items():
+    for prefix, role in {**_meanings("case_party", "role"), **_defaults()["roles"]}.items():
         if any(prefix + name in names for name in _PARTY):
             yield {"entity": "party", "prefix": prefix}
             yield {"entity": "case_party", "prefix": prefix, "constants": {"role": role}}
-    for prefix, event in _defaults()["events"].items():
+    for prefix, event in _meanings("case_event", "event_type").items():
         if f"{prefix}event_on" in names or f"{prefix}event_at" in names:
             yield {"entity": "case_event", "prefix": prefix, "constants": {"event_type": event}}
+
+
+@cache
+def _meanings(entity: str, attribute: str) -> Mapping[str, str]:
+    """Return what each prefix stands for in the contracts that there are."""
+    claims = (claim for contract in sources().values() for claim in contract.claims if claim.entity == entity)
+    return {c.prefix: c.constants[attribute] for c in claims if c.prefix and attribute in c.constants}
 
 
 def _decision(given: dict[str, str], names: Sequence[str]) -> Iterator[Claim]:

@@ -78,6 +78,14 @@ def test_a_basis_in_words_is_claimed_as_provisions_and_read_on_the_day_of_the_ac
     assert all(f"on={days}" in item.cleaner for item in dated)
 
 
+@pytest.mark.parametrize(("entity", "attribute"), [("case_party", "role"), ("case_event", "event_type")])
+def test_a_prefix_means_the_same_in_every_contract(entity: str, attribute: str) -> None:
+    """`casebridge source new` reads from it what the fields of a new source claim."""
+    claims = [claim for contract in sources().values() for claim in contract.claims if claim.entity == entity]
+    meanings = {(c.prefix, c.constants[attribute]) for c in claims if c.prefix and attribute in c.constants}
+    assert len(meanings) == len({prefix for prefix, _ in meanings}) > 5
+
+
 @each_source
 def test_a_source_says_when_and_how_it_is_fetched(contract: SourceContract) -> None:
     assert contract.cadence in CADENCES

@@ -52,7 +52,7 @@ def test_every_field_of_the_contract_has_a_use_and_a_sentence(tmp_path: Path) ->
     assert all(bound.reason.endswith(".") for bound in contract.bounds)
 
 
-@pytest.mark.parametrize("kind", ["AMR", "CUS", "COURT", "PSB", "HOTLINE", "PIPA"])
+@pytest.mark.parametrize("kind", ["AMR", "CUS", "COURT", "PSB", "PRO", "HOTLINE", "PIPA"])
 def test_a_contract_of_any_kind_of_body_can_be_read(tmp_path: Path, kind: str) -> None:
     said = Said(
         maps=("行政处罚决定书文号=case_no:doc_no", "行政相对人名称=respondent_name_raw:party_name"), units=TOLD.units
@@ -60,6 +60,8 @@ def test_a_contract_of_any_kind_of_body_can_be_read(tmp_path: Path, kind: str) -
     choices = replace(SAID, kind=kind, key=("case_no",))
     made = proposed(tmp_path, choices, said)
     assert made.trial.records == made.trial.accepted == 30
+    (case,) = (claim for claim in made.made.claims if claim["entity"] == "case")
+    assert (case["constants"].get("security_class") == "CASE_SECRET") == (kind in {"PSB", "PRO"})
 
 
 def test_the_golden_pair_shows_both_fates_and_waits_for_a_reader(tmp_path: Path) -> None:
