@@ -25,14 +25,19 @@ _TOLD: Final = """
 with taken as (
     select a.admission_id, a.kind from ops.admission a join ops.release r using (release_id)
     where a.release_id > %(since)s and a.release_id <= %(release)s and r.state = 'published'
+), reused as (
+    select q.source, q.record_key, q.closed_in
+    from taken t
+    join ops.quarantine q on q.closed_in = t.admission_id
+    join ops.quarantine_rule u using (source, delivery_id, row_number)
+    where u.rule = 'identifier_reused'
 ), claim as (
     select {key}, r.* from {entity} e join canonical.record r using (record_id) where {asked}
 ), event as (
     select {names}, t.admission_id, case
         when exists (
-            select from ops.quarantine q join ops.quarantine_rule u using (source, delivery_id, row_number)
-            where (q.source, q.record_key, q.closed_in) = (c.source, c.record_key, t.admission_id)
-                and u.rule = 'identifier_reused') then 'reused_identifier'
+            select from reused q where (q.source, q.record_key, q.closed_in) = (c.source, c.record_key, t.admission_id))
+            then 'reused_identifier'
         when t.kind = 'replay' then 'replay'
         when c.is_withdrawal then 'withdrawal'
         when exists (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,9 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.changes import change_causes
 from schemas.contracts import ContractError, entities
 from schemas.packs import packs, read_pack
+from transforms.extract.causes import _TOLD, RELATED, RULE_CHANGE
+from transforms.extract.compare import EXPIRY
 from transforms.extract.mask import keyed_ids, mask_rows, whole_cases
+from transforms.publish.release import _CAUSES
 
 (CNIPA,) = packs()["cnipa"]
 PARTIES = next(table for table in CNIPA.tables if table.name == "parties")
@@ -100,6 +105,14 @@ def test_the_contract_gives_canonical_attributes_in_their_types_and_no_text_abou
     assert given_away - attributes == {"body_id", "has_disagreement"}
 
 
+def test_the_causes_of_releases_and_of_packs_are_words_of_one_vocabulary_in_two_languages() -> None:
+    words = change_causes()
+    told = {*re.findall(r"(?:then|else) '(\w+)'", _CAUSES), *re.findall(r"(?:then|else) '(\w+)'", _TOLD), "replay"}
+    assert told | {EXPIRY, RULE_CHANGE, RELATED} == set(words)
+    assert [cause.rank for cause in words.values()] == list(range(1, len(words) + 1))
+    assert all(cause.term_zh and cause.term_en for cause in words.values())
+
+
 @pytest.mark.parametrize(
     ("before", "after", "complaint"),
     [
@@ -111,6 +124,8 @@ def test_the_contract_gives_canonical_attributes_in_their_types_and_no_text_abou
         ("format: csv", "format: xls", "formats among"),
         ("id: cnipa.ip_enforcement", "id: other", "call it"),
         ("property: licence", "property: license", "licence"),
+        ("from changed.dim_party as p", "from marts.dim_party as p", r"touched lacks \['dim_party'\]"),
+        ("name: case_id, physicalName: b.case_id", "name: owner_id, physicalName: b.case_id", "a delta goes by case"),
     ],
 )
 def test_a_contract_that_gives_too_much_is_refused(tmp_path: Path, before: str, after: str, complaint: str) -> None:
