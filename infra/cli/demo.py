@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 def demo(
-    timeout: Annotated[int, typer.Option(help="Seconds to wait for release and pack.")] = 600, as_json: Json = False
+    timeout: Annotated[int, typer.Option(help="Seconds without news after which it gives up.")] = 600,
+    as_json: Json = False,
 ) -> None:
     """Run the whole line on sample deliveries. Example: [bold]casebridge demo[/]."""
     from dataclasses import asdict

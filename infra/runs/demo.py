@@ -86,13 +86,16 @@ class Demo:
 
 
 def run_demo(settings: Settings, say: Say, timeout: int = 600) -> Demo:
-    """Start the stack, let the bodies deliver, and wait until release and pack are there."""
+    """Start the stack, let the bodies deliver, and wait until release and pack are there.
+
+    Gives up once nothing new has happened for `timeout` seconds: a slow machine is waited for.
+    """
     begin = time.monotonic()
     stack = up(settings, say, with_airflow=False)
     before, written = _progress(stack), _written(stack)
     _let_bodies_deliver(stack, say)
     up(settings, say, with_airflow=True)
-    _wait(stack, say, begin + timeout)
+    _wait(stack, say, timeout)
     pack, is_new_pack = _pack(stack, say)
     release = int(_progress(stack)["published"])
     return Demo(
@@ -206,9 +209,9 @@ def _tool(module: str, *arguments: str) -> str:
     return done.stdout
 
 
-def _wait(stack: Connections, say: Say, end: float) -> None:
-    told = ""
-    while time.monotonic() < end:
+def _wait(stack: Connections, say: Say, timeout: int) -> None:
+    told, since = "", time.monotonic()
+    while time.monotonic() < since + timeout:
         state = _progress(stack)
         waiting = _where(stack, state)
         if state["abandoned"]:
@@ -219,9 +222,10 @@ def _wait(stack: Connections, say: Say, end: float) -> None:
             return
         if waiting != told:
             say(waiting)
-            told = waiting
+            told, since = waiting, time.monotonic()
         time.sleep(_POLL_SECONDS)
-    raise CasebridgeError(f"not finished in time; last seen: {told}", str(stack.home / "logs"), "`casebridge doctor`")
+    what = f"nothing new for {timeout} s; last seen: {told}"
+    raise CasebridgeError(what, str(stack.home / "logs"), "`casebridge doctor`; `make demo` again goes on from here")
 
 
 def _where(stack: Connections, state: dict[str, Any]) -> str:
