@@ -66,6 +66,7 @@ def replay(connections: Connections, asked: Asked, *, dry_run: bool, progress: P
 
 def _run(connections: Connections, connection: psycopg.Connection[Any], planned: Planned, *, dry_run: bool) -> Replayed:
     _stage(connections, planned)
+    log.info("staged", step="replay", batch=planned.batch.batch_id)
     decide(connection, planned)
     told = report(connection, planned)
     refused = refusal(planned.asked.only or planned.asked.contract, told)

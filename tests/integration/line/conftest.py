@@ -20,6 +20,13 @@ def line() -> Iterator[Line]:
         yield line
 
 
+@pytest.fixture
+def alone() -> Iterator[Line]:
+    """Give a stack whose topics and archive nobody else writes to."""
+    with own_stack() as line:
+        yield line
+
+
 @pytest.fixture(scope="package")
 def first(line: Line) -> Taken:
     """Let the four bodies deliver and take it to the first release."""

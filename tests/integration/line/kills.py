@@ -17,11 +17,15 @@ import structlog
 from psycopg import sql
 
 from transforms.connections import Connections
+from transforms.ledger.books import account
 
 ENDS_WITHIN = 300.0
+LEAST_KILLS = 5
+# A step may be faster than it was when it was measured.
+SOON = 0.4
 # What depends on how often and in which batches the same records were taken.
 _OWN = frozenset({"record_id", "batch_id", "admission_id", "kafka_offset", "quarantine_id", "slice_id"})
-_MARKS = frozenset({"superseded_in", "withdrawn_in", "closed_in"})
+_MARKS = frozenset({"superseded_in", "withdrawn_in", "closed_in", "reread_in"})
 _COLUMNS = """
 select table_name, array_agg(column_name::text order by ordinal_position) from information_schema.columns
 where table_schema = 'canonical' or table_schema = 'ops' and table_name in ('quarantine', 'quarantine_rule', 'finding')
@@ -33,7 +37,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Kill:
-    """One process killed: its number, the step and batch that it was at, and the seconds after the event before."""
+    """One process killed: its number, the step and batch that it was at, and the seconds after the event before.
+
+    `after` is that event, or the table that it waited for.
+    """
 
     process: int
     step: str
@@ -86,6 +93,23 @@ class Step:
         self.finish()
         return None
 
+    def kill_at(self, stack: Connections, table: str, locked_after: str, writes_after: str) -> Kill:
+        """Kill the whole group half-way through what it writes between two events: when it waits for a locked table."""
+        told = self.until(locked_after)
+        assert told, f"{self.step} never came to {locked_after}"
+        begin = time.monotonic()
+        waiting = "select exists (select from pg_locks where relation = %s::regclass and not granted)"
+        with psycopg.connect(stack.dsn("postgres")) as locked, psycopg.connect(stack.dsn("postgres")) as watch:
+            locked.execute(f"lock table {table} in share row exclusive mode".encode())
+            self.until(writes_after)
+            while watch.execute(waiting, (table,)).fetchone() != (True,):
+                assert self.process.poll() is None, f"{self.step} never came to {table}"
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.communicate(timeout=ENDS_WITHIN)
+        killed = Kill(self.process.pid, self.step, told["batch"], table, round(time.monotonic() - begin, 3))
+        log.warning("killed", **asdict(killed))
+        return killed
+
 
 def kill_after(process: subprocess.Popen[str], step: str, seconds: float) -> Kill | None:
     """Kill a process so many seconds from now; None where it was through before that."""
@@ -121,6 +145,22 @@ def warehouse(stack: Connections) -> dict[str, list[Any]]:
             query = sql.SQL("select * from marts.{} t order by t::text").format(sql.Identifier(name))
             found[f"marts.{name}"] = reader.execute(query).fetchall()
     return found
+
+
+def assert_balanced(stack: Connections) -> None:
+    """Assert that the books balance, by the ledger and by the rows themselves."""
+    found = account(stack, recount=True)
+    assert found["sources"]
+    assert found["balanced"], found
+
+
+def assert_equal(killed: Connections, calm: Connections) -> None:
+    """Assert that two warehouses hold the same in the end."""
+    found, expected = warehouse(killed), warehouse(calm)
+    assert found.keys() == expected.keys()
+    assert [name for name in expected if found[name] != expected[name]] == []
+    assert found["record"]
+    assert found["marts.fct_case"]
 
 
 def _rows(connection: psycopg.Connection, name: str, columns: list[str]) -> list[Any]:

@@ -11,11 +11,15 @@ import structlog
 
 from infra.logging import configure
 from infra.runs.integrate import release, take_next_batch
+from infra.runs.replay import replay
 from infra.settings import Settings, connections
+from schemas.contracts import read_source
+from tests.integration.line.replays import by
 from transforms.admit.admit import admit
 from transforms.connections import Connections
 from transforms.ledger.batches import read_batch
 
+REPLAYED = "replayed.odcs.yaml"
 log = structlog.get_logger()
 
 
@@ -46,12 +50,26 @@ def build(stack: Connections) -> None:
     assert made.state == "published", made.reason
 
 
+def read_again(stack: Connections) -> None:
+    """Replay the penalties by the contract that lies in the home of the stack."""
+    log.info("begin", step="replay", batch=None)
+
+    def planned(_: str) -> None:
+        with psycopg.connect(stack.dsn("loader")) as connection:
+            found = connection.execute("select max(batch_id) from ops.batch where state = 'planned'").fetchone()
+        assert found is not None
+        log.info("planned", step="replay", batch=found[0])
+
+    done = replay(stack, by(read_source(stack.home / REPLAYED)), dry_run=False, progress=planned)
+    assert done.changes or done.report.unchanged
+
+
 def main() -> None:
     """Run one step and tell what it does on stdout, one JSON object a line."""
     home, database, step = sys.argv[1:]
     configure(stream=sys.stdout)
     stack = replace(connections(Settings(home=Path(home))), database=database)
-    {"admit": admit_staged, "take": take, "dbt": build}[step](stack)
+    {"admit": admit_staged, "take": take, "dbt": build, "replay": read_again}[step](stack)
     log.info("end", step=step)
 
 

@@ -11,22 +11,27 @@ from random import Random
 import psycopg
 import pytest
 
-from tests.integration.line.kills import Kill, Step, kill_after, seconds_between, warehouse
-from tests.integration.line.line import DETENTIONS, PENALTIES, Line, Taken, own_stack
+from tests.integration.line.kills import (
+    LEAST_KILLS,
+    SOON,
+    Kill,
+    Step,
+    assert_balanced,
+    assert_equal,
+    kill_after,
+    seconds_between,
+)
+from tests.integration.line.line import DETENTIONS, PENALTIES, Line, Taken
 from tests.support import books
 from tests.support.books import Delivery, Sent, contract_of, stage_deliveries
 from tests.support.generate import generate
 from tests.support.warehouses import warehouse_beside
 from transforms.connections import Connections
-from transforms.ledger.books import account
 from transforms.ledger.deliveries import ledger
 
 SEED = 20261122
 MOST_MONTHS, MOST_FILES, KEYS = 6, 8, 6000
-LEAST_KILLS = 5
 KILLS_A_MONTH = 3
-# A step may be faster than it was when it was measured.
-SOON = 0.4
 
 
 def _penalty(record: Sent) -> dict[str, str | None]:
@@ -57,20 +62,6 @@ def _stage(stack: Connections, month: Delivery) -> None:
     stage_deliveries(stack, contract_of(PENALTIES), [month], _penalty)
 
 
-def _assert_balanced(stack: Connections) -> None:
-    found = account(stack, recount=True)
-    assert found["sources"]
-    assert found["balanced"], found
-
-
-def _assert_equal(killed: Connections, calm: Connections) -> None:
-    found, expected = warehouse(killed), warehouse(calm)
-    assert found.keys() == expected.keys()
-    assert [name for name in expected if found[name] != expected[name]] == []
-    assert found["record"]
-    assert found["marts.fct_case"]
-
-
 def test_killed_admissions_and_builds_end_as_undisturbed_ones(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     rng, kills = Random(SEED), list[Kill]()
     with warehouse_beside(line.stack, "calm") as calm, warehouse_beside(line.stack, "killed") as killed:
@@ -81,13 +72,13 @@ def test_killed_admissions_and_builds_end_as_undisturbed_ones(line: Line, monkey
             for step in ("admit", "dbt"):
                 (seconds,) = seconds_between(calm, step, "begin", "end")
                 kills += _kill(killed, step, KILLS_A_MONTH, SOON * seconds, rng)
-                _assert_balanced(killed)
+                assert_balanced(killed)
             struck = [kill.step for kill in kills]
             # A step that was quicker than it had been measured was struck less often that month.
             if min(struck.count("admit"), struck.count("dbt")) >= LEAST_KILLS:
                 break
         assert min(struck.count("admit"), struck.count("dbt")) >= LEAST_KILLS
-        _assert_equal(killed, calm)
+        assert_equal(killed, calm)
 
 
 def _kill(stack: Connections, step: str, times: int, within: float, rng: Random) -> list[Kill]:
@@ -100,13 +91,6 @@ def _kill(stack: Connections, step: str, times: int, within: float, rng: Random)
         kills.append(kill)
     Step(stack, step).finish()
     return kills
-
-
-@pytest.fixture
-def alone() -> Iterator[Line]:
-    """Give a stack whose topics and archive nobody else writes to."""
-    with own_stack() as line:
-        yield line
 
 
 def test_killed_landings_end_as_undisturbed_ones(alone: Line) -> None:
@@ -127,8 +111,8 @@ def test_killed_landings_end_as_undisturbed_ones(alone: Line) -> None:
         assert alone.rows("select * from ops.slice where state <> 'admitted' and batch_id <> 1") == []
         for there in (stack, calm):
             Step(there, "dbt").finish()
-            _assert_balanced(there)
-        _assert_equal(stack, calm)
+            assert_balanced(there)
+        assert_equal(stack, calm)
 
 
 def test_killed_collections_lose_nothing_and_double_nothing(line: Line, first: Taken) -> None:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import psycopg
 import pytest
-import yaml
 
 from infra.runs.integrate import release
 from infra.runs.replay import replay
-from schemas.contracts import SourceContract, read_source, source
+from schemas.contracts import read_source, source
 from tests.integration.line.line import NOTICES, PENALTIES, Line, Taken
+from tests.integration.line.replays import FIRST, LAST, by, changed
 from transforms.admit.admit import Fenced
 from transforms.errors import GateRefused, Terminal
 from transforms.replay.admit import decide
 from transforms.replay.plan import Asked, plan_replay
 
-TODAY = datetime.now(UTC).date()
-FIRST, LAST = TODAY - timedelta(days=2), TODAY + timedelta(days=2)
 DAYS = ("--from", str(FIRST), "--to", str(LAST))
 STATES = "select * from ops.slice where sent > 0 order by slice_id"
 
@@ -31,24 +27,6 @@ def settled(line: Line, second: Taken) -> Line:
     """Give a line on which nothing waits."""
     line.integrate()
     return line
-
-
-def changed(line: Line, name: str, old: str, new: str) -> Path:
-    """Write the contract of the penalties with one cleaner changed."""
-    document = yaml.safe_load(source(PENALTIES).path.read_text("utf-8"))
-    found = [item for item in document["schema"][0]["properties"] if item["name"] == name]
-    assert [item["transformLogic"] for item in found] == [old]
-    found[0]["transformLogic"] = new
-    document["version"] = "2.0.0"
-    path = line.folder / f"{name}.odcs.yaml"
-    path.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
-    return path
-
-
-def by(contract: SourceContract) -> Asked:
-    """Ask for all penalties to be read by a contract, wherever it lies."""
-    newest = source(PENALTIES)
-    return Asked(newest, FIRST, LAST, replace(contract, body_id=newest.body_id), "tester")
 
 
 def test_the_same_code_leaves_every_row_untouched(settled: Line) -> None:
@@ -75,7 +53,7 @@ def test_pushed_records_are_read_again_too(settled: Line) -> None:
 
 def test_a_changed_contract_is_shown_and_changes_nothing(settled: Line) -> None:
     stamps, books = settled.stamps(), settled.books(PENALTIES)
-    contract = changed(settled, "doc_no_raw", "text", "date")
+    contract = changed(settled.folder, "doc_no_raw", "text", "date")
     code, told = settled.command("source", "check", PENALTIES, "--contract", str(contract))
     assert code == 0, told
     assert told["admission_id"] is None
@@ -91,7 +69,7 @@ def test_a_changed_contract_is_shown_and_changes_nothing(settled: Line) -> None:
 def test_a_mended_cleaner_takes_effect_as_a_release_and_nothing_more_is_sent(settled: Line) -> None:
     before = settled.books(PENALTIES)
     newest = source(PENALTIES)
-    asked = by(read_source(changed(settled, "doc_no_raw", "text", "date")))
+    asked = by(read_source(changed(settled.folder, "doc_no_raw", "text", "date")))
     dry = replay(settled.stack, asked, dry_run=True)
     assert settled.books(PENALTIES) == before
     done = replay(settled.stack, asked, dry_run=False)
@@ -114,7 +92,7 @@ def test_a_mended_cleaner_takes_effect_as_a_release_and_nothing_more_is_sent(set
 
 def test_a_replay_that_would_quarantine_most_records_is_refused_whole(settled: Line) -> None:
     before, stamps = settled.books(PENALTIES), settled.stamps()
-    asked = by(read_source(changed(settled, "legal_basis", "text", "date")))
+    asked = by(read_source(changed(settled.folder, "legal_basis", "text", "date")))
     assert replay(settled.stack, asked, dry_run=True).refused
     with pytest.raises(GateRefused, match="would be quarantined"):
         replay(settled.stack, asked, dry_run=False)
