@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from tests.support.acts import acts, cells_of, iso
-from tests.support.defects import Defect, always, masked, wrong_check
+from tests.support.defects import Defect, always, masked, undated, wrong_check
 from tests.support.messages import Record, Records
 from tests.support.parties import Party, break_org_check
 
@@ -19,7 +19,7 @@ _PLANTED = (
     Defect(6, "uniscId", masked, "finding", "infringer_uscc", "masked"),
     Defect(3, "uniscId", break_org_check, "warning", "infringer_uscc", "org_check_failed"),
     Defect(3, "penAm", always("0.8万美元"), "finding", "fine_cny", "foreign_currency"),
-    Defect(3, "penDecIssDate", always("2026427日"), "finding", "decided_on", "unparseable"),
+    Defect(3, "penDecIssDate", always("2026427日"), "finding", "decided_on", "unparseable", also=undated),
     Defect(8, "penDecIssDate", lambda cell: "{}年{}月{}日".format(*cell.split("-")), "harmless"),
     Defect(5, "penDecNo", lambda cell: cell.replace("〕", "）"), "harmless"),
 )

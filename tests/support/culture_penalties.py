@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
-from tests.support.defects import Defect, always, full_width, masked, wrong_check
+from tests.support.defects import Defect, always, full_width, masked, undated, wrong_check
 from tests.support.detentions import FIRST
 from tests.support.messages import Record, Records
 from tests.support.parties import Party, credit_code
@@ -50,7 +50,7 @@ _PLANTED = (
     Defect(3, "统一社会信用代码", always("9.2450225E+17"), "finding", "infringer_codes", "scientific_notation"),
     Defect(4, "罚款（元）", always("约2千"), "finding", "fine_cny", "unparseable"),
     Defect(3, "没收数量", always("若干"), "finding", "goods_quantity", "unparseable"),
-    Defect(3, "处罚决定日期", always("2025622日"), "finding", "decided_on", "unparseable"),
+    Defect(3, "处罚决定日期", always("2025622日"), "finding", "decided_on", "unparseable", also=undated),
     Defect(8, "行政处罚决定书文号", full_width, "harmless"),
     Defect(8, "处罚决定日期", lambda cell: "{}年{}月{}日".format(*cell.split("-")), "harmless"),
     Defect(6, "罚款（元）", lambda cell: f"人民币{int(cell):,}.00元", "harmless"),

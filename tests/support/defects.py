@@ -9,6 +9,8 @@ from pathlib import Path
 from random import Random
 from typing import Literal
 
+from transforms.normalise.cleaners.vocabulary import read_vocabulary
+
 BLOCK = 1000
 """Rows whose defects are drawn together; a whole block has exactly the planned number of each."""
 
@@ -18,7 +20,10 @@ PartyKind = Literal["", "organisation", "person"]
 
 @dataclass(frozen=True)
 class Defect:
-    """One kind of defect; `spoil` turns the sound cell of `label` into the planted one."""
+    """One kind of defect; `spoil` turns the sound cell of `label` into the planted one.
+
+    `also` tells of a sound record what else is found in it when it is spoilt.
+    """
 
     per_thousand: int
     label: str
@@ -27,6 +32,7 @@ class Defect:
     field: str = ""
     reason: str = ""
     party: PartyKind = ""
+    also: Callable[[str], str] = lambda _: ""
 
 
 @dataclass
@@ -53,13 +59,13 @@ class Answers:
         """Return how many records become current where nothing was known before."""
         return self.sent - self.quarantined.total() - self.conflicting - self.duplicates
 
-    def note(self, defect: Defect) -> None:
-        """Count what one planted defect leads to."""
+    def note(self, defect: Defect, sound: str = "") -> None:
+        """Count what one planted defect of a sound record leads to."""
         key = f"{defect.field}:{defect.reason}"
         if defect.fate == "quarantined":
             self.quarantined[key] += 1
         elif defect.fate in ("finding", "warning"):
-            self.findings[key] += 1
+            self.findings += Counter(filter(None, (key, defect.also(sound))))
             self.doubtful += defect.fate == "finding"
 
     def to_dict(self) -> dict[str, object]:
@@ -87,6 +93,12 @@ def drawn(defects: Sequence[Defect], seed: str) -> dict[int, Defect]:
 def always(value: str | None) -> Callable[[str], str | None]:
     """Return a spoiler that puts the same value into every cell."""
     return lambda _: value
+
+
+def undated(sound: str) -> str:
+    """Return what is found where the day of an act is lost: a law of several versions has none."""
+    dated = {row["term_zh"] for row in read_vocabulary("law") if row["valid_from"]}
+    return "legal_bases:undated_law" if any(title in sound for title in dated) else ""
 
 
 def wrong_check(code: str) -> str:

@@ -65,7 +65,7 @@ def planted_lines(make: Maker, defects: Sequence[Defect], count: int, seed: int,
                 yield sound.line
                 continue
             if defect and defect.fate != "duplicate":
-                answers.note(defect)
+                answers.note(defect, made.line)
                 yield _spoilt(made.line, defect)
             else:
                 sound = made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from tests.support.acts import acts, cells_of, iso
-from tests.support.defects import Defect, always, full_width, masked, wrong_check
+from tests.support.defects import Defect, always, full_width, masked, undated, wrong_check
 from tests.support.messages import Record, Records
 from tests.support.parties import Party
 
@@ -28,7 +28,7 @@ _PLANTED = (
     Defect(6, "CF_XDR_SHXYM", masked, "finding", "infringer_uscc", "masked", "organisation"),
     Defect(4, "CF_XDR_SFZ", masked, "finding", "infringer_id_token", "masked", "person"),
     Defect(4, "CF_XDR_ZDM", wrong_check, "finding", "organisation_norm_value", "check_digit_failed", "organisation"),
-    Defect(4, "CF_JDRQ", always("2022427日"), "finding", "decided_on", "unparseable"),
+    Defect(4, "CF_JDRQ", always("2022427日"), "finding", "decided_on", "unparseable", also=undated),
     Defect(8, "CF_WSH", full_width, "harmless"),
     Defect(5, "CF_JDRQ", lambda cell: cell.replace("-", "."), "harmless"),
 )

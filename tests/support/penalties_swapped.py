@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from tests.support.acts import acts, cells_of, excel_serial
-from tests.support.defects import Defect, always, full_width, masked, wrong_check
+from tests.support.defects import Defect, always, full_width, masked, undated, wrong_check
 from tests.support.messages import Record, Records
 from tests.support.parties import Party, break_org_check, credit_code
 
@@ -39,7 +39,7 @@ _PLANTED = (
     ),
     Defect(4, ID_NO, masked, "finding", "infringer_id_token", "masked", "person"),
     Defect(4, FINE, always("约2万"), "finding", "fine_cny", "unparseable"),
-    Defect(3, DECIDED, always("2025-02-30"), "finding", "decided_on", "impossible_date"),
+    Defect(3, DECIDED, always("2025-02-30"), "finding", "decided_on", "impossible_date", also=undated),
     Defect(8, DOC_NO, full_width, "harmless"),
     Defect(6, FINE, lambda cell: f"人民币{round(float(cell) * 10000):,}.00元", "harmless"),
 )
