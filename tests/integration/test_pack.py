@@ -202,6 +202,31 @@ def command(
     structlog.reset_defaults()
 
 
+def test_the_command_tells_what_changed_since_the_last_pack(
+    warehouse: Connections, command: Callable[..., tuple[int, str, str]]
+) -> None:
+    paths = []
+    for day, said in (
+        ("2026-01-31", "the first pack"),
+        ("2026-02-01", "changes since cnipa/ip_enforcement/r1_2026-01-31"),
+    ):
+        code, out, err = command("build", "--recipient", "cnipa", "--as-of", day)
+        assert code == 0
+        assert said in err
+        paths.append(str(warehouse.outbox / f"cnipa/ip_enforcement/r1_{day}"))
+    assert [line.split() for line in out.splitlines() if "expiry" in line] == [
+        ["cases", "removed", "expiry", "1"],
+        ["decisions", "removed", "expiry", "1"],
+        ["parties", "removed", "expiry", "2"],
+    ]
+    key = str(warehouse.outbox / PUBLIC_KEY)
+    code, out, err = command("verify", paths[1], "--public-key", key, "--previous", paths[0])
+    assert code == 0
+    assert "cases_delta-csv" in out
+    assert "its delta makes cnipa/ip_enforcement/r1_2026-02-01 of cnipa/ip_enforcement/r1_2026-01-31" in err
+    assert command("verify", paths[1], "--public-key", key, "--previous", paths[1])[0] == 2
+
+
 def test_the_command_builds_proves_and_says_no(
     warehouse: Connections, command: Callable[..., tuple[int, str, str]]
 ) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import pyarrow as pa
 import pytest
 from pyarrow import parquet as pq
 
@@ -17,6 +19,7 @@ from transforms.connections import Connections
 from transforms.errors import CasebridgeError
 from transforms.extract.apply import verify_delta
 from transforms.extract.build import Built
+from transforms.extract.read import read_table
 from transforms.extract.sign import PUBLIC_KEY
 from transforms.extract.verify import verify
 
@@ -157,6 +160,22 @@ def test_a_decision_that_moves_to_another_case_is_one_change(
     assert after.changes["decisions"] == {"changed": {"related": 1}}
     assert after.changes["sanctions"] == {"changed": {"related": 1}}
     verify_delta(after.path, before.path, warehouse.outbox / PUBLIC_KEY)
+
+
+def test_only_the_cases_that_changed_are_read_again(warehouse: Connections, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(warehouse)
+    change(warehouse, "dim_party", 2, {"party_id": uid(31)}, name_display="杭州另一贸易有限公司")
+    publish(warehouse, 2)
+    read: set[str] = set()
+
+    def noted(*asked: Any) -> Iterator[pa.RecordBatch]:
+        read.update(asked[-1])
+        return read_table(*asked)
+
+    monkeypatch.setattr("transforms.extract.delta.read_table", noted)
+    assert build(warehouse).changes["parties"] == {"changed": {"related": 1}}
+    # The company is a party of two cases, of which one is open: there it goes unnamed.
+    assert read == {uid(1), uid(7)}
 
 
 def test_what_changed_and_changed_back_is_not_told(warehouse: Connections) -> None:
