@@ -16,43 +16,34 @@ ranked as (
 
 compared as (
     select
-        case_id,
-        count(distinct {{ compared | join(') > 1 or count(distinct ') }}) > 1 as has_disagreement
+        *,
+        {% for column in compared -%}
+            {{ 'or ' if not loop.first }}min({{ column }}) filter (where place_in_source = 1) over cases
+            < max({{ column }}) filter (where place_in_source = 1) over cases
+        {% endfor -%} as differs
     from ranked
-    where place_in_source = 1
-    group by case_id
+    window cases as (partition by case_id)
 ),
 
 surviving as (
-    select * from ranked
-    inner join compared using (case_id)
-    where place = 1
-),
-
-stages as (
-    select stg.*
-    from surviving
-    inner join {{ ref('stg_case_stage') }} as stg using (case_id)
-    where surviving.stage is null
-),
-
-last_stage as (
-    select distinct on (case_id)
-        case_id,
-        stage,
-        disposition
-    from stages
-    order by case_id, source_time desc, delivery_seq desc, row_number desc, source
-),
-
-staged as (
     select
-        surviving.case_id,
-        coalesce(surviving.stage, last_stage.stage) as last_stage,
-        case when surviving.stage is null then last_stage.disposition else surviving.disposition end as last_disposition
-    from surviving
-    left join last_stage using (case_id)
+        *,
+        coalesce(differs, false) as has_disagreement
+    from compared
+    where place = 1
 )
 
-select * from surviving
-inner join staged using (case_id)
+select
+    surviving.*,
+    coalesce(surviving.stage, last_stage.stage) as last_stage,
+    case when surviving.stage is null then last_stage.disposition else surviving.disposition end as last_disposition
+from surviving
+left join lateral (
+    select
+        stg.stage,
+        stg.disposition
+    from {{ ref('stg_case_stage') }} as stg
+    where stg.case_id = surviving.case_id
+    order by stg.source_time desc, stg.delivery_seq desc, stg.row_number desc, stg.source
+    limit 1
+) as last_stage on surviving.stage is null
