@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
@@ -57,6 +57,15 @@ _first = st.fixed_dictionaries({model: st.lists(rows, min_size=2, max_size=4) fo
 _edits = st.lists(st.one_of([st.tuples(st.just(model), rows, _seldom) for model, rows in _ROWS.items()]), max_size=3)
 # What each release edits, and by how many days the pack of it is later than the last one.
 _history = st.tuples(_first, st.lists(st.tuples(_edits, st.integers(0, 2)), min_size=1, max_size=3))
+
+# Chance seldom lets a decision move from one case of the pack to another.
+_TWO_CASES: dict[str, list[Row]] = {
+    "fct_case": [case(1), case(2)],
+    "fct_decision": [decision(11, 1)],
+    "fct_sanction": [sanction(21, 11, 1)],
+    "dim_party": [],
+    "bridge_case_party": [],
+}
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +137,7 @@ def content(path: Path) -> dict[str, bytes]:
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_history)
+@example((_TWO_CASES, [([("fct_decision", decision(11, 2), False)], 0)]))
 def test_the_last_pack_and_the_delta_make_the_new_pack(connections: Connections, history: History) -> None:
     first, later = history
     with pytest.MonkeyPatch.context() as patch:
