@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.integration.line.conftest import ROWS
 from tests.integration.line.line import PENALTIES, Line, Taken
-from tests.support.generate import generate_next
+from tests.support.generate import generate
 from transforms.collect.deliver import deliver_file
 
 DOC_NO = "行政处罚决定书文号"
@@ -44,17 +44,19 @@ def test_the_pack_of_a_release_verifies_and_fails_after_one_byte_changed(line: L
         assert "casebridge: " in complaint
 
 
-def build(line: Line, release: int) -> dict[str, Any]:
-    """Build a pack of a release, of a date that no other test takes."""
+def build(line: Line) -> dict[str, Any]:
+    """Take what lies in Kafka to a release, and build its pack."""
+    released = line.integrate().release
+    assert released is not None
+    release = released.release_id
     asked = ("pack", "build", "--recipient", "cnipa", "--release", str(release), "--as-of", "2026-11-23")
     code, (made,) = line.command(*asked)
     assert (code, made["state"]) == (0, "built")
     return dict(made)
 
 
-def edited(line: Line, numbers: list[str]) -> Path:
-    """Write the snapshot of the next month without the first two of these decisions, and the others with new dates."""
-    path = generate_next(ROWS, 7, line.folder).paths[0]
+def edited(path: Path, numbers: list[str]) -> Path:
+    """Write a snapshot again without the first two of these decisions, and the others with new dates."""
     with path.open(encoding="gb18030", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row[DOC_NO] not in numbers[:2]]
     for row in rows:
@@ -68,14 +70,14 @@ def edited(line: Line, numbers: list[str]) -> Path:
     return after
 
 
-def test_the_next_pack_tells_what_a_snapshot_took_back_and_corrected(line: Line, second: Taken) -> None:
-    before = build(line, second.release)
+def test_the_next_pack_tells_what_a_snapshot_took_back_and_corrected(alone: Line) -> None:
+    line, snapshot = alone, generate(PENALTIES, ROWS, 7, alone.folder).paths[0]
+    assert deliver_file(line.stack, PENALTIES, snapshot).state == "closed"
+    before = build(line)
     with (Path(before["path"]) / "decisions.csv").open(encoding="utf-8-sig", newline="") as file:
         told = [row["doc_no"] for row in csv.DictReader(file) if row["doc_no"].startswith("杭西市监处罚")]
-    assert deliver_file(line.stack, PENALTIES, edited(line, told[:5])).state == "closed"
-    released = line.integrate().release
-    assert released is not None
-    after = build(line, released.release_id)
+    assert deliver_file(line.stack, PENALTIES, edited(snapshot, told[:5])).state == "closed"
+    after = build(line)
     assert after["since"] == before["pack_id"]
     assert after["changes"]["decisions"] == {"changed": {"correction": 3}, "removed": {"absence": 2}}
     assert after["changes"]["cases"] == {"removed": {"absence": 2}}
