@@ -1,4 +1,4 @@
-"""Packs: build what a recipient gets, and prove what a recipient got."""
+"""Packs: build what a recipient gets, list what was built, and prove what a recipient got."""
 
 from __future__ import annotations
 
@@ -49,12 +49,32 @@ def build(
         if pack.since:
             say(f"changes since {pack.since}, in its files *_delta:")
             show_rows(_changes(pack.changes), empty="none")
-        elif not dry_run:
+        else:
             say(f"{pack.name.pack_id} is the first pack by its contract and rules: it tells no changes")
         if pack.state == "known":
             say(f"{pack.name.pack_id} is known: it was signed before and is the same, so nothing was written")
         if not dry_run:
             say(f"verify it with: casebridge pack verify {pack.path}")
+
+
+def list_(
+    recipient: Annotated[str | None, typer.Option(help="Only the packs of this recipient.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many rows, newest first.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """List the packs that were built, newest first. Example: [bold]casebridge pack list --recipient cnipa[/]."""
+    from infra.settings import connections
+    from transforms.ledger.books import PACKS, listing
+
+    if recipient:
+        from infra.runs.extract import contracts_of
+
+        contracts_of(recipient)
+    found = listing(connections(), PACKS, recipient=recipient, limit=limit)
+    if as_json:
+        show_json(found)
+        return
+    show_rows([_line(pack) for pack in found], empty="no pack was built yet: casebridge pack build --recipient cnipa")
 
 
 def verify(
@@ -100,6 +120,17 @@ def _shown(pack: Built) -> dict[str, Any]:
     }
 
 
+def _line(pack: dict[str, Any]) -> dict[str, Any]:
+    changed = sum(row["rows"] for row in _changes(pack["changes"])) if pack["since"] else None
+    return {
+        "pack": pack["pack_id"],
+        "rows": sum(pack["rows"].values()),
+        "changed": changed,
+        "since": pack["since"],
+        "built_at": pack["built_at"],
+    }
+
+
 def _row(pack: Built) -> dict[str, Any]:
     rows = ", ".join(f"{table} {count}" for table, count in pack.rows.items())
     return {"pack": pack.name.pack_id, "state": pack.state, "rows": rows, "path": pack.path}
@@ -121,4 +152,5 @@ def register(app: typer.Typer) -> None:
     )
     for command in (build, verify):
         pack.command()(command)
+    pack.command("list")(list_)
     app.add_typer(pack, name="pack", rich_help_panel="Packs")

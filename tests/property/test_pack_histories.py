@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from psycopg import sql
 
 from schemas.packs import packs
-from tests.integration.pack_warehouse import KEYS, MODELS, add, case, decision, make_warehouse, publish, sanction, uid
+from tests.integration.packs.warehouse import KEYS, MODELS, add, case, decision, make_warehouse, publish, sanction, uid
 from transforms.connections import Connections
 from transforms.extract.apply import verify_delta
 from transforms.extract.build import Built, build_pack

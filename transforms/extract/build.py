@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import psycopg
@@ -21,10 +22,10 @@ from transforms.connections import Connections
 from transforms.errors import Terminal
 from transforms.extract.delta import write_delta
 from transforms.extract.mask import mask_rows
-from transforms.extract.package import DESCRIPTOR, SIGNATURE, Content, Counts, PackName, describe_pack, hash_file
+from transforms.extract.package import DESCRIPTOR, SIGNATURE, Content, Counts, PackName, Since, describe_pack, hash_file
 from transforms.extract.read import count_table, open_release, read_table
 from transforms.extract.register import Registered, read_digest, register
-from transforms.extract.sign import PUBLIC_KEY, key_id, read_id_key, read_key_pair, sign
+from transforms.extract.sign import PUBLIC_KEY, id_key_path, key_id, read_id_key, read_key_pair, sign
 from transforms.extract.since import find_since, rules_of
 from transforms.extract.verify import verify
 from transforms.extract.write import write_table
@@ -111,7 +112,21 @@ def plan_pack(connections: Connections, contract: PackContract, release: int | N
         rows = _count(connection, contract, as_of)
     name = PackName(contract.recipient, contract.pack, number, as_of)
     path = connections.outbox / name.pack_id
-    return Built(name, "known" if path.exists() else "planned", path, None, None, rows, None, {})
+    since, changes = _plan_delta(connections, contract, name)
+    told = since.name.pack_id if since else None
+    return Built(name, "known" if path.exists() else "planned", path, None, None, rows, told, changes)
+
+
+def _plan_delta(connections: Connections, contract: PackContract, name: PackName) -> tuple[Since | None, Counts]:
+    """Tell what the deltas would hold; a recipient whose ids have no key yet has had no pack."""
+    if not id_key_path(connections.secrets, contract.recipient).exists():
+        return None, {}
+    rules = rules_of(contract, read_id_key(connections.secrets, contract.recipient))
+    since = find_since(connections, name, rules)
+    if since is None:
+        return None, {}
+    with TemporaryDirectory(prefix="casebridge-plan-") as folder:
+        return since, write_delta(connections, contract, since, name, Path(folder))
 
 
 @dataclass(frozen=True)

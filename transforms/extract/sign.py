@@ -35,9 +35,14 @@ def read_key_pair(secrets: Path, outbox: Path) -> minisign.KeyPair:
 
 def read_id_key(secrets: Path, recipient: str) -> bytes:
     """Read the key of a recipient's ids, made the first time."""
-    path = secrets / f"pack_ids_{recipient}"
+    path = id_key_path(secrets, recipient)
     _create_once(path, lambda: random.token_bytes(_ID_KEY_BYTES).hex().encode(), 0o600)
     return bytes.fromhex(path.read_text("ascii").strip())
+
+
+def id_key_path(secrets: Path, recipient: str) -> Path:
+    """Name the file of the key of a recipient's ids."""
+    return secrets / f"pack_ids_{recipient}"
 
 
 def key_id(public_key: minisign.PublicKey) -> str:

@@ -100,3 +100,8 @@ select slice_id as slice, batch_id as batch, source, state, sent, held_reason
 from ops.slice where state = 'held' and (%(source)s::text is null or source = %(source)s)
 order by source, slice_id limit %(limit)s
 """
+PACKS = """
+select pack_id, recipient, pack, release_id as release, as_of, since, rows, changes, path, digest, built_at
+from ops.pack where %(recipient)s::text is null or recipient = %(recipient)s
+order by built_at desc, pack_id limit %(limit)s
+"""

@@ -16,27 +16,13 @@ import structlog
 from pyarrow import parquet as pq
 
 from infra.cli import main
-from infra.runs.extract import extract, plan
-from tests.integration.pack_warehouse import COMPANY, add, case, fill, make_warehouse, publish, uid
+from infra.runs.extract import plan
+from tests.integration.packs.warehouse import AS_OF, COMPANY, add, build, case, publish, uid
 from transforms.connections import Connections
 from transforms.errors import CasebridgeError, GateRefused, Terminal
 from transforms.extract.build import Built, PackDiffers
 from transforms.extract.sign import PUBLIC_KEY
 from transforms.extract.verify import PackBroken, verify
-
-AS_OF = date(2026, 1, 31)
-
-
-@pytest.fixture
-def warehouse(stack: Connections, tmp_path: Path) -> Connections:
-    connections = make_warehouse(stack, tmp_path)
-    fill(connections)
-    return connections
-
-
-def build(connections: Connections, release: int | None = None, as_of: date = AS_OF) -> Built:
-    (built,) = extract(connections, "cnipa", release, as_of)
-    return built
 
 
 def rows(built: Built, table: str) -> list[dict[str, Any]]:
@@ -180,7 +166,23 @@ def test_a_build_that_breaks_off_leaves_nothing_and_the_next_one_is_whole(wareho
 def test_a_plan_counts_and_writes_nothing(warehouse: Connections) -> None:
     (planned,) = plan(warehouse, "cnipa", None, AS_OF)
     assert (planned.state, planned.rows["parties"]) == ("planned", 7)
+    assert (planned.since, planned.changes) == (None, {})
     assert not warehouse.outbox.exists()
+    assert not list(warehouse.secrets.glob("pack_*"))
+
+
+def test_a_plan_tells_the_changes_that_the_pack_will_have(warehouse: Connections) -> None:
+    build(warehouse)
+    (planned,) = plan(warehouse, "cnipa", None, date(2026, 2, 1))
+    assert left_aside(warehouse) == ["r1_2026-01-31"]
+    built = build(warehouse, as_of=date(2026, 2, 1))
+    assert planned.changes["cases"] == {"removed": {"expiry": 1}}
+    assert (planned.state, planned.rows, planned.since, planned.changes) == (
+        "planned",
+        built.rows,
+        built.since,
+        built.changes,
+    )
 
 
 @pytest.fixture
@@ -249,3 +251,25 @@ def test_the_command_builds_proves_and_says_no(
     assert command("verify", told["path"], "--public-key", "none.pub")[0] == 2
     assert command("build", "--recipient", "nobody")[0] == 2
     assert command("build", "--recipient", "cnipa", "--release", "9")[0] == 2
+
+
+def changed(pack: dict[str, Any]) -> int:
+    return sum(rows for causes in pack["changes"].values() for by in causes.values() for rows in by.values())
+
+
+def test_the_command_lists_the_packs_newest_first(
+    warehouse: Connections, command: Callable[..., tuple[int, str, str]]
+) -> None:
+    code, out, err = command("list")
+    assert (code, out) == (0, "")
+    assert "no pack was built yet" in err
+    for day in ("2026-01-31", "2026-02-01"):
+        command("build", "--recipient", "cnipa", "--as-of", day)
+    code, out, _ = command("list", "--recipient", "cnipa", "--json")
+    second, first = json.loads(out)
+    assert (code, first["as_of"], first["since"], first["changes"]) == (0, "2026-01-31", None, {})
+    assert second["since"] == first["pack_id"]
+    assert sum(second["rows"].values()) == 13
+    newest = [line.split() for line in command("list", "--limit", "1")[1].splitlines() if "ip_enforcement" in line]
+    assert [line[:3] for line in newest] == [[second["pack_id"], "13", str(changed(second))]]
+    assert command("list", "--recipient", "nobody")[0] == 2

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 
 from schemas.contracts import entities
-from tests.integration.pack_warehouse import END, KEYS
+from tests.integration.packs.warehouse import END, KEYS
 from transforms.connections import Connections
 
 _numbers = count(1)

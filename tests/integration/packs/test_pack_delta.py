@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -12,9 +11,16 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet as pq
 
-from infra.runs.extract import extract
-from tests.integration.pack_records import admit, change, mark, record
-from tests.integration.pack_warehouse import add, case, decision, fill, make_warehouse, publish, sanction, uid
+from tests.integration.packs.records import admit, change, mark, record
+from tests.integration.packs.warehouse import (
+    add,
+    build,
+    case,
+    decision,
+    publish,
+    sanction,
+    uid,
+)
 from transforms.connections import Connections
 from transforms.errors import CasebridgeError
 from transforms.extract.apply import verify_delta
@@ -23,19 +29,7 @@ from transforms.extract.read import read_table
 from transforms.extract.sign import PUBLIC_KEY
 from transforms.extract.verify import verify
 
-AS_OF, NEXT = date(2026, 1, 31), date(2026, 2, 1)
-
-
-@pytest.fixture
-def warehouse(stack: Connections, tmp_path: Path) -> Connections:
-    connections = make_warehouse(stack, tmp_path)
-    fill(connections)
-    return connections
-
-
-def build(connections: Connections, release: int | None = None, as_of: date = AS_OF) -> Built:
-    (built,) = extract(connections, "cnipa", release, as_of)
-    return built
+NEXT = date(2026, 2, 1)
 
 
 def told(built: Built, table: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from shutil import copytree
 
@@ -12,10 +13,12 @@ import psycopg
 from psycopg import sql
 
 from infra.migrations import upgrade
+from infra.runs.extract import extract
 from infra.stack.layout import Layout
 from infra.stack.roles import connect
 from schemas.contracts import entities
 from transforms.connections import Connections
+from transforms.extract.build import Built
 
 MODELS = {
     "fct_case": "case",
@@ -33,6 +36,7 @@ KEYS = {
 }
 EXTRA = {"fct_case": ", is_ip boolean, has_disagreement boolean"}
 END = 2147483647
+AS_OF = date(2026, 1, 31)
 COMPANY, SOLE = "91110105MA00000000", "92110105MA00000000"
 
 
@@ -54,6 +58,12 @@ def make_warehouse(stack: Connections, folder: Path) -> Connections:
         for model, entity in MODELS.items():
             _make_model(owner, model, entity)
     return connections
+
+
+def build(connections: Connections, release: int | None = None, as_of: date = AS_OF) -> Built:
+    """Build the pack of recipient cnipa."""
+    (built,) = extract(connections, "cnipa", release, as_of)
+    return built
 
 
 def _make_model(owner: psycopg.Connection, model: str, entity: str) -> None:

@@ -1,0 +1,1 @@
+"""Packs of a small warehouse with known answers: what is in them, what changed, what is refused."""
