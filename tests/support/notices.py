@@ -10,18 +10,21 @@ from tests.support.defects import Answers, Defect, PartyKind, always, masked, wr
 from tests.support.detentions import FIRST
 from tests.support.messages import Made, planted_lines, quoted
 from tests.support.parties import HOLDERS, Party, organisations
+from tests.support.patents import patent_no
 
 _STEP = timedelta(seconds=11)
 _COURSE = (
     ("case.accepted", "通知受理"), ("measure.imposed", "已采取措施"), ("review.requested", "声明转送"),
     ("measure.lifted", "恢复"),
 )  # fmt: skip
+_TIMES = ("measuredAt", "counteredAt", "liftedAt")
 _RIGHTS = (
     ("商标", "运动鞋男款透气"),
     ("著作权", "卡通图案抱枕"),
     ("外观设计", "折叠保温杯"),
     ("实用新型", "便携榨汁机"),
 )
+_PATENTS = {"实用新型": 2, "外观设计": 3}
 _FUTURE = "2036-05-01T08:00:00+08:00"
 _PLANTED = (
     Defect(1, "", lambda line: line[:40], "quarantined", "", "not_json"),
@@ -62,9 +65,31 @@ class Notices:
         line = (
             f'{{"noticeId":"TH{FIRST.year}{notice + 1:08d}","eventType":"{event_type}","sequence":1,'
             f'"occurredAt":"{occurred.isoformat()}","noticedAt":"{noticed.isoformat()}","status":"{status}",'
-            f'"listingId":"L{notice:09d}",{self._subjects[notice % _DRAWN]},"recordState":"valid"}}'
+            f'"listingId":"L{notice:09d}",{_so_far(row - step, step)},{self._subjects[notice % _DRAWN]},'
+            f'"recordState":"valid"}}'
         )
         return Made(line, "PLAT_NOTICE", 0)
+
+
+def _so_far(first: int, step: int) -> str:
+    """Tell what was done by this step; a counter-notice is forwarded as it comes."""
+    told = {
+        name: quoted((FIRST + _STEP * (first + done)).isoformat())
+        for done, name in enumerate(_TIMES, 1)
+        if done <= step
+    }
+    times = ",".join(f'"{name}":{told.get(name, "null")}' for name in _TIMES)
+    return (
+        f'"measure":{quoted("断开链接" if step else "")},{times},"forwardedAt":{told.get("counteredAt", "null")},'
+        f'"outcome":{quoted("恢复" if step == len(_TIMES) else "")}'
+    )
+
+
+def _right_no(rng: Random, right: str) -> str:
+    if right in _PATENTS:
+        return patent_no(rng, _PATENTS[right])
+    number = rng.randrange(10_000_000, 70_000_000)
+    return f"国作登字-2024-F-{number}" if right == "著作权" else str(number)
 
 
 def _subject(rng: Random, shop: Party) -> str:
@@ -72,7 +97,7 @@ def _subject(rng: Random, shop: Party) -> str:
     holder, holder_kind, _ = rng.choice(HOLDERS)
     return (
         f'"platform":"淘货网","title":"{holder}诉{right}侵权","rightType":"{right}",'
-        f'"rightNo":"{rng.randrange(1000000, 70000000)}","listingUrl":null,"listingTitle":"{goods}",'
+        f'"rightNo":"{_right_no(rng, right)}","listingUrl":null,"listingTitle":"{goods}",'
         f'"holderName":"{holder}","holderType":"{holder_kind}","holderUscc":null,'
         f'"shopName":"{shop.name}","shopType":"{shop.kind}","shopUscc":{quoted(shop.uscc)}'
     )

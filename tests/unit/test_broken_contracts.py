@@ -91,7 +91,7 @@ def unknown_mode(document: Document) -> None:
 
 
 def unknown_source_time(document: Document) -> None:
-    custom(document, "sourceTime")["value"] = "noticed_at"
+    custom(document, "sourceTime")["value"] = "happened_at"
 
 
 def misspelt_property(document: Document) -> None:
@@ -152,7 +152,7 @@ def unknown_format(document: Document) -> None:
         (amounts_of_an_event, "claims.case_event.amounts: this entity has no amount"),
         (two_lists, "claims.case_event: its rows follow the lists of one claim"),
         (unknown_mode, "deliveryMode: say one of"),
-        (unknown_source_time, "field noticed_at: is named but is no property"),
+        (unknown_source_time, "field happened_at: is named but is no property"),
         (misspelt_property, "sourcetime"),
         (no_key, "primaryKey: mark the fields"),
         (the_same_name_twice, "two properties have the same name"),

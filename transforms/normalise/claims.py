@@ -193,6 +193,9 @@ class _Records:
                 else self._attribute(claim, name).is_valid()
             )
             present = pc.or_(present, known)
+        for needed in entity.attributes:
+            if needed.required and needed.name not in references and needed.name != entity.own_id:
+                present = pc.and_(present, self._attribute(claim, needed.name).is_valid())
         return present
 
 

@@ -26,7 +26,7 @@ insert into canonical.record (
     record_id, source, body_id, delivery_id, row_number, record_key, source_time, delivery_seq, image, raw_hash,
     kafka_offset, batch_id, admission_id, is_withdrawal
 ) values (
-    %(record_id)s, %(source)s, %(body_id)s, 'd', %(record_id)s, %(key)s, '2024-01-01', 1, 'i', 'h',
+    %(record_id)s, %(source)s, %(body_id)s, 'd', %(record_id)s, %(key)s, %(at)s, 1, 'i', 'h',
     %(record_id)s, 1, %(admission_id)s, %(withdrawn)s
 )
 """
@@ -36,7 +36,7 @@ where record_key = %(key)s and source = %(source)s and superseded_in is null
 """
 _CLAIM = sql.SQL(
     "insert into canonical.{entity} (record_id, source, body_id, admission_id, source_time, {names}) "
-    "values (%(record_id)s, %(source)s, %(body_id)s, %(admission_id)s, '2024-01-01', {values})"
+    "values (%(record_id)s, %(source)s, %(body_id)s, %(admission_id)s, %(at)s, {values})"
 )
 
 
@@ -74,6 +74,7 @@ class Line:
         source: str = "amr_zj_penalties",
         body: str = "amr_zj",
         withdrawn: bool = False,
+        at: str = "2024-01-01",
     ) -> None:
         """Let in a version of a record, which supersedes the one before, or withdraws it."""
         self.records += 1
@@ -84,6 +85,7 @@ class Line:
             "key": key,
             "admission_id": admission,
             "withdrawn": withdrawn,
+            "at": at,
         }
         self.admin.execute(_SUPERSEDED, self.said)
         self.admin.execute(_RECORD, self.said)

@@ -19,8 +19,13 @@ NUMBER = "杭西市监处罚〔2025〕101号"
 ADJUDICATION = "苏知执裁字〔2025〕12号"
 INDICTMENT = "杭检刑诉〔2026〕7号"
 REFERENCES = "select other_case_id from marts.bridge_case_reference where other_case_no = '{}'"
-NOTICES = "select noticed_on, noticed_at, measured_at, lifted_at from marts.fct_platform_notice"
+NOTICES = "select noticed_on, noticed_at, measured_at, lifted_at from marts.fct_platform_notice where notice_no = 'TH1'"
+CLAIMED = (
+    "select measure_type, outcome, noticed_at, measured_at, countered_at, lifted_at from marts.fct_platform_notice "
+    "where notice_no = 'TH2'"
+)
 REFORM = date(2018, 4, 10)
+APRIL = datetime(2026, 4, 1, 17, tzinfo=UTC)
 TOLD = datetime(2026, 3, 1, 17, tzinfo=UTC)
 PRINTED = (
     "杭州市西湖区工商局",
@@ -133,6 +138,30 @@ def test_a_notice_that_is_told_event_by_event_is_one_row(line: Line) -> None:
         tell(line, day, kind)
         assert line.release()["fct_platform_notice"] == (1, 1)
     assert line.read(NOTICES) == [(date(2026, 3, 2), TOLD, TOLD.replace(day=2), TOLD.replace(day=3))]
+
+
+def notify(line: Line, kind: str, day: int, **said: object) -> None:
+    name = f"claimed {kind}"
+    line.record(line.admit(), name, body="plat_taohuo", source="platform_notices", at=f"2026-04-{day:02}")
+    line.say("case", case_id=id_of("m"), proceeding="NOTICE", case_no="TH2", agency_name="淘货网")
+    told = {"event_type": kind, "event_on": date(2026, 4, day), "event_at": APRIL.replace(day=day)}
+    line.say("case_event", event_id=id_of(name), case_id=id_of("m"), **told)
+    noticed = {"notice_no": "TH2", "noticed_at": APRIL}
+    line.say("platform_notice", notice_id=id_of("claimed"), case_id=id_of("m"), **noticed, **said)
+
+
+def test_a_notice_has_the_state_of_the_newest_record_and_times_that_only_events_tell(line: Line) -> None:
+    notify(line, "review.requested", 3, measure_type="TAKEDOWN", countered_at=APRIL.replace(day=2))
+    line.release()
+    assert line.read(CLAIMED) == [("TAKEDOWN", None, APRIL, None, APRIL.replace(day=2), None)]
+    notify(line, "measure.lifted", 20, measure_type="TAKEDOWN", outcome="RELEASED", lifted_at=APRIL.replace(day=19))
+    notify(line, "measure.imposed", 1)
+    assert line.release()["fct_platform_notice"] == (1, 1)
+    imposed, countered, lifted = (APRIL.replace(day=day) for day in (1, 3, 19))
+    assert line.read(CLAIMED) == [("TAKEDOWN", "RELEASED", APRIL, imposed, countered, lifted)]
+    line.record(line.admit(), "claimed measure.lifted", body="plat_taohuo", source="platform_notices", withdrawn=True)
+    line.release()
+    assert line.read(CLAIMED) == [("TAKEDOWN", None, APRIL, imposed, APRIL.replace(day=2), None)]
 
 
 def test_an_authority_has_the_names_that_the_cleaners_give_it(line: Line) -> None:

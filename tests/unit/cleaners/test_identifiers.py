@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.normalise.cleaners.identifier import clean_identifier, clean_resident_id
+from transforms.normalise.cleaners.identifier import clean_digest, clean_identifier, clean_resident_id
 from transforms.normalise.cleaners.organisation import clean_org_code, clean_uscc
 
 Vector = tuple[str | None, str | None, str | None]
@@ -98,3 +98,11 @@ def test_an_identity_number_has_its_long_form(raw: str | None, value: str | None
 @pytest.mark.parametrize(("raw", "value", "reason"), IDENTIFIERS)
 def test_an_identifier_is_half_width_and_upper_case(raw: str | None, value: str | None, reason: str | None) -> None:
     assert clean_identifier(raw) == (value, reason)
+
+
+def test_a_digest_compares_identifiers_without_keeping_them() -> None:
+    digest = clean_digest("L000000001").value
+    assert digest == "888f1466cc6be21b407f166851f0c3f941ed0885aa93bd3f9feb80e0541460d0"
+    assert clean_digest(" ｌ０００００００01 ").value == digest
+    assert clean_digest("L000000002").value != digest
+    assert [clean_digest(raw).reason for raw in ("/", "L0000****1", "", None)] == ["placeholder", "masked", None, None]

@@ -60,6 +60,13 @@ def test_a_record_without_a_list_makes_no_row_of_it() -> None:
     assert [r["record_id"] for r in found["case_party"]] == [2]
 
 
+def test_a_claim_that_lacks_what_its_entity_requires_is_none_and_nothing_refers_to_it() -> None:
+    columns = {"case_no": ["1号", "2号"], "right_no": ["3333018", "7"], "register": ["TRADEMARK", None]}
+    found = made(columns, CASE, Claim("ip_right"), Claim("case_right"))
+    assert [r["right_no"] for r in found["ip_right"]] == ["3333018"]
+    assert [r["right_id"] for r in found["case_right"]] == [found["ip_right"][0]["right_id"]]
+
+
 def test_an_id_is_made_of_the_first_way_whose_part_is_known() -> None:
     columns = {"case_no": ["1号", "1号", None], "agency_uscc": ["B", None, "B"]}
     case = made(columns, CASE)["case"]

@@ -48,9 +48,9 @@ def test_a_delivery_is_read_by_the_version_under_which_it_was_taken(monkeypatch:
 
 
 def test_a_pushed_record_is_read_by_the_version_that_its_labels_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    newest, older = two_versions(monkeypatch, "platform_notices")
+    newest, older = two_versions(monkeypatch, "psb_zj_case_events")
     values = [json.dumps(dict.fromkeys(contract.labels, "x")) for contract in (older, newest)]
-    found = read(rows("platform_notices", *(("old", value) for value in [*values, "no json", "[1]"])))
+    found = read(rows("psb_zj_case_events", *(("old", value) for value in [*values, "no json", "[1]"])))
     assert found == {"1.0.0": [0], "2.0.0": [1, 2, 3]}
 
 

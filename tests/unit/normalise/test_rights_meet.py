@@ -1,4 +1,4 @@
-"""A right that customs has recorded is the right of the register, however its number is written."""
+"""A right in a recordal or a notice is the right of the register, however its number is written."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.support.normalised import normalise_values
 from transforms.errors import ContractBroken
 
 _RECORDAL = {"备案号": "T2023-151552", "权利名称": "诺瓦", "权利人名称": "诺瓦体育用品股份有限公司", "备案状态": "有效"}
+_NOTICE = {"noticeId": "TH1", "eventType": "case.accepted", "sequence": "1", "occurredAt": "2026-03-02T10:00:00+08:00"}
 _MARK = {"注册号": "3333018", "注册人名称": "诺瓦体育用品股份有限公司", "更新日期": "2026-05-08"}
 _PATENT = {"patentNo": "ZL200920182473.2", "holder.name": "海棠精密机械（上海）有限公司", "updatedAt": "2026-05-08"}
 
@@ -35,6 +36,17 @@ def test_a_recorded_mark_is_the_registered_mark(written: str) -> None:
 def test_a_recorded_patent_is_the_registered_patent(written: str) -> None:
     recorded = rights("customs_recordals", **_RECORDAL, 权利类别="实用新型专利", 权利号=written)
     assert recorded["PATENT"] == rights("cnipa_patents", **_PATENT)["PATENT"]
+
+
+@pytest.mark.parametrize("written", ["3333018", "第3333018号"])
+def test_a_mark_in_a_notice_is_the_registered_mark(written: str) -> None:
+    noticed = rights("platform_notices", **_NOTICE, rightType="商标", rightNo=written)
+    assert noticed == rights("cnipa_trademarks", **_MARK)
+
+
+def test_a_patent_in_a_notice_is_the_registered_patent() -> None:
+    noticed = rights("platform_notices", **_NOTICE, rightType="实用新型", rightNo="200920182473.2")
+    assert noticed == rights("cnipa_patents", **_PATENT)
 
 
 def test_a_number_of_another_register_names_no_right_of_this_one() -> None:

@@ -13,8 +13,7 @@ from schemas.released import all_wrongs, read_released, release, wrongs
 from schemas.versions import best_fit, in_force, version_named, versions
 
 Document = dict[str, Any]
-SOURCE = "platform_notices"
-TITLE = "title"
+SOURCE = "psb_zj_case_events"
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def document(version: str = "1.0.0", **renamed: str) -> Document:
 
 
 def write(root: Path, content: Document, name: str = SOURCE) -> None:
-    folder = root / "plat_taohuo"
+    folder = root / "psb_zj"
     folder.mkdir(exist_ok=True)
     (folder / f"{name}.odcs.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
 
@@ -43,7 +42,7 @@ def copy_of(root: Path, tmp_path: Path, name: str) -> Path:
     """Return the same contracts in a folder that nothing has read yet: what was read is remembered."""
     there = tmp_path / name
     there.mkdir()
-    for path in (root / "plat_taohuo").glob("*.yaml"):
+    for path in (root / "psb_zj").glob("*.yaml"):
         write(there, yaml.safe_load(path.read_text("utf-8")), path.name.removesuffix(".odcs.yaml"))
     return there
 
@@ -60,9 +59,9 @@ def test_an_incompatible_edit_is_refused_with_the_remedy(root: Path, tmp_path: P
     released = tmp_path / "released"
     release(SOURCE, root, released)
     edited = copy_of(root, tmp_path, "edited")
-    write(edited, document("1.1.0", title="subject"))
+    write(edited, document("1.1.0", bureau="organ"))
     (wrong,) = wrongs(SOURCE, edited, released)
-    assert "label of field title was title, is subject" in str(wrong)
+    assert "label of field agency_name was bureau, is organ" in str(wrong)
     assert f"keep the released contract as {SOURCE}.v1.odcs.yaml" in wrong.remedy
     with pytest.raises(ContractError):
         release(SOURCE, edited, released)
@@ -72,7 +71,7 @@ def test_a_breaking_change_passes_with_the_old_version_beside_it_only(root: Path
     released = tmp_path / "released"
     release(SOURCE, root, released)
     alone = copy_of(root, tmp_path, "alone")
-    write(alone, document("2.0.0", title="subject"))
+    write(alone, document("2.0.0", bureau="organ"))
     (wrong,) = wrongs(SOURCE, alone, released)
     assert "version 1.0.0 is gone" in str(wrong)
     beside = copy_of(alone, tmp_path, "beside")
@@ -84,7 +83,7 @@ def test_a_breaking_change_passes_with_the_old_version_beside_it_only(root: Path
 
 def test_what_was_sent_under_a_version_is_read_by_its_major_version(root: Path, tmp_path: Path) -> None:
     there = copy_of(root, tmp_path, "there")
-    write(there, document("2.1.0", title="subject"))
+    write(there, document("2.1.0", bureau="organ"))
     write(there, document("1.3.0"), f"{SOURCE}.v1")
     kept = versions(SOURCE, there)
     assert [contract.version for contract in kept] == ["2.1.0", "1.3.0"]
@@ -95,7 +94,7 @@ def test_what_was_sent_under_a_version_is_read_by_its_major_version(root: Path, 
 
 def test_labels_choose_the_version_that_they_were_written_for(root: Path, tmp_path: Path) -> None:
     there = copy_of(root, tmp_path, "there")
-    write(there, document("2.0.0", title="subject", noticeId="notice"))
+    write(there, document("2.0.0", bureau="organ", caseRef="reference"))
     write(there, document(), f"{SOURCE}.v1")
     newest, older = kept = versions(SOURCE, there)
     assert best_fit(kept, newest.labels) is newest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from hashlib import sha256
 
 from transforms.normalise.cleaners.characters import compact, is_identifier_placeholder, is_masked, is_scientific
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
@@ -28,6 +29,12 @@ def clean_identifier(raw: str | None) -> Cleaned:
     """Return an identifier in half-width capitals without blanks."""
     code = compact(raw or "")
     return absent(code) or Cleaned(code, None)
+
+
+def clean_digest(raw: str | None) -> Cleaned:
+    """Return the SHA-256 of an identifier in its canonical form, so that it can be compared without being kept."""
+    code = compact(raw or "")
+    return absent(code) or Cleaned(sha256(code.encode()).hexdigest(), None)
 
 
 def clean_resident_id(raw: str | None, received: date | None = None) -> Cleaned:

@@ -100,6 +100,7 @@ def _quantities() -> list[Cleaner]:
 def _numbers() -> list[Cleaner]:
     return [
         _cleaner("identifier", identifier.clean_identifier, fast=rewriting(bulk.IDENTIFIER)),
+        _cleaner("digest", identifier.clean_digest),
         _cleaner("uscc", organisation.clean_uscc, fast=bulk.bulk_uscc),
         _cleaner("org_code", organisation.clean_org_code),
         _cleaner("resident_id", identifier.clean_resident_id),
