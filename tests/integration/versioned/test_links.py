@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration.versioned.records import Line, id_of
-from transforms.normalise.cleaners.names import clean_agency_name, clean_agency_successor
+from transforms.normalise.cleaners.agencies import clean_agency_name, clean_agency_successor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,11 @@ PRINTED = (
     "食品药品监督管理局",
     "杭州市西湖区市场监督管理局",
     "浙江省公安厅",
+    "杭州市监局",
+    "杭州工商局西湖分局",
+    "浙江省义乌市场监管局",
+    "吉林市监局",
+    "津市市监局",
 )
 
 

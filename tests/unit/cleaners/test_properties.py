@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.cleaners import (
+    test_agencies,
     test_amounts,
     test_dates,
     test_documents,
@@ -30,7 +31,8 @@ TABLES: list[Sequence[tuple[Any, ...]]] = [
     *(test_identifiers.CREDIT_CODES, test_identifiers.ORG_CODES, test_identifiers.RESIDENT_IDS),
     *(test_identifiers.IDENTIFIERS, test_documents.DOC_NOS, test_documents.COURT_CASE_NOS),
     *(test_rights.PATENTS, test_rights.TRADEMARKS, test_rights.RECORDALS, test_rights.RIGHTS, test_rights.GOODS),
-    *(test_text.TEXTS, test_text.NAMES, test_names.NORMS, test_names.SHOPS, test_names.AGENCIES),
+    *(test_text.TEXTS, test_text.NAMES, test_names.NORMS, test_names.SHOPS),
+    *(test_agencies.AGENCIES, test_agencies.SHARED),
 ]
 VECTORS: list[str | None] = [
     *(row[0] for table in TABLES for row in table),

@@ -1,4 +1,4 @@
-"""Names for matching, trade names with their operators, and names of authorities before and after reforms.
+"""Names for matching, and trade names with their operators.
 
 `clean_party_name` keeps a name as it is shown; what is made here is for comparing.
 """
@@ -94,32 +94,3 @@ def _split(name: str) -> tuple[str, str | None]:
     if match is None or "公司" in match["trade"] or _NO_PERSON.match(match["operator"]):
         return name, None
     return match["trade"], match["operator"]
-
-
-def clean_agency_name(raw: str | None) -> Cleaned:
-    """Return the name of an authority with its short forms written out, as it was called then."""
-    shown, reason = clean_party_name(raw)
-    return Cleaned(_written_out(shown) if isinstance(shown, str) else shown, reason)
-
-
-def clean_agency_successor(raw: str | None) -> Cleaned:
-    """Return what an authority is called today; one that was merged or renamed has a warning."""
-    shown, reason = clean_agency_name(raw)
-    if not isinstance(shown, str):
-        return Cleaned(shown, reason)
-    today = shown
-    for row in _longest_first("agency_predecessor", "predecessor"):
-        today = today.replace(row["predecessor"], row["successor"])
-    return Cleaned(today, reason if today == shown else "renamed_agency")
-
-
-def _written_out(name: str) -> str:
-    for row in _longest_first("agency_short_name", "short_name"):
-        if row["short_name"] in name and row["name"] not in name:
-            name = name.replace(row["short_name"], row["name"])
-    return name
-
-
-@cache
-def _longest_first(vocabulary: str, column: str) -> tuple[Mapping[str, str], ...]:
-    return tuple(sorted(read_vocabulary(vocabulary), key=lambda row: -len(row[column])))

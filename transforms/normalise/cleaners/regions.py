@@ -97,6 +97,12 @@ def region_changes() -> Sequence[date]:
     return sorted({date.fromisoformat(row[end]) for row in rows for end in ("valid_from", "valid_to") if row[end]})
 
 
+def region_names_since(day: str) -> frozenset[str]:
+    """Return the names of the regions that were there on a day (ISO) or later."""
+    rows = read_vocabulary("region")
+    return frozenset(row["name_zh"] for row in rows if not row["valid_to"] or row["valid_to"] > day)
+
+
 @cache
 def _spans() -> Mapping[str, Sequence[Region]]:
     spans: dict[str, list[Region]] = {}

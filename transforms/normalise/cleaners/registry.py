@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from transforms.errors import ContractBroken
 from transforms.normalise.cleaners import (
+    agencies,
     amount,
     bulk,
     classes,
@@ -76,8 +77,8 @@ def _names() -> list[Cleaner]:
         _cleaner("name_norm", names.clean_name_norm, fast=names.bulk_name_norm),
         _cleaner("trade_name", names.clean_trade_name),
         _cleaner("operator_name", names.clean_operator_name),
-        _cleaner("agency_name", names.clean_agency_name),
-        _cleaner("agency_successor", names.clean_agency_successor),
+        _cleaner("agency_name", agencies.clean_agency_name),
+        _cleaner("agency_successor", agencies.clean_agency_successor),
     ]
 
 

@@ -1,0 +1,13 @@
+{# Whether what stands before the name of an authority is a whole place: nothing, or its kind is said. #}
+{% macro is_whole_place(place) %}{{ place }} ~ '^(.*([国省市区县旗盟]|自治州))?$'{% endmacro %}
+
+{# Whether a place is a city without its 市 (step `cities`), alone or behind the whole name of a larger place. #}
+{% macro is_city(place, since) %}
+  {%- set before -%}left({{ place }}, length({{ place }}) - width){%- endset -%}
+  exists (
+      select
+      from generate_series(1, length({{ place }})) as width
+      inner join cities on cities.stem = right({{ place }}, width) and cities.since = {{ since }}
+      where {{ is_whole_place(before) }}
+  )
+{%- endmacro %}

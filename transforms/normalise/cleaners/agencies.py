@@ -1,0 +1,78 @@
+"""Names of authorities: short forms written out, and what reforms made of them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+
+from transforms.normalise.cleaners.cleaned import Cleaned
+from transforms.normalise.cleaners.regions import region_names_since
+from transforms.normalise.cleaners.text import clean_party_name
+from transforms.normalise.cleaners.vocabulary import read_vocabulary
+
+_CITY = "市"
+# A place whose kind is said ends so; 中华人民共和国 may stand before a national authority.
+_WHOLE_PLACE = re.compile(r"(?:.*(?:[国省市区县旗盟]|自治州))?")
+
+
+def clean_agency_name(raw: str | None) -> Cleaned:
+    """Return the name of an authority with its short forms written out, as it was called then.
+
+    A short form that begins with 市 may share it with a city (杭州市监局): it is kept where the place could be another.
+    """
+    shown, reason = clean_party_name(raw)
+    return Cleaned(_written_out(shown) if isinstance(shown, str) else shown, reason)
+
+
+def clean_agency_successor(raw: str | None) -> Cleaned:
+    """Return what an authority is called today; one that was merged or renamed has a warning."""
+    shown, reason = clean_agency_name(raw)
+    if not isinstance(shown, str):
+        return Cleaned(shown, reason)
+    today = shown
+    for row in _longest_first("agency_predecessor", "predecessor"):
+        place, found, rest = today.partition(row["predecessor"])
+        if found:
+            shares = row["successor"].startswith(_CITY) and _is_city(place, row["valid_to"])
+            today = place + _CITY * shares + row["successor"] + rest
+    return Cleaned(today, reason if today == shown else "renamed_agency")
+
+
+def _written_out(name: str) -> str:
+    for row in _longest_first("agency_short_name", "short_name"):
+        place, found, rest = name.partition(row["short_name"])
+        if found and row["name"] not in name:
+            whole = _before_short_form(place, row)
+            name = name if whole is None else whole + row["name"] + rest
+    return name
+
+
+def _before_short_form(place: str, row: Mapping[str, str]) -> str | None:
+    """Return what stands before the name written out; None where it cannot be told whether 市 belongs to the place."""
+    if not row["short_name"].startswith(_CITY):
+        return place
+    if _is_city(place, row["valid_from"]):
+        return place + _CITY
+    return place if _WHOLE_PLACE.fullmatch(place) else None
+
+
+@cache
+def _longest_first(vocabulary: str, column: str) -> tuple[Mapping[str, str], ...]:
+    return tuple(sorted(read_vocabulary(vocabulary), key=lambda row: -len(row[column])))
+
+
+def _is_city(place: str, since: str) -> bool:
+    """Say whether a place is a city without its 市, alone or behind the whole name of a larger place."""
+    cities = _cities(since)
+    return any(place[start:] in cities and _WHOLE_PLACE.fullmatch(place[:start]) for start in range(len(place)))
+
+
+@cache
+def _cities(since: str) -> frozenset[str]:
+    """Return the names of cities without 市 with which no other region begins."""
+    names = region_names_since(since)
+    begun = Counter(name[:end] for name in names for end in range(1, len(name)))
+    stems = {name.removesuffix(_CITY) for name in names if name.endswith(_CITY)}
+    return frozenset(stem for stem in stems if begun[stem] == 1)
