@@ -33,7 +33,7 @@ def write_csv(
 
 def write_zip(path: Path, name: str, labels: Sequence[str], records: Iterable[Record], encoding: str) -> None:
     """Write a table as text into an archive of one file."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, _entry(archive, name, encoding) as file:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, open_entry(archive, name, encoding) as file:
         _write_rows(file, labels, records, ",")
 
 
@@ -93,9 +93,9 @@ def write_xlsx(path: Path, head: Head, merged: Sequence[str], rows: Iterable[Seq
     """Write a workbook: rows of the head, merged ranges such as A1:F1, the rows, rows of the foot."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in _WORKBOOK.items():
-            with _entry(archive, name, "utf-8") as file:
+            with open_entry(archive, name, "utf-8") as file:
                 file.write(_DECLARED + text)
-        with _entry(archive, "xl/worksheets/sheet1.xml", "utf-8") as file:
+        with open_entry(archive, "xl/worksheets/sheet1.xml", "utf-8") as file:
             file.write(f'{_DECLARED}<worksheet xmlns="{_MAIN}"><sheetData>\n')
             for number, cells in enumerate(chain(head, rows, foot), start=1):
                 file.write(_sheet_row(number, cells))
@@ -151,7 +151,7 @@ def _column(place: int) -> str:
 
 
 @contextmanager
-def _entry(archive: zipfile.ZipFile, name: str, encoding: str) -> Iterator[io.TextIOWrapper]:
+def open_entry(archive: zipfile.ZipFile, name: str, encoding: str) -> Iterator[io.TextIOWrapper]:
     """Open an entry of an archive whose time is always the same."""
     entry = zipfile.ZipInfo(name, _MADE_AT)
     entry.compress_type = zipfile.ZIP_DEFLATED

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from tests.support import (
     culture_penalties,
+    evaluations,
     intake,
     penalties_2016,
     penalties_swapped,
@@ -16,6 +17,7 @@ from tests.support import (
     trademarks,
 )
 from tests.support.files import Record, write_csv, write_html, write_json, write_xls, write_xml, write_zip
+from tests.support.ods import write_ods
 
 
 class Shape(NamedTuple):
@@ -47,6 +49,10 @@ def _write_culture(path: Path, records: Iterable[Record]) -> None:
     write_xls(path, culture_penalties.TITLE, culture_penalties.LABELS, records, culture_penalties.FOOT)
 
 
+def _write_evaluations(path: Path, records: Iterable[Record]) -> None:
+    write_ods(path, evaluations.TITLE, evaluations.LABELS, records)
+
+
 def _write_intake(path: Path, records: Iterable[Record]) -> None:
     write_html(path, intake.TITLE, intake.LABELS, records, "gb18030")
 
@@ -64,6 +70,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "customs_de_requests": Shape("xml", _xml("requests", "request")),
     "customs_recordals": Shape("csv", _csv(recordals.LABELS, "utf-8-sig")),
     "hotline_12315_intake": Shape("xls", _write_intake),
+    "ipc_zj_evaluations": Shape("ods", _write_evaluations),
     "pipa_js_adjudications": Shape("xml", _xml("adjudications", "adjudication")),
     "pro_zj_prosecutions": Shape("xlsx", prosecutions.write_template),
 }

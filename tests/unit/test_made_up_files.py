@@ -22,6 +22,7 @@ _MAGIC = {
     "cult_lz_penalties": bytes.fromhex("D0CF11E0"),
     "hotline_12315_intake": b"<html>",
     "pipa_js_adjudications": b"<?xml",
+    "ipc_zj_evaluations": b"PK\x03\x04",
     "pro_zj_prosecutions": b"PK\x03\x04",
     "amr_gd_penalties": b"\xff\xfe",
     "amr_js_penalties": b'{"code"',
@@ -41,6 +42,12 @@ def test_the_template_has_title_two_row_header_and_totals(tmp_path: Path) -> Non
     assert (sheet["K2"].value, sheet["K3"].value, sheet["L3"].value) == ("审查逮捕", "批捕日期", "不捕日期")
     assert sheet.cell(ROWS + 4, 1).value == "合计"
     assert normalise_file(source("pro_zj_prosecutions"), path).records.num_rows == ROWS
+
+
+def test_a_spreadsheet_says_first_what_it_is(tmp_path: Path) -> None:
+    with zipfile.ZipFile(generate("ipc_zj_evaluations", ROWS, 7, tmp_path).paths[0]) as archive:
+        assert archive.namelist()[0] == "mimetype"
+        assert archive.read("mimetype") == b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def test_an_archive_holds_one_table(tmp_path: Path) -> None:

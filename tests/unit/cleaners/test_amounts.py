@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.normalise.cleaners.amount import clean_amount, clean_integer
+from transforms.normalise.cleaners.amount import clean_amount, clean_integer, clean_number
 from transforms.normalise.cleaners.numerals import read_numeral
 
 AMOUNTS: list[tuple[str | None, str, str | None, str | None]] = [
@@ -119,3 +119,26 @@ def test_an_integer_is_whole_and_fits_64_bits(raw: str | None, value: int | None
 @pytest.mark.parametrize(("text", "number"), NUMERALS)
 def test_a_chinese_numeral_is_read_only_where_it_has_one_reading(text: str, number: int | None) -> None:
     assert read_numeral(text) == number
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "reason"),
+    [
+        ("85.3%", "85.30", None),
+        ("８５．３％", "85.30", None),
+        ("1,203", "1203.00", None),
+        ("-0.5", "-0.50", None),
+        ("95.238", "95.24", "rounded"),
+        ("1.2E+05", None, "scientific_notation"),
+        ("12**", None, "masked"),
+        ("/", None, "placeholder"),
+        ("优秀", None, "unparseable"),
+        ("8.1天", None, "unparseable"),
+        ("99999999999999999", None, "overflow"),
+        ("", None, None),
+        (None, None, None),
+    ],
+)
+def test_a_number_has_two_places_and_no_unit(raw: str | None, value: str | None, reason: str | None) -> None:
+    outcome = clean_number(raw)
+    assert (None if outcome.value is None else str(outcome.value), outcome.reason) == (value, reason)

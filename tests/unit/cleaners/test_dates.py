@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from transforms.normalise.cleaners.dates import clean_date, clean_timestamp
+from transforms.normalise.cleaners.dates import clean_date, clean_period, clean_timestamp
 
 DAY = date(2024, 7, 30)
 DATES: list[tuple[str | None, date | None, str | None]] = [
@@ -92,3 +92,20 @@ def test_the_spreadsheet_date_system_is_a_parameter() -> None:
 
 def test_a_moment_without_offset_is_local_to_the_zone_of_the_column() -> None:
     assert clean_timestamp("2024-07-30 10:00:00", zone="UTC").value == datetime(2024, 7, 30, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "reason"),
+    [
+        *((raw, "2026", None) for raw in ("2026", "2026年", "2026年度", "２０２６")),
+        *((raw, "2026H1", None) for raw in ("2026年上半年", "2026上半年")),
+        ("2026年下半年", "2026H2", None),
+        *((raw, "2026Q3", None) for raw in ("2026Q3", "2026-q3", "2026年第三季度", "2026年3季度", "2026年三季度")),
+        *((raw, None, "unparseable") for raw in ("2026Q5", "2026年5季度", "26年", "去年", "2025-2026", "2026年3月")),
+        ("/", None, "placeholder"),
+        ("", None, None),
+        (None, None, None),
+    ],
+)
+def test_a_period_is_a_year_a_half_or_a_quarter(raw: str | None, value: str | None, reason: str | None) -> None:
+    assert (clean_period(raw).value, clean_period(raw).reason) == (value, reason)

@@ -32,6 +32,7 @@ _SPELT = re.compile(
     rf"(?:(?P<whole>[{NUMERAL}]+?)(?:点(?P<part>[{NUMERAL}]+?)(?P<multiple>{_MULTIPLE})?)?(?P<yuan>[元圆])?)?"
     rf"(?:零?(?P<jiao>[{NUMERAL}])角)?(?:零?(?P<fen>[{NUMERAL}])分)?[整正]?"
 )
+_NUMBER = re.compile(r"(?P<number>[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?) ?%?")
 _INTEGER = re.compile(r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0+)?")
 
 
@@ -105,6 +106,20 @@ def _in_fen(amount: Decimal) -> Cleaned:
         return refused("overflow")
     rounded = amount.quantize(_FEN, ROUND_HALF_UP)
     return Cleaned(rounded, None if rounded == amount else "rounded") if rounded <= LARGEST else refused("overflow")
+
+
+def clean_number(raw: str | None) -> Cleaned:
+    """Return a number with two places; a per-cent sign is left out, so 85.3% is 85.30."""
+    text = fold_width(raw or "")
+    if not text:
+        return EMPTY
+    if is_placeholder(text):
+        return refused("placeholder")
+    match = _NUMBER.fullmatch(text)
+    if not match:
+        return refused("scientific_notation" if is_scientific(text) else "masked" if is_masked(text) else "unparseable")
+    number = Decimal(match["number"].replace(",", ""))
+    return _in_fen(number) if abs(number) <= LARGEST else refused("overflow")
 
 
 def clean_integer(raw: str | None) -> Cleaned:

@@ -37,6 +37,12 @@ _FORMS = (
         r"(?P<fraction>)(?P<offset>)"
     ),
 )
+_PERIOD = re.compile(
+    r"(?P<year>(?:19|20)[0-9]{2}) ?(?:年度?)? ?"
+    r"(?:(?P<half>[上下])半年|-?Q(?P<quarter>[1-4])|第?(?P<named>[1-4一二三四]) ?季度?)?",
+    re.IGNORECASE,
+)
+_QUARTERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 _SERIAL = re.compile(r"(?P<days>[0-9]{5})(?:\.(?P<part>[0-9]{1,15}))?")
 
 
@@ -51,6 +57,22 @@ def clean_date(raw: str | None, base: str = "1900") -> Cleaned:
     if isinstance(outcome, str):
         return refused(outcome)
     return Cleaned(outcome.astimezone(_zone(LOCAL_ZONE)).date() if _has_offset(outcome) else outcome.date(), None)
+
+
+def clean_period(raw: str | None) -> Cleaned:
+    """Return a year, half-year or quarter as 2026, 2026H1 or 2026Q3."""
+    text = fold_width(raw or "")
+    if not text:
+        return EMPTY
+    if is_placeholder(text):
+        return refused("placeholder")
+    match = _PERIOD.fullmatch(text)
+    if not match:
+        return refused("unparseable")
+    if match["half"]:
+        return Cleaned(f"{match['year']}H{'上下'.index(match['half']) + 1}", None)
+    quarter = match["quarter"] or _QUARTERS.get(match["named"], match["named"])
+    return Cleaned(f"{match['year']}Q{quarter}" if quarter else match["year"], None)
 
 
 def clean_timestamp(raw: str | None, zone: str = LOCAL_ZONE, base: str = "1900") -> Cleaned:

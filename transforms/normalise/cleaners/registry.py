@@ -94,6 +94,8 @@ def _quantities() -> list[Cleaner]:
             params={"zone": dates.LOCAL_ZONE, "base": "1900"},
         ),
         _cleaner("amount", amount.clean_amount, bulk.MONEY, fast=bulk.bulk_amount, params={"unit": "元"}),
+        _cleaner("period", dates.clean_period),
+        _cleaner("number", amount.clean_number, bulk.MONEY),
         _cleaner("integer", amount.clean_integer, pa.int64()),
     ]
 
