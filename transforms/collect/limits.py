@@ -26,6 +26,8 @@ class Limits:
     sheets: int = 100
     repeated_rows: int = 1_000
     merged_cells: int = 100_000
+    # As many as a sheet of Excel or LibreOffice has.
+    merged_rows: int = 1_048_576
     # Of a page of several tables, which lxml keeps while it is read.
     page_bytes: int = 67_108_864
     # xlrd reads a workbook whole.

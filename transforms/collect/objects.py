@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from transforms.collect.finding import about
+from transforms.collect.finding import about, told
 from transforms.collect.header import label_form, missing_required, read_labels
 from transforms.collect.limits import LIMITS
 from transforms.collect.rows import LARGE_CHARS, STEP, Checked, refuse_large
@@ -17,8 +17,42 @@ if TYPE_CHECKING:
     from schemas.contracts import SourceContract
     from transforms.collect.readers.content import Records
 
+
+class Once(dict[str, Any]):
+    """An object as it is read, label by label: what is named twice is noted, since one of the values is lost.
+
+    ijson's C backend goes on where an item cannot be set, so that nothing is raised here.
+    """
+
+    __slots__ = ("_twice",)
+
+    def __init__(self, twice: list[str]) -> None:
+        """Begin empty; labels that come twice are added to `twice`."""
+        super().__init__()
+        self._twice = twice
+
+    def __setitem__(self, label: str, value: Any) -> None:
+        """Take one value."""
+        if label in self:
+            self._twice.append(label)
+        super().__setitem__(label, value)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        labels = [label for label, _ in pairs]
+        raise named_twice(next(label for label in labels if labels.count(label) > 1))
+    return found
+
+
+def named_twice(label: str) -> DeliveryRefused:
+    """Return the refusal of a record that names a label twice."""
+    return DeliveryRefused(f"a record names {told(label)} twice", told(label), "name each column once")
+
+
 # Numbers stay as they were written: 0.10 is not 0.1, and 18 digits do not fit into a float.
-DECODER: Final = json.JSONDecoder(parse_float=str, parse_int=str)
+DECODER: Final = json.JSONDecoder(parse_float=str, parse_int=str, object_pairs_hook=_object)
 
 
 class ObjectRows:
@@ -81,7 +115,12 @@ def flat(record: dict[str, Any], prefix: str = "") -> dict[str, str | None]:
     texts: dict[str, str | None] = {}
     for label, value in record.items():
         if isinstance(value, dict):
-            texts.update(flat(value, f"{prefix}{label}."))
+            inner = flat(value, f"{prefix}{label}.")
+            if inner.keys() & texts.keys():
+                raise named_twice(next(iter(inner.keys() & texts.keys())))
+            texts.update(inner)
+        elif prefix + label in texts:
+            raise named_twice(prefix + label)
         else:
             texts[prefix + label] = _text(value)
     return texts

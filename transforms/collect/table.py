@@ -89,7 +89,7 @@ class _Plan:
 
 
 def _count(rows: Iterable[Row], width: _Width, progress: Callable[[int], None]) -> tuple[int, tuple[Finding, ...]]:
-    count = ragged = 0
+    count = ragged = chars = 0
     last: deque[Row] = deque(maxlen=LIMITS.footer_rows)
     for row in map(width.fitted, rows):
         if len(row) != width.cells:
@@ -101,13 +101,23 @@ def _count(rows: Iterable[Row], width: _Width, progress: Callable[[int], None]) 
         if ragged and not is_footer(row, width.cells):
             raise _uneven(count, 0, width.cells)
         last.append(row)
-        if sum(map(len, row)) > LARGE_CHARS:
+        length = sum(map(len, row))
+        if length > LARGE_CHARS:
             refuse_large(row, count)
+        chars += length
+        if chars > LIMITS.inflated_bytes:
+            raise _swollen(count)
         if not count % STEP:
             progress(count)
     footers = count_footers(last, width.cells)
     told = {"footer_row": footers + ragged, "cell_without_label": width.beyond}
     return count - footers, tuple(Finding(kind, count=n) for kind, n in told.items() if n)
+
+
+def _swollen(number: int) -> DeliveryRefused:
+    """Return the refusal of a workbook whose cells repeat one long text, which takes no room in the file."""
+    what = f"the first {number:,} rows hold more than {LIMITS.inflated_bytes:,} characters"
+    return DeliveryRefused(what, f"row {number:,}", "send the file in parts")
 
 
 def _uneven(number: int, cells: int, width: int) -> DeliveryRefused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -109,3 +110,12 @@ def test_a_file_that_was_cut_is_never_taken_for_the_whole(cut: int) -> None:
         return
     with TemporaryDirectory() as folder, pytest.raises(DeliveryRefused):
         delivered(Path(folder), whole[:-cut]).check(silent)
+
+
+def test_rows_that_repeat_a_long_text_are_refused_before_they_fill_a_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("transforms.collect.table.LIMITS", replace(LIMITS, inflated_bytes=100))
+    content = "文号,金额（万元）\n" + "12345678,0\n" * 12
+    with pytest.raises(DeliveryRefused, match="the first 12 rows hold more than 100 characters"):
+        delivered(tmp_path, content).check(silent)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from transforms.collect.limits import LIMITS
 from transforms.errors import DeliveryRefused
+
+_APART: Final = "send long texts apart from the record"
 
 
 @dataclass(slots=True)
@@ -14,15 +17,14 @@ class RowCells:
 
     texts: list[str] = field(default_factory=list)
     column: int = 0
+    chars: int = 0
 
     def add(self, text: str, times: int = 1) -> None:
         """Put a text into the next `times` columns; raises DeliveryRefused beyond what a row may have."""
         column, self.column = self.column, self.column + times
         if not text:
             return
-        if len(text) > LIMITS.cell_chars:
-            what = f"a cell holds {len(text):,} characters, at most {LIMITS.cell_chars:,} are read"
-            raise DeliveryRefused(what, "the cells", "send long texts apart from the record")
+        refuse_long_cell(len(text))
         if self.column > LIMITS.columns:
             what = f"a row has {self.column:,} columns, at most {LIMITS.columns:,} are read"
             raise DeliveryRefused(what, "the columns", "send the table alone, without cells far to the right")
@@ -30,6 +32,22 @@ class RowCells:
             raise DeliveryRefused("a row names a column twice", "the columns", "save the workbook again, and send it")
         self.texts.extend([""] * (column - len(self.texts)))
         self.texts.extend([text] * times)
+        self.chars += len(text) * times
+        _refuse_long_row(self.chars)
+
+
+def refuse_long_cell(chars: int) -> None:
+    """Refuse a cell of more characters than are read."""
+    if chars > LIMITS.cell_chars:
+        what = f"a cell holds {chars:,} characters, at most {LIMITS.cell_chars:,} are read"
+        raise DeliveryRefused(what, "the cells", _APART)
+
+
+def _refuse_long_row(chars: int) -> None:
+    # One shared string of a workbook may stand in every cell of a row.
+    if chars > LIMITS.line_chars:
+        what = f"a row holds {chars:,} characters, at most {LIMITS.line_chars:,} are read"
+        raise DeliveryRefused(what, "the rows", _APART)
 
 
 class Spans:
@@ -65,4 +83,5 @@ def filled(row: list[str], spans: Spans) -> list[str]:
     row = row + [""] * (reached[-1] + 1 - len(row))
     for column in reached:
         row[column] = row[column] or spans.reaching(column)
+    _refuse_long_row(sum(map(len, row)))
     return row

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import ijson
 
 from transforms.collect.limits import LIMITS
-from transforms.collect.objects import flat
+from transforms.collect.objects import Once, flat, named_twice
 from transforms.collect.readers.content import Records, streamed
 from transforms.collect.readers.markup import Utf8
 from transforms.errors import DeliveryRefused
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _STRING: Final = re.compile(rb'"(?:[^"\\]+|\\.)*+"', re.DOTALL)
 _LONG_NUMBER: Final = re.compile(rb"[0-9]{%d}" % (LIMITS.digits + 1))
+# yajl reads half of a surrogate pair as a question mark.
+_HALF: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])")
+_PAIR: Final = 12
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _BLOCK: Final = 65_536
@@ -40,13 +43,17 @@ def read_json_document(readable: Readable, text: Text, options: Options, *, is_a
 
 def _records(readable: Readable, text: Text, path: tuple[str, ...], *, is_single: bool) -> Iterator[Record]:
     prefix = ".".join(path) if is_single else ".".join((*path, _ITEM))
-    count = 0
+    count, twice = 0, list[str]()
     with streamed(readable) as file:
         guarded = _Guarded(Utf8(file, text.encoding), len(path) + 1 - is_single)
         try:
-            for count, record in enumerate(ijson.items(guarded, prefix, buf_size=_BLOCK), start=1):
+            items = ijson.items(guarded, prefix, map_type=partial(Once, twice), buf_size=_BLOCK)
+            for count, record in enumerate(items, start=1):
+                if twice:
+                    raise named_twice(twice[0])
                 yield flat(_object(record, count))
-        except ijson.JSONError as error:
+        # Half of a surrogate pair, escaped.
+        except (ijson.JSONError, UnicodeDecodeError) as error:
             raise _broken(count) from error
     if not count:
         _refuse_astray(readable, text, path)
@@ -83,10 +90,12 @@ class _Guarded:
         self._held = 0
         self._rest = b""
         self._digits = b""
+        self._escapes = b""
 
     def read(self, size: int = _BLOCK) -> bytes:
         """Return the next piece."""
         block = self._file.read(size)
+        self._refuse_halves(block)
         if block:
             self._refuse_long_numbers(block)
             self._refuse_deep(self._outside_strings(block), len(block))
@@ -96,6 +105,14 @@ class _Guarded:
         if _LONG_NUMBER.search(self._digits + block):
             raise _too_much(f"a number of more than {LIMITS.digits:,} digits")
         self._digits = block[-LIMITS.digits :]
+
+    def _refuse_halves(self, block: bytes) -> None:
+        text = self._escapes + block
+        # What begins at the end is whole in the next block.
+        if (found := _HALF.search(text)) and (not block or found.end() <= len(text) - _PAIR):
+            what = "the JSON text holds half of a character"
+            raise DeliveryRefused(what, "the document", "export it again in UTF-8, without escapes")
+        self._escapes = text[-2 * _PAIR :]
 
     def _outside_strings(self, block: bytes) -> bytes:
         """Return the text without its strings; one that is not closed yet is kept for the next block."""

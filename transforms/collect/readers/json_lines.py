@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from transforms.collect.objects import DECODER, flat
 from transforms.collect.readers.content import Records, streamed
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from transforms.collect.readers.content import Readable, Record
     from transforms.collect.readers.decode import Text
+
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_json_lines(readable: Readable, text: Text) -> Records:
@@ -36,7 +39,18 @@ def _parsed(line: str, number: int) -> dict[str, Any]:
         raise _broken(number) from error
     if not isinstance(record, dict):
         raise _broken(number)
+    if _HALF.search(line):
+        _refuse_halves(record, number)
     return record
+
+
+def _refuse_halves(record: dict[str, Any], number: int) -> None:
+    """Refuse half of a surrogate pair: JSON can escape it, no encoding can write it."""
+    try:
+        json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        what = f"line {number:,} holds half of a character"
+        raise DeliveryRefused(what, f"line {number:,}", "export it again in UTF-8, without escapes") from error
 
 
 def _broken(number: int) -> DeliveryRefused:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.collect.limits import LIMITS
 from transforms.collect.readers.archive import Archive, locked
-from transforms.collect.readers.cells import RowCells, Spans, filled
+from transforms.collect.readers.cells import RowCells, Spans, filled, refuse_long_cell
 from transforms.collect.readers.content import Cells, choose_sheet
 from transforms.collect.readers.markup import Markup, elements, find_tags, local
 from transforms.collect.readers.values import cell_text
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CONTENT: Final = "content.xml"
 _MANIFEST: Final = "META-INF/manifest.xml"
 _NUMBERS: Final = frozenset({"float", "currency", "percentage"})
-_BLANKS: Final = {"s": " ", "tab": "\t", "line-break": "\n"}
+_BLANKS: Final = {"tab": "\t", "line-break": "\n"}
 _NOTES: Final = frozenset({"annotation", "annotation-end", "ruby-text"})
 _MIDNIGHT: Final = "T00:00:00"
 _SHEET: Final = re.compile(rb"<([A-Za-z0-9_.-]{1,64}:)?table[\s>]")
@@ -62,10 +62,14 @@ def _sheets(readable: Readable) -> Iterator[tuple[str, Row]]:
         for element in elements(Markup(entry), ("table-row",), "the spreadsheet"):
             row = _row(element, spans)
             times = _times(element, "number-rows-repeated", is_filled=bool(row))
-            row = filled(row, spans)
-            spans.end_row()
+            sheet = _sheet_of(element)
+            # What reaches down from above may end within rows that are repeated.
+            while times and spans.columns():
+                yield sheet, filled(row, spans)
+                spans.end_row()
+                times -= 1
             if row:
-                yield from repeat((_sheet_of(element), row), times)
+                yield from repeat((sheet, row), times)
         entry.drain()
 
 
@@ -80,15 +84,16 @@ def _row(element: etree._Element, spans: Spans) -> Row:
         column, text = row.column, ""
         if cell.tag == _CELL:
             text = _text(cell) if len(cell) or len(cell.attrib) else ""
-            spans.begin(column, _times(cell, "number-rows-spanned"), text)
+            rows = _times(cell, "number-rows-spanned", is_filled=False)
+            spans.begin(column, min(rows, LIMITS.merged_rows), text)
         elif cell.tag != _COVERED:
             continue
         row.add(text, _times(cell, "number-columns-repeated", is_filled=bool(text)))
     return row.texts
 
 
-def _times(element: etree._Element, name: str, *, is_filled: bool = True) -> int:
-    raw = element.get(_TABLE + name)
+def _times(element: etree._Element, name: str, *, is_filled: bool, names: str = _TABLE) -> int:
+    raw = element.get(names + name)
     if raw is None:
         return 1
     times = int(raw) if raw.isdecimal() and len(raw) < 10 else 0
@@ -106,6 +111,8 @@ def _text(cell: etree._Element) -> str:
         return (cell.get(f"{_OFFICE}date-value") or "").removesuffix(_MIDNIGHT).replace("T", " ")
     if kind == "boolean":
         return cell.get(f"{_OFFICE}boolean-value") or ""
+    blanks = sum(_times(part, "c", names=_TEXT, is_filled=False) for part in cell.iter(f"{_TEXT}s"))
+    refuse_long_cell(blanks)
     return "\n".join(_paragraph(part) for part in cell if part.tag in _PARAGRAPHS)
 
 
@@ -116,7 +123,7 @@ def _paragraph(element: etree._Element) -> str:
     for part in element:
         name = local(part)
         if name == "s":
-            parts.append(" " * min(int(part.get(f"{_TEXT}c") or "1"), LIMITS.cell_chars))
+            parts.append(" " * _times(part, "c", names=_TEXT, is_filled=False))
         elif name in _BLANKS:
             parts.append(_BLANKS[name])
         elif name not in _NOTES:

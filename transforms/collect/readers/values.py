@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import Final
 
 _DIGITS: Final = 15
@@ -53,6 +54,8 @@ def cell_text(raw: str, *, is_moment: bool = False, is_1904: bool = False) -> st
     try:
         value = float(raw)
     except ValueError:
+        return raw
+    if not isfinite(value):
         return raw
     return (moment_text(value, is_1904=is_1904) if is_moment else None) or number_text(value)
 

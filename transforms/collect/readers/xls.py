@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # The stream that a locked workbook of Excel 2007 and later is packed in.
 _LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
+# Without ragged rows xlrd makes every cell of a rectangle: 16 million, where one stands in the last corner.
+_SPARINGLY: Final = {"on_demand": True, "formatting_info": True, "ragged_rows": True}
 # What xlrd lets through where a file is cut or damaged.
 _BROKEN: Final = (
     *(xlrd.XLRDError, CompDocError, struct.error, AssertionError, NotImplementedError),
@@ -68,7 +70,7 @@ def _book(readable: Readable) -> Book:
     if _LOCKED in content:
         raise locked()
     with _refusing():
-        return xlrd.open_workbook(file_contents=content, on_demand=True, formatting_info=True, logfile=io.StringIO())
+        return xlrd.open_workbook(file_contents=content, **_SPARINGLY, logfile=io.StringIO())
 
 
 def _rows(readable: Readable, name: str) -> Iterator[Row]:
@@ -87,13 +89,15 @@ def _sheet_rows(book: Book, name: str, *, is_wanted: bool) -> Iterator[Row]:
 
 
 def _filled_rows(book: Book, sheet: Sheet) -> Iterator[Row]:
-    spans = Spans()
+    spans, merged = Spans(), dict[int, list[tuple[int, int]]]()
+    for top, bottom, left, _ in sheet.merged_cells:
+        merged.setdefault(top, []).append((left, bottom - top))
     for number in range(sheet.nrows):
         with _refusing():
             row = _row(book, sheet, number)
-        for top, bottom, left, _ in sheet.merged_cells:
-            if top == number and left < len(row):
-                spans.begin(left, bottom - top, row[left])
+        for left, rows in merged.get(number, ()):
+            if left < len(row):
+                spans.begin(left, rows, row[left])
         row = filled(row, spans)
         spans.end_row()
         if row:

@@ -112,23 +112,41 @@ def _fields(element: etree._Element) -> dict[str, Any]:
         name = local(part)
         if often[name] > 1:
             fields.setdefault(name, []).append(_value(part))
-        elif len(part):
+        elif len(part) and not _is_mixed(part):
             fields[name] = _fields(part)
         elif not part.attrib:
-            fields[name] = part.text or ""
+            fields[name] = _inner(part)
         else:
             fields[name] = _text(part)
             fields.update({f"{name}.{label}": value for label, value in _fields(part).items() if label != _TEXT})
-    if text := (element.text or "").strip():
+    if text := "".join((element.text or "", *(part.tail or "" for part in element))).strip():
         fields[_TEXT] = text
     return fields
 
 
+def _is_mixed(element: etree._Element) -> bool:
+    """Say whether an element is text with marks in it, such as breaks."""
+    texts = (element.text, *(part.tail for part in element))
+    return any(text and not text.isspace() for text in texts)
+
+
+def _inner(element: etree._Element) -> str:
+    """Return the text of an element with that of the marks in it; a mark that is empty parts lines."""
+    if not len(element):
+        return element.text or ""
+    parts = [element.text or ""]
+    for part in element:
+        parts += (_inner(part) if len(part) or part.text else "\n", part.tail or "")
+    return "".join(parts)
+
+
 def _value(element: etree._Element) -> dict[str, Any] | str | None:
+    if _is_mixed(element) and not element.attrib:
+        return _inner(element)
     fields = _fields(element)
     return fields if fields.keys() - {_TEXT} else _text(element)
 
 
 def _text(element: etree._Element) -> str | None:
     is_nil = any(str(key).endswith(_NIL) and value in _TRUE for key, value in element.items())
-    return None if is_nil else element.text or ""
+    return None if is_nil else _inner(element)

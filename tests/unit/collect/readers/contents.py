@@ -43,3 +43,10 @@ def _loose(folder: str, content: bytes) -> Loose:
     path = Path(folder) / "delivered"
     path.write_bytes(content)
     return Loose(path)
+
+
+def read_whole(content: bytes) -> list[list[str | None]]:
+    """Return all values of a table or a document, whatever it is."""
+    with TemporaryDirectory() as folder:
+        found = read_content(_loose(folder, content), PLAIN, filled_cells)
+        return [list(row.values() if isinstance(row, dict) else row) for row in found.rows()]
