@@ -15,7 +15,7 @@ from schemas.document import ContractError, classification, custom, read_single
 CANONICAL = Path(__file__).resolve().parent / "canonical"
 
 # Parts of an id that are no attributes; a part that begins with = is that word itself.
-RECORD_PARTS = frozenset({"body_id", "source", "record_key", "claim_key"})
+RECORD_PARTS = frozenset({"body_id", "source", "record_key", "claim_key", "right_key"})
 _CUSTOM = frozenset({"sourceRank", "identity", "substance", "amounts"})
 _SQL_TYPES = {
     "string": "text",

@@ -11,7 +11,9 @@ import pyarrow.compute as pc
 
 from schemas.contracts import Claim, entities
 from transforms.masking import mask_name_column
+from transforms.normalise.cleaners.column import paired_form
 from transforms.normalise.cleaners.registry import cleaner
+from transforms.normalise.cleaners.rights import right_key
 from transforms.normalise.identity import hash_joined, join_columns
 from transforms.normalise.lists import JOINT, side_by_side
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     Columns = Mapping[str, pa.Array]
 
+_RIGHT_KEY = paired_form(right_key, pa.string(), "register")
 _ARROW = {
     "text": pa.string(),
     "uuid": pa.string(),
@@ -156,12 +159,12 @@ class _Records:
         rows = self._rows_of(claim)
         if part.startswith("="):
             return part[1:]
-        if part == "body_id":
-            return self.contract.body_id
-        if part == "source":
-            return self.contract.source
+        if part in ("body_id", "source"):
+            return self.contract.body_id if part == "body_id" else self.contract.source
         if part == "record_key":
             return rows.of_records(self.record_key)
+        if part == "right_key":
+            return _RIGHT_KEY(self._attribute(claim, "right_no"), register=self._attribute(claim, "register"))[0]
         if part == "claim_key":
             own = [rows.of_records(self.record_key), pa.repeat(claim.prefix, rows.size)]
             own += [] if rows.places is None else [rows.places.cast(pa.string())]

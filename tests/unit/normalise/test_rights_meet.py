@@ -17,12 +17,23 @@ _MARK = {"注册号": "3333018", "注册人名称": "诺瓦体育用品股份有
 _PATENT = {"patentNo": "ZL200920182473.2", "holder.name": "海棠精密机械（上海）有限公司", "updatedAt": "2026-05-08"}
 
 
-def rights(name: str, **values: str) -> dict[str, str]:
-    """Return the id of each right that a record claims, by its register."""
+def claimed(name: str, **values: str) -> list[dict[str, str]]:
+    """Return the rights that a record claims."""
     contract = source(name)
     staged = normalise_values(contract, [json.dumps(dict.fromkeys(contract.labels) | values, ensure_ascii=False)])
     assert staged.rules.num_rows == 0
-    return {row["register"]: row["right_id"] for row in staged.claims["ip_right"].to_pylist()}
+    rows: list[dict[str, str]] = staged.claims["ip_right"].to_pylist()
+    return rows
+
+
+def rights(name: str, **values: str) -> dict[str, str]:
+    """Return the id of each right that a record claims, by its register."""
+    return {row["register"]: row["right_id"] for row in claimed(name, **values)}
+
+
+def patent(number: str) -> dict[str, str]:
+    """Return the right that the register claims for a number."""
+    return claimed("cnipa_patents", **_PATENT | {"patentNo": number})[0]
 
 
 @pytest.mark.parametrize("written", ["3333018", "第3333018号", "第０３３３３０１８号"])
@@ -47,6 +58,34 @@ def test_a_mark_in_a_notice_is_the_registered_mark(written: str) -> None:
 def test_a_patent_in_a_notice_is_the_registered_patent() -> None:
     noticed = rights("platform_notices", **_NOTICE, rightType="实用新型", rightNo="200920182473.2")
     assert noticed == rights("cnipa_patents", **_PATENT)
+
+
+@pytest.mark.parametrize(
+    ("whole", "bare"),
+    [("ZL200920182473.2", "200920182473"), ("CN200810000123X", "2008 1 0000123"), ("ZL98101234.5", "ZL98101234")],
+)
+def test_a_patent_without_its_check_digit_is_the_one_with_it(whole: str, bare: str) -> None:
+    registered = patent(whole)
+    assert patent(bare)["right_id"] == registered["right_id"]
+    recorded = rights("customs_recordals", **_RECORDAL, 权利类别="实用新型专利", 权利号=bare)
+    assert recorded["PATENT"] == registered["right_id"]
+
+
+@pytest.mark.parametrize(("printed", "shown"), [("200920182473", "200920182473"), ("ZL98101234", "ZL98101234")])
+def test_a_check_digit_that_nobody_printed_is_not_shown(printed: str, shown: str) -> None:
+    assert patent(printed)["right_no"] == shown
+
+
+@pytest.mark.parametrize("written", ["ZL200920182473.3", "200920182474", "98101234", "ZL98101235"])
+def test_another_number_or_a_wrong_one_names_another_right(written: str) -> None:
+    recorded = rights("customs_recordals", **_RECORDAL, 权利类别="实用新型专利", 权利号=written)
+    assert recorded["PATENT"] not in (patent("ZL200920182473.2")["right_id"], patent("ZL98101234.5")["right_id"])
+
+
+def test_twelve_digits_of_another_register_are_no_patent() -> None:
+    work = rights("customs_recordals", **_RECORDAL, 权利类别="著作权", 权利号="200920182473")
+    other = rights("customs_recordals", **_RECORDAL, 权利类别="著作权", 权利号="200920182473.2")
+    assert work["COPYRIGHT"] != other["COPYRIGHT"]
 
 
 def test_a_number_of_another_register_names_no_right_of_this_one() -> None:

@@ -17,6 +17,8 @@ _TRADEMARK = re.compile(r"(?:第)?(G?)0*([1-9][0-9]{0,7})([A-Z]?)号?")
 _PUBLICATION = re.compile(r"CN[0-9]{7,9}[ABCUYS][0-9]?")
 _PATENT_LABEL = re.compile(r"^(?:专利号|申请号)[::]?")
 _PATENT = re.compile(r"(?P<mark>ZL|CN)?(?P<body>[0-9]{12}|[0-9]{8})(?:\.?(?P<check>[0-9X]))?")
+# As `clean_patent_no` writes a number without its check digit.
+_UNCHECKED = re.compile(r"ZL([0-9]{8})|([0-9]{12})")
 _KINDS = "12389"
 """Invention, utility model, design, PCT invention, PCT utility model."""
 _WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
@@ -77,6 +79,17 @@ def clean_right_no(raw: str | None, register: str | None = None) -> Cleaned:
         return _OF_REGISTER.get(register, clean_identifier)(raw)
     outcomes = (clean(raw) for clean in _OF_REGISTER.values())
     return next((outcome for outcome in outcomes if outcome.reason != "format"), clean_identifier(raw))
+
+
+def right_key(right_no: str | None, register: str | None = None) -> Cleaned:
+    """Return what two records of one right have in common, of a cleaned number; it is compared and never shown.
+
+    The check digit of a patent follows from its other digits: a number that was printed without it has it here.
+    """
+    match = _UNCHECKED.fullmatch(right_no or "") if register == "PATENT" else None
+    if match is None or not _is_patent_body(body := match[1] or match[2]):
+        return Cleaned(right_no, None)
+    return Cleaned(f"{body}.{patent_check(body)}", None)
 
 
 _OF_REGISTER: Mapping[str, Callable[[str | None], Cleaned]] = {
