@@ -17,12 +17,12 @@ _MARK = {"注册号": "3333018", "注册人名称": "诺瓦体育用品股份有
 _PATENT = {"patentNo": "ZL200920182473.2", "holder.name": "海棠精密机械（上海）有限公司", "updatedAt": "2026-05-08"}
 
 
-def claimed(name: str, **values: str) -> list[dict[str, str]]:
-    """Return the rights that a record claims."""
+def claimed(name: str, entity: str = "ip_right", /, **values: str) -> list[dict[str, str]]:
+    """Return the rights, or the rows of another entity, that a record claims."""
     contract = source(name)
     staged = normalise_values(contract, [json.dumps(dict.fromkeys(contract.labels) | values, ensure_ascii=False)])
     assert staged.rules.num_rows == 0
-    rows: list[dict[str, str]] = staged.claims["ip_right"].to_pylist()
+    rows: list[dict[str, str]] = staged.claims[entity].to_pylist()
     return rows
 
 
@@ -86,6 +86,18 @@ def test_twelve_digits_of_another_register_are_no_patent() -> None:
     work = rights("customs_recordals", **_RECORDAL, 权利类别="著作权", 权利号="200920182473")
     other = rights("customs_recordals", **_RECORDAL, 权利类别="著作权", 权利号="200920182473.2")
     assert work["COPYRIGHT"] != other["COPYRIGHT"]
+
+
+@pytest.mark.parametrize("written", ["第３３３３０１８号", "ZL 2009 2 0182473.2", "专利号：200920182473.2"])
+def test_a_court_writes_a_number_as_the_register_does(written: str) -> None:
+    shown = {right["right_no"] for right in (*claimed("cnipa_trademarks", **_MARK), patent(_PATENT["patentNo"]))}
+    case = {
+        "id": "1",
+        "updated_at": "2026-03-02T10:01:00+08:00",
+        "cause": "侵害专利权纠纷",
+        "court_name": "杭州市中级人民法院",
+    }
+    assert claimed("court_hz_cases", "case", **case, right_no=written)[0]["right_no"] in shown
 
 
 def test_a_number_of_another_register_names_no_right_of_this_one() -> None:
