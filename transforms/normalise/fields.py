@@ -31,7 +31,7 @@ class Column:
 
 def clean_fields(contract: SourceContract, documents: Sequence[Json]) -> dict[str, Column]:
     """Clean every field; fields that read the same label with the same cleaner are cleaned once."""
-    raw: dict[str, pa.Array] = {}
+    raw = _raw(contract, documents)
     done: dict[tuple[str, str], Column] = {}
     columns: dict[str, Column] = {}
     for item in sorted(contract.fields, key=lambda f: _asks(cleaner(f.cleaner))):
@@ -57,7 +57,7 @@ def _clean_field(
     contract: SourceContract,
     item: Field,
     documents: Sequence[Json],
-    raw: dict[str, pa.Array],
+    raw: Mapping[str, pa.Array],
     columns: Mapping[str, Column],
 ) -> Column:
     if item.classification == "PI_SENSITIVE":
@@ -66,8 +66,6 @@ def _clean_field(
             pa.array([p.get("token") for p in protected], pa.string()),
             pa.array([p.get("check") for p in protected], pa.string()),
         )
-    if item.label not in raw:
-        raw[item.label] = _texts([d.get(item.label) for d in documents])
     bound = cleaner(item.cleaner)
     if bound.on:
         return Column(*bound.column(raw[item.label], on=_days(contract, item, bound, columns)))
@@ -101,6 +99,16 @@ def _days(contract: SourceContract, item: Field, bound: Cleaner, columns: Mappin
             raise ContractBroken(f"{name!r} is no date of this contract", where, "name a field of cleaner date")
         found.append(values.cast(pa.date32(), safe=False))
     return pc.coalesce(*found)
+
+
+def _raw(contract: SourceContract, documents: Sequence[Json]) -> dict[str, pa.Array]:
+    """Return what stands under each label as text; documents in which all is text are read in one pass."""
+    labels = list(dict.fromkeys(item.label for item in contract.fields if item.classification != "PI_SENSITIVE"))
+    try:
+        read = pa.array(documents, pa.struct([(label, pa.string()) for label in labels]))
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return {label: _texts([d.get(label) for d in documents]) for label in labels}
+    return dict(zip(labels, read.flatten(), strict=True))
 
 
 def _texts(values: list[object]) -> pa.Array:

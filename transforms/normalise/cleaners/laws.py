@@ -32,14 +32,12 @@ class Provision:
 
     def lies_in(self, other: Provision) -> bool:
         """Say whether this is the other provision or a part of it; what the other leaves open may be anything."""
-        pairs = (
-            (self.law, other.law),
-            (self.version, other.version),
-            (self.article, other.article),
-            (self.paragraph, other.paragraph),
-            (self.item, other.item),
+        return self.law == other.law and (
+            other.version in ("", self.version)
+            and other.article in ("", self.article)
+            and other.paragraph in ("", self.paragraph)
+            and other.item in ("", self.item)
         )
-        return all(not wanted or mine == wanted for mine, wanted in pairs)
 
 
 @cache

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from typing import Final
 
 from transforms.normalise.cleaners.characters import is_text_placeholder, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
@@ -30,6 +31,8 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LEADING = re.compile(r".*(?:依据|根据|依照|按照|违反了|违反|适用|触犯了|触犯|(?:法|条例|规定|办法)(?:以及|和|及))")
 _ORDER = ("条", "款", "项")
 _FIELDS = {"条": "article", "款": "paragraph", "项": "item"}
+# A record's basis is read for its provisions, its right and its type of case: as many as lie in a piece of a batch.
+_REMEMBERED: Final = 10_000
 
 
 def clean_legal_basis(raw: str | None, on: date | None = None) -> Cleaned:
@@ -53,6 +56,7 @@ class Found:
     reason: str | None
 
 
+@lru_cache(_REMEMBERED)
 def read_provisions(text: str, on: date | None) -> Found:
     """Return the provisions that a text names; what stands in paired quotation marks is no reference."""
     folded = "".join(unicodedata.normalize("NFKC", strip_quotations(text)).split()).replace(_STATE, "")
