@@ -11,6 +11,7 @@ from tests.support.messages import Record, Records
 from tests.support.parties import Party, break_org_check
 
 _AGENCIES = (("南京市鼓楼区市场监督管理局", "宁鼓市监处罚"), ("苏州市姑苏区市场监督管理局", "苏姑市监处罚"))
+_INDUSTRIES = ("C1821", "C1951", "F5132", "F5296", "I6434")
 _PLANTED = (
     Defect(3, "penType_CN", always("其他处理方式"), "quarantined", "sanction_types", "unmapped"),
     Defect(3, "penContent", always(None), "quarantined", "content", "missing"),
@@ -43,6 +44,7 @@ def penalties(count: int, seed: int) -> Records:
             "entName": party.name,
             "uniscId": party.uscc,
             "regNo": f"{party.uscc[2:8]}{row + 1:09d}",
+            "industryCo": rng.choice(_INDUSTRIES),
             "leRep": None,
             "penDecNo": f"{series}〔{act.year}〕{row + 1}号",
             "illegActType": cells["title"],

@@ -59,6 +59,7 @@ def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
         "servedOn": str(decided + timedelta(days=3)),
         "publishedOn": str(decided + timedelta(days=7)),
         "disposedOn": ended, "closedOn": ended,
+        "performed": "是" if ended else "否", "performedOn": ended,
         "facts": f"当事人申报出口{goods}{quantity}{unit}，经权利人确认为侵权货物",
         "legalBasis": _BASIS,
         "content": f"没收侵权货物；罚款{fine}元",

@@ -29,6 +29,8 @@ _GOODS = (
     ("女式上衣", "6204330000", "件"),
 )
 _RIGHTS = (("商标", "T"), ("商标", "T"), ("商标", "T"), ("著作权", "C"), ("外观设计专利", "P"))
+_WAYS = (("海运", "一般贸易"), ("海运", "9710"), ("空运", "9610"), ("邮运", "邮递"), ("快件", "快件"))
+_ABROAD = ("US", "DE", "BR", "NG", "AE")
 _STATUSES = (
     ("已扣留", None), ("调查认定中", None), ("认定侵权", "认定侵权"), ("处罚决定", "没收"), ("货物处置中", "没收"),
     ("处置完毕", "没收"), ("不能认定放行", "不能认定"), ("担保放行", "放行"),
@@ -46,6 +48,7 @@ _PLANTED = (
     Defect(4, "consignor.uscc", masked, "finding", "consignor_uscc", "masked", "organisation"),
     Defect(3, "consignor.idNo", wrong_check, "finding", "consignor_id_token", "check_digit_failed", "person"),
     Defect(3, "goods.valueCny", always("约3万元"), "finding", "goods_value_cny", "unparseable"),
+    Defect(3, "goods.transport", always("管道"), "finding", "goods_transport_mode", "unmapped"),
     Defect(2, "mode", always("依协议"), "finding", "detention_mode", "unmapped"),
     Defect(8, "docNo", full_width, "harmless"),
     Defect(8, "docNo", lambda cell: cell.replace("〔", "﹝").replace("〕", "﹞"), "harmless"),
@@ -79,13 +82,16 @@ class Detentions:
         ended = quoted(updated.date().isoformat() if "放行" in status or status == "处置完毕" else "")
         quantity = rng.randrange(1, 400) * 5
         value = quantity * rng.randrange(10, 300)
+        (transport, trade), abroad = rng.choice(_WAYS), rng.choice(_ABROAD)
         recordal = f"{letter}20{rng.randrange(18, 26)}-{rng.randrange(10000, 160000)}"
         line = (
             f'{{"id":"SH{detained.year}{row + 1:07d}","docNo":"{series}〔{detained.year}〕{row + 1}号",'
             f'"status":"{status}","mode":"{rng.choice(("依职权", "依申请"))}","finding":{quoted(finding or "")},'
             f'"title":"{holder}{right}权边境保护","customs":{{"name":"{house}"}},"detainedOn":"{detained}",'
             f'"releasedOn":{ended if "放行" in status else "null"},"closedOn":{ended},'
-            f'"goods":{{"name":"{goods}","hsCode":"{hs_code}","quantity":{quantity},"unit":"{unit}","valueCny":{value}.00}},'
+            f'"goods":{{"lineNo":1,"name":"{goods}","hsCode":"{hs_code}","quantity":{quantity},"unit":"{unit}","valueCny":{value}.00,'
+            f'"tradeMode":"{trade}","transport":"{transport}","origin":"CN","destination":"{abroad}"}},'
+            f'"security":{{"amountCny":{value}.00}},'
             f'"right":{{"type":"{right}","recordalNo":"{recordal}",'
             f'"brand":null,"holder":{{"name":"{holder}","type":"{holder_kind}","country":"{country}"}}}},'
             f'"consignor":{{"name":"{party.name}","type":"{party.kind}","uscc":{quoted(party.uscc)},'

@@ -27,6 +27,7 @@ final as (
         surviving.unit,
         surviving.quantity,
         surviving.value_cny,
+        surviving.item_no,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (item_id)

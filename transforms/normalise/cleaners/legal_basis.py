@@ -32,7 +32,7 @@ _LEADING = re.compile(r".*(?:依据|根据|依照|按照|违反了|违反|适用
 _ORDER = ("条", "款", "项")
 _FIELDS = {"条": "article", "款": "paragraph", "项": "item"}
 # A record's basis is read for its provisions, its right and its type of case: as many as lie in a piece of a batch.
-_REMEMBERED: Final = 10_000
+_REMEMBERED: Final = 20_000
 
 
 def clean_legal_basis(raw: str | None, on: date | None = None) -> Cleaned:
