@@ -13,7 +13,15 @@ from transforms.collect.deliver import deliver_file
 if TYPE_CHECKING:
     from tests.support.defects import Answers
 
-EVALUATIONS = "ipc_zj_evaluations"
+EVALUATIONS, ADJUDICATIONS, PROSECUTIONS = "ipc_zj_evaluations", "pipa_js_adjudications", "pro_zj_prosecutions"
+NUMBERS = """
+select count(*) as numbers, count(c.case_id) as of_cases, count(*) filter (where i.norm_value = c.case_no) as own,
+    count(d.decision_id) as of_decisions, count(*) filter (where c.security_class = 'CASE_SECRET') as secret
+from marts.bridge_case_identifier as i
+left join marts.fct_case as c using (case_id)
+left join marts.fct_decision as d on i.case_id = d.case_id and i.norm_value = d.doc_no
+where i.body_id = '{}'
+"""
 SCORES = """
 select count(*) as scores, count(distinct s.institution_id) as institutions, count(i.name) as named,
     count(s.value) as valued, min(s.period) || max(s.period) as period
@@ -36,7 +44,7 @@ where n.body_id = 'plat_taohuo'
 def delivered(line: Line, first: Taken) -> dict[str, Answers]:
     """Let bodies deliver that fill a mart alone, and take it to a release."""
     found = {}
-    for source in (EVALUATIONS,):
+    for source in (EVALUATIONS, ADJUDICATIONS, PROSECUTIONS):
         made = generate(source, 120, 7, line.folder)
         assert deliver_file(line.stack, source, made.paths[0]).state == "closed"
         found[source] = made.answers
@@ -61,3 +69,17 @@ def test_every_notice_names_shop_and_listing_and_most_a_right(line: Line, delive
     assert noticed["rights"] >= cases - 3
     assert noticed["measured"] > cases - 5
     assert 0 < noticed["released"] <= noticed["closed"] < cases
+
+
+def test_an_adjudication_is_known_by_the_number_of_its_decision_too(line: Line, delivered: dict[str, Answers]) -> None:
+    (found,) = line.read(NUMBERS.format("pipa_js"))
+    assert found["numbers"] == found["of_cases"] == found["of_decisions"] > 20
+    assert found["own"] == 0
+
+
+def test_a_prosecution_is_known_by_numbers_of_police_and_indictment_once_it_is_open(
+    line: Line, delivered: dict[str, Answers]
+) -> None:
+    (found,) = line.read(NUMBERS.format("pro_zj"))
+    assert found["numbers"] == found["of_cases"] > found["of_decisions"] > 10
+    assert (found["own"], found["secret"]) == (0, 0)
