@@ -1,19 +1,28 @@
 {{ config(
     unique_key='transfer_id',
-    indexes=[{'columns': ['from_case_id']}, {'columns': ['to_case_id']}, {'columns': ['transfer_type', 'sent_on']}],
-    meta={'touched': "{{ touched_by_claims('transfer', 'transfer_id') }}"}
+    indexes=[{'columns': ['from_case_id']}, {'columns': ['to_case_id']}, {'columns': ['transfer_type', 'sent_on']}, {'columns': ['from_case_no']}, {'columns': ['to_case_no']}],
+    meta={'touched': "{{ touched_by_claims('transfer', 'transfer_id') }} union {{ touched_by_numbers('transfer_id', 'from_case_no') }} union {{ touched_by_numbers('transfer_id', 'to_case_no') }}"}
 ) }}
 
 with surviving as (
     select * from {{ ref('int_transfer__surviving') }}
 ),
 
+sender as (
+    {{ only_cases_numbered('surviving', 'transfer_id', 'from_case_no', 'to_case_id') }}
+),
+
+receiver as (
+    {{ only_cases_numbered('surviving', 'transfer_id', 'to_case_no', 'from_case_id') }}
+),
+
+-- A case that the record is about is known by its id, the other one by its number.
 final as (
     select
         t.transfer_id,
         surviving.body_id,
-        surviving.from_case_id,
-        surviving.to_case_id,
+        coalesce(surviving.from_case_id, sender.case_id) as from_case_id,
+        coalesce(surviving.to_case_id, receiver.case_id) as to_case_id,
         surviving.transfer_type,
         surviving.transfer_outcome,
         surviving.from_region_code,
@@ -37,6 +46,8 @@ final as (
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (transfer_id)
+    left join sender using (transfer_id)
+    left join receiver using (transfer_id)
 )
 
 select * from final

@@ -20,6 +20,8 @@ ADJUDICATION = "苏知执裁字〔2025〕12号"
 INDICTMENT = "杭检刑诉〔2026〕7号"
 REFERENCES = "select other_case_id from marts.bridge_case_reference where other_case_no = '{}'"
 NOTICES = "select noticed_on, noticed_at, measured_at, lifted_at from marts.fct_platform_notice where notice_no = 'TH1'"
+RECEIVED = "永市监立〔2026〕9号"
+TRANSFERS = "select from_case_id, to_case_id from marts.fct_transfer"
 CLAIMED = (
     "select measure_type, outcome, noticed_at, measured_at, countered_at, lifted_at from marts.fct_platform_notice "
     "where notice_no = 'TH2'"
@@ -143,6 +145,21 @@ def test_a_notice_that_is_told_event_by_event_is_one_row(line: Line) -> None:
         tell(line, day, kind)
         assert line.release()["fct_platform_notice"] == (1, 1)
     assert line.read(NOTICES) == [(date(2026, 3, 2), TOLD, TOLD.replace(day=2), TOLD.replace(day=3))]
+
+
+def test_a_transfer_finds_the_case_of_its_receiver_in_the_release_in_which_that_comes(line: Line) -> None:
+    case(line, "prosecuted", "甬海检刑受〔2026〕4号", proceeding="PROSECUTION")
+    numbers = {"from_case_no": "甬海检刑受〔2026〕4号", "to_case_no": RECEIVED}
+    said = {"transfer_type": "CRIMINAL_TO_ADMIN", "from_case_id": id_of("prosecuted"), **numbers}
+    line.say("transfer", transfer_id=id_of("t"), **said)
+    line.release()
+    assert line.read(TRANSFERS) == [(id_of("prosecuted"), None)]
+    case(line, "received", RECEIVED)
+    assert line.release()["fct_transfer"] == (1, 1)
+    assert line.read(TRANSFERS) == [(id_of("prosecuted"), id_of("received"))]
+    case(line, "received twice", RECEIVED)
+    line.release()
+    assert line.read(TRANSFERS) == [(id_of("prosecuted"), None)]
 
 
 def notify(line: Line, kind: str, day: int, **said: object) -> None:
