@@ -8,7 +8,11 @@ with surviving as (
     select * from {{ ref('int_decision_legal_basis__surviving') }}
 ),
 
-final as (
+roles as (
+    select * from {{ ref('provision_role') }}
+),
+
+parts as (
     select
         t.decision_id,
         t.basis,
@@ -22,6 +26,24 @@ final as (
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (decision_id, basis)
+),
+
+final as (
+    select
+        parts.decision_id,
+        parts.basis,
+        parts.body_id,
+        coalesce(parts.basis_role, roles.basis_role) as basis_role,
+        parts.law_code,
+        parts.law_version,
+        parts.article,
+        parts.paragraph,
+        parts.item,
+        parts._gone
+    from parts
+    left join
+        roles
+        on parts.law_code = roles.law_code and parts.law_version is not distinct from roles.version and parts.article = roles.article
 )
 
 select * from final
