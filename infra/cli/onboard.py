@@ -98,7 +98,10 @@ def _show_columns(draft: Draft) -> None:
 
     sample = draft.sample
     written = ", ".join(filter(None, (sample.format, sample.encoding)))
-    say(f"{written}: header in row {sample.header_row}, {len(sample.rows)} records looked at")
+    header = f"header in row {sample.header_row}, " if sample.header_row else ""
+    say(f"{written}: {header}{len(sample.rows):,} records looked at")
+    if sample.nameless:
+        say(f"left out, since the header names nothing there: column {', '.join(map(str, sample.nameless))}")
     show_rows([_column_row(column) for column in described(draft.placed())])
 
 

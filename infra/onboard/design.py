@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 DEFAULTS: Final = Path(__file__).with_name("claims.yaml")
 _PARTY: Final = ("name_raw", "uscc", "id_token")
 
+_NEEDED: Final = (
+    "an amount belongs to a kind of penalty, map its column to sanction_types:list(of=code(vocabulary=sanction_type))"
+)
+
 Claim = dict[str, Any]
 
 
@@ -84,7 +88,8 @@ def _only(one: Placed, used: Collection[str | None]) -> Placed:
     if kept or not one.readings:
         return replace(one, readings=kept)
     lost = ", ".join(reading.field for reading in one.readings)
-    return replace(one, readings=(), why_not=f"no claim takes {lost}")
+    needs = f": {_NEEDED}" if {"fine_cny", "confiscated_cny"} & {reading.field for reading in one.readings} else ""
+    return replace(one, readings=(), why_not=f"no claim takes {lost}{needs}")
 
 
 def _claims(kind: str, names: Sequence[str]) -> Iterator[Claim]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from typing import Final
@@ -51,7 +51,16 @@ def candidates(label: str, kind: str, body_kind: str) -> tuple[Reading, ...]:
     # Text says nothing of what it is.
     typed = known.values() if kind != "text" else ()
     by_value = (reading for found in typed for reading in found if _base(reading.cleaner) == _base(kind))
-    return tuple(dict.fromkeys(reading for reading in (*by_label, *by_value) if reading.field))
+    found = (_with_own_unit(reading, label) for reading in (*by_label, *by_value) if reading.field)
+    return tuple(dict.fromkeys(found))
+
+
+def _with_own_unit(reading: Reading, label: str) -> Reading:
+    """Return a reading of amounts in the unit of this label, not of the one that is like it."""
+    if _base(reading.cleaner) != "amount":
+        return reading
+    unit = unit_in(label)
+    return replace(reading, cleaner=f"amount(unit={unit})" if unit else "amount")
 
 
 def _base(cleaner_name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import Final
 
 from infra.onboard.labels import known_forms
 from infra.onboard.personal import has_personal_number
+from transforms.collect.finding import told
 from transforms.collect.footer import is_footer
-from transforms.collect.header import Found, header_among, label_form
+from transforms.collect.header import Found, header_among, joined, label_form
 from transforms.collect.limits import LIMITS
 from transforms.collect.readers.content import Cells, Options, Records
 from transforms.collect.readers.read import read_content
@@ -40,6 +41,8 @@ class Sample:
     header_row: int
     labels: tuple[str, ...]
     rows: tuple[Row, ...]
+    nameless: tuple[int, ...] = ()
+    """Columns without a label, counted from 1, in which something stands."""
 
     def column(self, label: str) -> list[str]:
         """Return the values of a column, with an empty text where there is none."""
@@ -50,11 +53,21 @@ class Sample:
 def read_sample(path: Path, sheet: str = "", record_path: str = "") -> Sample:
     """Read the first rows of a file as collect would; raises DeliveryRefused for what no reader reads."""
     options = Options(sheet=sheet, record_path=record_path)
-    content = read_content(Loose(path), options, _score)
-    rows = _records(content, options) if isinstance(content, Records) else _table(content, options)
+    try:
+        content = read_content(Loose(path), options, _score)
+        rows = _records(content, options) if isinstance(content, Records) else _table(content, options)
+    except DeliveryRefused as error:
+        raise _by_option(error) from error
     if not rows.labels:
         raise DeliveryRefused("no record is found", "the file", "take a sample that has records")
     return rows
+
+
+def _by_option(error: DeliveryRefused) -> DeliveryRefused:
+    """Return a refusal whose remedy is an option of the command, while there is no contract yet."""
+    options = {"`recordPath`": "--record-path batch.cases.case", "`sheet`": "--sheet NAME"}
+    said = next((option for name, option in options.items() if name in error.remedy), None)
+    return DeliveryRefused(error.what, error.where, f"say it with {said}") if said else error
 
 
 def _score(rows: Sequence[list[str]]) -> int:
@@ -72,7 +85,7 @@ def _header(first: Sequence[list[str]]) -> Found:
     found = header_among(set(known_forms("")), first)
     # Values may be words of a label too, such as the name of a penalty.
     if _known(found.labels) > max(1, _LEAST * sum(map(bool, found.labels))):
-        return found
+        return _with_lower_row(found, first)
     (width, _), *_ = Counter(len(row) for row in first if len(row) > 1).most_common(1) or [(0, 0)]
     whole = (
         Found(end, tuple(row)) for end, row in enumerate(first, 1) if len(row) == width and all(map(str.strip, row))
@@ -80,26 +93,56 @@ def _header(first: Sequence[list[str]]) -> Found:
     return next(whole, found)
 
 
+def _with_lower_row(found: Found, first: Sequence[list[str]]) -> Found:
+    """Return a header whose gaps the row below fills with names, as the two rows that it is."""
+    upper, lower = first[found.end - 1], first[found.end : found.end + 1]
+    if tuple(upper) != found.labels or not lower or not all(map(str.strip, lower[0])):
+        return found
+    has_gaps = sum(map(bool, map(str.strip, upper))) < len(lower[0])
+    if not has_gaps or len(lower[0]) < len(upper) or any(map(_is_value, lower[0])):
+        return found
+    return Found(found.end + 1, joined(upper, lower[0], set(known_forms(""))))
+
+
+def _is_value(cell: str) -> bool:
+    return has_personal_number(cell) or _DATUM.fullmatch(cell.strip()) is not None
+
+
 def _records(content: Records, options: Options) -> Sample:
     records = list(islice(content.rows(), ROWS))
+    if len(records) == 1 and not options.record_path:
+        _refuse_whole(records[0])
     labels = tuple(dict.fromkeys(label for record in records for label in record))
     rows = tuple([record.get(label) for label in labels] for record in records)
     return Sample(content.encoding, content.shape, options, 0, labels, rows)
+
+
+def _refuse_whole(record: Mapping[str, str | None]) -> None:
+    """Refuse a document that is one record, and holds records of its own."""
+    inside = [label for label, value in record.items() if (value or "").startswith("[{")]
+    if inside:
+        what = f"the file is one record, which holds records of its own at {', '.join(map(told, inside))}"
+        remedy = "say --record-path, the names on the way from the root to the records, joined by dots"
+        raise DeliveryRefused(what, "the file", f"{remedy}; of single records take a sample of several")
 
 
 def _table(content: Cells, options: Options) -> Sample:
     rows = content.rows()
     first = list(islice(rows, LIMITS.header_rows))
     found = _header(first)
-    labels = tuple(label.strip() for label in found.labels)
+    labels = tuple(label.strip() for label in found.labels if label.strip())
     if twice := [form for form, count in Counter(map(label_form, labels)).items() if count > 1]:
         raise DeliveryRefused(
             f"the header names a column twice: {', '.join(twice)}", "the header row", "name each once"
         )
-    if any(has_personal_number(label) or _DATUM.fullmatch(label) for label in labels):
+    if any(map(_is_value, labels)):
         what = "no header row is found: where it should be there are values"
         raise DeliveryRefused(what, f"row {found.end}", "put the names of the columns above their values")
-    width = len(labels)
+    width = len(found.labels)
+    named = [place for place, label in enumerate(found.labels) if label.strip()]
     body = (row + [""] * (width - len(row)) for row in (*first[found.end :], *islice(rows, ROWS)))
     kept = tuple(row[:width] for row in body if not is_footer(row, width))
-    return Sample(content.encoding, content.shape, options, found.end, labels, kept)
+    nameless = tuple(n for n in range(width) if n not in named and any(row[n].strip() for row in kept))
+    rows_of_named = tuple([row[place] for place in named] for row in kept)
+    at = tuple(n + 1 for n in nameless)
+    return Sample(content.encoding, content.shape, options, found.end, labels, rows_of_named, at)

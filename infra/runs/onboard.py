@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from infra.onboard.sample import Sample
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+SEVERAL: Final = (
+    "some cells hold several parties, which are one party as it stands: read the names, and the codes beside them, by "
+    "parts(of=…), and let the claim of the party say `each` (schemas/README.md)"
+)
 Ask = Callable[[Question], str]
 Json = dict[str, Any]
 
@@ -65,6 +69,7 @@ class Proposed:
             "encoding": sample.encoding,
             "format": sample.format,
             "header_row": sample.header_row,
+            "nameless_columns": sample.nameless,
             "columns": described(self.made.placed),
             "trial": self.trial.to_dict(),
             "next": next_steps(self),
@@ -143,9 +148,11 @@ def next_steps(proposed: Proposed) -> list[str]:
     if choices.body not in bodies():
         row = f"{choices.body},{choices.kind},{body_name(choices)},…"
         steps.append(f"name the body in schemas/vocabularies/body.csv: {row}")
-    unmapped = [one.column.label for one in proposed.made.placed if one.fate == "unmapped"]
+    unmapped = [f"{one.column.label} ({one.why_not})" for one in proposed.made.placed if one.fate == "unmapped"]
     if unmapped:
         steps.append(f"map (--map 'label=field:cleaner') or ignore (--ignore label): {', '.join(unmapped)}")
+    if any(finding.endswith(":several_parties") for finding in proposed.trial.findings):
+        steps.append(SEVERAL)
     if proposed.trial.unmapped_terms:
         steps.append("give the unmapped terms a code in schemas/vocabularies")
     steps += [

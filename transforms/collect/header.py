@@ -1,4 +1,4 @@
-"""Columns are mapped by label, never by position: width, blanks and brackets may differ, the words may not."""
+"""Columns are mapped by label, never by position: width, blanks, brackets and traditional characters may differ."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from transforms.collect.finding import Finding, about
 from transforms.collect.limits import LIMITS
 from transforms.errors import DeliveryRefused
-from transforms.normalise.cleaners.characters import strip_remnants
+from transforms.normalise.cleaners.characters import simplified, strip_remnants
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,8 @@ _NUMBER_BEFORE_BRACKET = re.compile(r"[_\-‐‑–—]*[0-9]+(?=\()")
 def label_form(label: str) -> str:
     """Return a label as it is compared."""
     form = _INVISIBLE.sub("", unicodedata.normalize("NFKC", strip_remnants(label))).translate(_BRACKETS)
-    return _NUMBER_BEFORE_BRACKET.sub("", form).casefold()
+    form = _NUMBER_BEFORE_BRACKET.sub("", form).casefold()
+    return form if form.isascii() else simplified(form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def header_among(known: set[str], rows: Sequence[list[str]]) -> Found:
     rows = [row[: LIMITS.columns + 1] for row in rows]
     single = [Found(end, tuple(row)) for end, row in enumerate(rows, start=1)]
     double = [
-        Found(end, _joined(upper, lower, known)) for end, (upper, lower) in enumerate(pairwise(rows), start=2) if lower
+        Found(end, joined(upper, lower, known)) for end, (upper, lower) in enumerate(pairwise(rows), start=2) if lower
     ]
     # The first of the best, and one row before two.
     return max((*single, *double), key=lambda found: _known(known, found.labels), default=Found(0, ()))
@@ -83,7 +84,7 @@ def _known(known: set[str], labels: Sequence[str]) -> int:
     return len(known & {label_form(label) for label in labels})
 
 
-def _joined(upper: Sequence[str], lower: Sequence[str], known: set[str]) -> tuple[str, ...]:
+def joined(upper: Sequence[str], lower: Sequence[str], known: set[str]) -> tuple[str, ...]:
     """Return the labels of a header of two rows; an upper label spans the empty cells on its right."""
     width = max(len(upper), len(lower))
     above = accumulate((*upper, *[""] * (width - len(upper))), _spanning)

@@ -34,7 +34,7 @@ _SPARINGLY: Final = {"on_demand": True, "formatting_info": True, "ragged_rows": 
 # What xlrd lets through where a file is cut or damaged.
 _BROKEN: Final = (
     *(xlrd.XLRDError, CompDocError, struct.error, AssertionError, NotImplementedError),
-    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError),
 )
 
 

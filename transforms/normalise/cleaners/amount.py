@@ -32,6 +32,7 @@ _SPELT = re.compile(
     rf"(?:(?P<whole>[{NUMERAL}]+?)(?:点(?P<part>[{NUMERAL}]+?)(?P<multiple>{_MULTIPLE})?)?(?P<yuan>[元圆])?)?"
     rf"(?:零?(?P<jiao>[{NUMERAL}])角)?(?:零?(?P<fen>[{NUMERAL}])分)?[整正]?"
 )
+_SIMPLIFIED = str.maketrans("萬億圓", "万亿圆")
 _NUMBER = re.compile(r"(?P<number>[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?) ?%?")
 _INTEGER = re.compile(r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0+)?")
 
@@ -45,7 +46,7 @@ def clean_amount(raw: str | None, unit: str = "元") -> Cleaned:
         return refused("placeholder")
     if _SPLIT_DIGITS.search(text):
         return refused("unparseable")
-    text = _CURRENCY.sub("", text.replace(" ", ""))
+    text = _CURRENCY.sub("", text.replace(" ", "").translate(_SIMPLIFIED))
     outcome = read_amount(text, unit)
     if isinstance(outcome, Decimal):
         return _in_fen(outcome)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import cache
+
+from opencc import OpenCC
 
 # C0 and C1 controls but tab, line feed and carriage return; zero-width, bidirectional and byte-order marks.
 _INVISIBLE = re.compile(
@@ -34,6 +37,7 @@ _ZEROS = re.compile(r"0+X?")
 _MASK = re.compile(r"[*×✱•●■□◆○〇某]")
 _X_RUN = re.compile(r"X{3,}")
 # Excel shows long numbers as 9.2341E+17: the digits behind are lost.
+_HAN_BLOCKS = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 _SCIENTIFIC = re.compile(r"[-+]?\d+(?:\.\d+E[-+]?\d+|E[-+]\d+)", re.IGNORECASE)
 
 
@@ -61,6 +65,30 @@ def _stripped_once(text: str) -> str:
     if text[:1] in ("'", "＇") and text.count(text[0]) == 1:
         text = text[1:].lstrip()
     return text
+
+
+def simplified(text: str) -> str:
+    """Return a text in simplified characters, for comparing: a few stand in simplified texts too (乾县)."""
+    if text.isascii() or not _variants().search(text):
+        return text
+    converted: str = _to_simplified().convert(text)
+    return converted
+
+
+def variants() -> str:
+    """Return the characters that are written otherwise in simplified texts."""
+    characters = [chr(code) for first, last in _HAN_BLOCKS for code in range(first, last + 1)]
+    return "".join(one for one in characters if _to_simplified().convert(one) != one)
+
+
+@cache
+def _variants() -> re.Pattern[str]:
+    return re.compile(f"[{variants()}]")
+
+
+@cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def compact(raw: str) -> str:

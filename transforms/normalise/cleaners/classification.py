@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Final, NamedTuple
 
-from transforms.normalise.cleaners.characters import strip_remnants
+from transforms.normalise.cleaners.characters import simplified, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
 from transforms.normalise.cleaners.laws import Provision, lineage
 from transforms.normalise.cleaners.legal_basis import read_provisions
@@ -49,7 +49,7 @@ def clean_security_class(raw: str | None, body_kind: str, source: str = "") -> C
 
 
 def _first_match(raw: str | None, on: date | None, body_kind: str, column: str) -> Cleaned:
-    text = strip_remnants(raw or "")
+    text = simplified(strip_remnants(raw or ""))
     if not text:
         return EMPTY
     named = [ancestor for one in read_provisions(text, on).provisions for ancestor in lineage(one)]

@@ -60,6 +60,7 @@ WARNINGS = frozenset(
         "renamed_region",
         "retired_region",
         "rounded",
+        "several_parties",
         "undated_law",
         "unknown_region",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from transforms.normalise.cleaners.characters import compact, is_identifier_placeholder, is_scientific
+from transforms.normalise.cleaners.characters import compact, is_identifier_placeholder, is_scientific, simplified
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
 
 _OPEN, _CLOSE = r"[(〔\[【<《{]", r"[)〕\]】>》}]"
@@ -57,9 +57,15 @@ def _absent(code: str) -> Cleaned | None:
     return refused("scientific_notation") if is_scientific(code) else None
 
 
+def _number(raw: str) -> str:
+    code = compact(raw)
+    # Only what is traditional throughout is converted: 乾县 keeps its name.
+    return simplified(code) if "號" in code else code
+
+
 def clean_doc_no(raw: str | None) -> Cleaned:
     """Return a document number as `prefix〔year〕serial号`, unique only within the issuing agency."""
-    code = compact(raw or "")
+    code = _number(raw or "")
     if (outcome := _absent(code)) is not None:
         return outcome
     match = _DOC_NO.fullmatch(code)
@@ -88,7 +94,7 @@ def _of_series(raw: str | None, series: re.Pattern[str]) -> Cleaned:
 
 def clean_court_case_no(raw: str | None) -> Cleaned:
     """Return a court case number as `(year)court[知]type number号`; a 之一 of a document is no part of it."""
-    code = compact(raw or "")
+    code = _number(raw or "")
     if (outcome := _absent(code)) is not None:
         return outcome
     if parsed := _parsed(code):
@@ -100,7 +106,7 @@ def clean_court_case_no(raw: str | None) -> Cleaned:
 
 def parse_court_case_no(raw: str) -> CourtCaseNo | None:
     """Return the parts of a court case number in the form used since 2016, or None."""
-    return _parsed(compact(raw))
+    return _parsed(_number(raw))
 
 
 def _parsed(code: str) -> CourtCaseNo | None:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Final
 
-from transforms.normalise.cleaners.characters import is_text_placeholder, strip_remnants
+from transforms.normalise.cleaners.characters import is_text_placeholder, simplified, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
 from transforms.normalise.cleaners.laws import Provision, law_codes, title_pattern, version_on
 from transforms.normalise.cleaners.numerals import NUMERAL, read_numeral
@@ -59,7 +59,8 @@ class Found:
 @lru_cache(_REMEMBERED)
 def read_provisions(text: str, on: date | None) -> Found:
     """Return the provisions that a text names; what stands in paired quotation marks is no reference."""
-    folded = "".join(unicodedata.normalize("NFKC", strip_quotations(text)).split()).replace(_STATE, "")
+    plain = simplified(unicodedata.normalize("NFKC", strip_quotations(text)))
+    folded = "".join(plain.split()).replace(_STATE, "")
     reader = _Reader(on)
     for match in _token().finditer(folded):
         reader.take(match)

@@ -17,12 +17,12 @@ _SUFFIX = re.compile(
 )
 
 
-def split_list(raw: str) -> list[str]:
+def split_list(raw: str, separators: str = _SEPARATORS) -> list[str]:
     """Return the parts of a cell between 、；; ，, or line breaks that stand outside brackets."""
-    return [part for part in _split(raw) if part]
+    return [part for part in _split(raw, separators) if part]
 
 
-def _split(raw: str) -> list[str]:
+def _split(raw: str, separators: str = _SEPARATORS) -> list[str]:
     text = strip_remnants(raw)
     parts, depth, start = [], 0, 0
     for place, character in enumerate(text):
@@ -30,7 +30,7 @@ def _split(raw: str) -> list[str]:
             depth += 1
         elif character in _CLOSING:
             depth = max(depth - 1, 0)
-        elif character in _SEPARATORS and not depth and not (character == "," and _SUFFIX.match(text, place + 1)):
+        elif character in separators and not depth and not (character == "," and _SUFFIX.match(text, place + 1)):
             parts.append(text[start:place])
             start = place + 1
     parts.append(text[start:])

@@ -12,10 +12,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from opencc import OpenCC
 
 from transforms.normalise.cleaners.bulk import NAME
-from transforms.normalise.cleaners.characters import is_masked
+from transforms.normalise.cleaners.characters import is_masked, simplified, variants
 from transforms.normalise.cleaners.cleaned import Cleaned, refused
 from transforms.normalise.cleaners.column import matches
 from transforms.normalise.cleaners.text import clean_party_name
@@ -24,7 +23,6 @@ from transforms.normalise.cleaners.vocabulary import read_vocabulary
 _HALF_TO_FULL = {ord("("): "（", ord(")"): "）"}
 _FORM = "有限责任公司"
 _SHORT_FORM = "有限公司"
-_HAN_BLOCKS = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 _SHOP = re.compile(
     r"(?P<trade>.*(?:店|铺|行|部|馆|厂|坊|屋|摊|档|吧|社|中心|超市|商场|门市|工作室|经营户|个体工商户))"
     r"[（(](?:经营者|负责人|业主)?[:：]?(?P<operator>[\u3400-\u9fff][\u3400-\u9fff·*×]{1,14})[)）]"
@@ -44,7 +42,7 @@ def clean_name_norm(raw: str | None) -> Cleaned:
         return Cleaned(shown, reason)
     if is_masked(shown):
         return refused("masked")
-    text = "".join(_simplified().convert(shown).split()).upper().translate(_HALF_TO_FULL)
+    text = "".join(simplified(shown).split()).upper().translate(_HALF_TO_FULL)
     for damage, mended in _damages().items():
         text = damage.sub(mended, text)
     return Cleaned(text.replace(_FORM, _SHORT_FORM), reason)
@@ -57,16 +55,9 @@ def bulk_name_norm(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
 
 
 @cache
-def _simplified() -> OpenCC:
-    return OpenCC("t2s")
-
-
-@cache
 def _to_change() -> str:
     """Return a pattern of what a name for matching does not hold: variants, masks, damage and the long form."""
-    characters = [chr(code) for first, last in _HAN_BLOCKS for code in range(first, last + 1)]
-    variants = "".join(one for one in characters if _simplified().convert(one) != one)
-    return "|".join((f"[{variants}某〇]", _FORM, *(damage.pattern for damage in _damages())))
+    return "|".join((f"[{variants()}某〇]", _FORM, *(damage.pattern for damage in _damages())))
 
 
 @cache

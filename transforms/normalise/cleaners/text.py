@@ -6,6 +6,7 @@ import re
 
 from transforms.normalise.cleaners.characters import is_text_placeholder, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
+from transforms.normalise.cleaners.lists import split_list
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
@@ -17,6 +18,9 @@ _BLANK_AT_HAN = re.compile(
 _TITLE = '(?![^“”「」"]{2,30}(?:法|条例|规定|办法|细则)[”」"])'
 _QUOTATION = re.compile(f'“{_TITLE}[^“”]*”|「{_TITLE}[^「」]*」|"{_TITLE}[^"]*"')
 _AND_OTHERS = re.compile(r"等\s*(?:\d+|[一二三四五六七八九十百]+)\s*(?:人|名|家|户|个?单位|个?当事人)$")
+# A comma also parts a shop from its operator, and a line of a cell may be half of a name.
+_BETWEEN_PARTIES = "、；;"
+_WHOLE_NAME = re.compile(r".+(?:公司|店|厂|部|行|馆|中心|超市|合作社|经营户|工商户)(?:[（(].*[)）])?")
 _NARROW = {full: full - 0xFEE0 for span in ("０９", "ＡＺ", "ａｚ") for full in range(ord(span[0]), ord(span[1]) + 1)}
 _POINTS = dict.fromkeys(map(ord, "・•‧∙⋅"), "·")
 _FULL_BRACKETS = {ord("("): "（", ord(")"): "）", ord("﹙"): "（", ord("﹚"): "）"}
@@ -32,8 +36,14 @@ def clean_text(raw: str | None) -> Cleaned:
 
 
 def clean_party_name(raw: str | None) -> Cleaned:
-    """Return a name for display: one line, brackets full-width in Chinese names and half-width in Latin ones."""
-    text = strip_remnants(raw or "").replace("\n", " ").translate(_NARROW).translate(_POINTS)
+    """Return a name for display: one line, brackets full-width in Chinese names and half-width in Latin ones.
+
+    Several parties in one cell are kept as one text, with a warning: `list` and `parts` tell them apart.
+    """
+    text = strip_remnants(raw or "")
+    lines = text.split("\n")
+    text = ("、" if len(lines) > 1 and all(map(_WHOLE_NAME.fullmatch, lines)) else " ").join(lines)
+    text = text.translate(_NARROW).translate(_POINTS)
     if not text:
         return EMPTY
     if is_text_placeholder(text):
@@ -43,7 +53,10 @@ def clean_party_name(raw: str | None) -> Cleaned:
     alone = _AND_OTHERS.sub("", text).rstrip("、，,；; ")
     if not alone:
         return refused("party_count")
-    return Cleaned(alone, "more_parties" if alone != text else _warning(text))
+    if alone != text:
+        return Cleaned(alone, "more_parties")
+    is_several = any(sign in alone for sign in _BETWEEN_PARTIES) and len(split_list(alone, _BETWEEN_PARTIES)) > 1
+    return Cleaned(alone, "several_parties" if is_several else _warning(alone))
 
 
 def strip_quotations(text: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import schemas
 from transforms.errors import ContractBroken
-from transforms.normalise.cleaners.characters import is_text_placeholder, strip_remnants
+from transforms.normalise.cleaners.characters import is_text_placeholder, simplified, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
 
 VOCABULARIES = Path(schemas.__file__).resolve().parent / "vocabularies"
@@ -28,8 +28,8 @@ def read_vocabulary(vocabulary: str) -> tuple[Mapping[str, str], ...]:
 
 
 def fold_term(raw: str) -> str:
-    """Return a term as vocabularies are searched: half-width, no blanks, lower case."""
-    return "".join(unicodedata.normalize("NFKC", strip_remnants(raw)).split()).casefold()
+    """Return a term as vocabularies are searched: half-width, simplified, no blanks, lower case."""
+    return simplified("".join(unicodedata.normalize("NFKC", strip_remnants(raw)).split()).casefold())
 
 
 @cache

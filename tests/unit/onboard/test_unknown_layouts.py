@@ -1,0 +1,107 @@
+"""Files of provinces that nobody has tuned anything for: what a newcomer is told, and what is never guessed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from infra.onboard.labels import candidates
+from infra.onboard.profile import profile
+from infra.onboard.propose import Said
+from infra.onboard.sample import read_sample
+from infra.runs.onboard import begin_source, next_steps, propose_source
+from tests.unit.collect.builders import contract, field
+from tests.unit.onboard.samples import HEADER, SAID, TOLD, row, write_sample
+from transforms.collect.header import find_header, label_form
+from transforms.errors import DeliveryRefused
+
+
+def written(folder: Path, text: str, name: str = "sample.csv") -> Path:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_merged_header_of_two_rows_is_found_by_a_newcomer_as_by_collect(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    head = [["裁决情况表"], ["序号", "案号", "请求人", "", "被请求人", ""], ["", "", "名称", "代码", "名称", "代码"]]
+    for cells in (
+        *head,
+        *([str(n), f"湘裁〔2026〕{n}号", "甲", "91110000600037341L", "乙", "无"] for n in range(1, 9)),
+    ):
+        sheet.append([cell or None for cell in cells])
+    for merged in ("A1:F1", "A2:A3", "B2:B3", "C2:D2", "E2:F2"):
+        sheet.merge_cells(merged)
+    book.save(tmp_path / "sample.xlsx")
+    sample = read_sample(tmp_path / "sample.xlsx")
+    assert sample.labels == ("序号", "案号", "请求人/名称", "请求人/代码", "被请求人/名称", "被请求人/代码")
+    assert (sample.header_row, len(sample.rows)) == (3, 8)
+    found = find_header(contract(*map(field, sample.labels)), head)
+    assert found.labels == sample.labels
+
+
+def test_columns_without_a_name_are_left_out_and_told(tmp_path: Path) -> None:
+    sample = read_sample(written(tmp_path, "处罚机关,罚款金额,,,\n甲局,1,x,,\n乙局,2,,,\n"))
+    assert (sample.labels, sample.nameless) == (("处罚机关", "罚款金额"), (3,))
+    assert sample.rows == (["甲局", "1"], ["乙局", "2"])
+
+
+def test_a_document_that_holds_its_records_inside_is_not_taken_for_one_record(tmp_path: Path) -> None:
+    text = json.dumps({"code": 0, "data": {"list": [{"a": "1"}, {"a": "2"}]}})
+    with pytest.raises(DeliveryRefused, match=r"records of its own at data\.list") as refusal:
+        read_sample(written(tmp_path, text, "sample.json"))
+    assert "--record-path" in refusal.value.remedy
+
+
+def test_a_way_that_is_missing_is_told_as_an_option_of_the_command(tmp_path: Path) -> None:
+    with pytest.raises(DeliveryRefused, match="several names") as refusal:
+        read_sample(written(tmp_path, "<a><b><x/></b><c><r/><r/></c></a>", "sample.xml"))
+    assert "--record-path" in refusal.value.remedy
+
+
+@pytest.mark.parametrize(("label", "cleaner"), [("处罚金（元）", "amount(unit=元)"), ("标的额", "amount")])
+def test_a_candidate_never_brings_the_unit_of_another_label(label: str, cleaner: str) -> None:
+    amounts = {one.cleaner for one in candidates(label, "amount", "AMR") if one.cleaner.startswith("amount")}
+    assert amounts == {cleaner}
+
+
+def test_what_was_fined_and_confiscated_together_is_no_fine(tmp_path: Path) -> None:
+    path = written(tmp_path, "处罚机关,罚没金额（万元）\n甲局,1\n乙局,2\n")
+    sample = read_sample(path)
+    draft = begin_source(path, replace(SAID, key=()), Said())
+    assert [one.fate for one in draft.placed()] == ["mapped", "unmapped"]
+    assert [column.label for column in profile(sample)] == list(sample.labels)
+
+
+def test_labels_in_traditional_characters_are_known(tmp_path: Path) -> None:
+    assert label_form("罰款金額（萬元）") == label_form("罚款金额(万元)")
+    path = written(tmp_path, "處罰機關,罰款金額（萬元）,處罰決定日期\n甲局,1,2026-05-01\n")
+    placed = begin_source(path, SAID, Said()).placed()
+    readings = {one.column.label: [r.cleaner for r in one.readings] for one in placed}
+    assert readings == {
+        "處罰機關": ["text"],
+        "罰款金額（萬元）": ["amount(unit=万元)"],
+        "處罰決定日期": ["date", "date"],
+    }
+
+
+def test_an_amount_that_no_claim_takes_says_what_it_lacks(tmp_path: Path) -> None:
+    place = HEADER.index("处罚类别")
+    lines = [[cell for at, cell in enumerate(cells) if at != place] for cells in (HEADER, *map(row, range(1, 13)))]
+    path = written(tmp_path, "".join(",".join(cells) + "\n" for cells in lines))
+    steps = next_steps(propose_source(begin_source(path, SAID, TOLD), 10, None))
+    assert any("罚款金额（万元） (no claim takes fine_cny: an amount belongs" in step for step in steps)
+
+
+def test_several_parties_in_one_cell_are_told(tmp_path: Path) -> None:
+    rows = [row(number) for number in range(1, 13)]
+    rows[3][1] = "示例甲商行、示例乙商行"
+    proposed = propose_source(begin_source(write_sample(tmp_path, rows), SAID, TOLD), 10, None)
+    assert proposed.trial.findings["infringer_name_raw:several_parties"] == 1
+    assert any("several parties" in step for step in next_steps(proposed))
