@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import yaml
@@ -28,6 +29,13 @@ def test_the_committed_description_is_what_the_contracts_say() -> None:
     assert SEEDS.read_text("utf-8") == write_vocabularies(), remedy
     for place, text in write_staging().items():
         assert place.read_text("utf-8") == text, remedy
+
+
+@pytest.mark.parametrize("vocabulary", sorted(VOCABULARIES.glob("*.csv")), ids=lambda path: path.stem)
+def test_a_row_of_a_vocabulary_has_one_value_a_column(vocabulary: Path) -> None:
+    with vocabulary.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert [row for row in rows if len(row) != len(header)] == [], "a value with a comma stands in quotation marks"
 
 
 def test_cases_of_police_and_procuratorates_are_secret() -> None:
