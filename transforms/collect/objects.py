@@ -133,6 +133,7 @@ def _text(value: object) -> str | None:
         return "true" if value else "false"
     if isinstance(value, list):
         if any(isinstance(item, dict | list) for item in value):
-            return json.dumps(value, ensure_ascii=False, sort_keys=True)
+            # A fraction of a document is a Decimal.
+            return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
         return "\n".join(_text(item) or "" for item in value)
     return str(value)

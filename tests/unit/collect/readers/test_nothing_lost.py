@@ -128,3 +128,8 @@ def test_halves_of_characters_are_told_from_pairs_wherever_a_block_ends(before: 
     assert records_of(f'[{{"a": "{text}"}}]'.encode()) == [{"a": "x" * before + "😀" * 20 + "\\ud800"}]
     with pytest.raises(DeliveryRefused, match="half of a character"):
         records_of(f'[{{"a": "{text}\\ud800"}}]'.encode())
+
+
+@pytest.mark.parametrize("content", ['[{"p": [{"n": "甲", "x": 1.50}]}]', '{"p": [{"n": "甲", "x": 1.50}]}\n'])
+def test_fractions_within_lists_of_objects_are_told_as_written(content: str) -> None:
+    assert records_of(content.encode()) == [{"p": '[{"n": "甲", "x": "1.50"}]'}]
