@@ -75,15 +75,20 @@ def _day(text: str) -> Any:
 def _lines(path: Path | None) -> Iterator[str]:
     where = str(path or "standard input")
     try:
-        with (path or Path("/dev/stdin")).open(encoding="utf-8-sig") as file:
-            for line in file:
-                yield line.removesuffix("\n")
+        with (path or Path("/dev/stdin")).open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                yield _decoded(line, f"{where}, line {number:,}")
+    except OSError as error:
+        raise CasebridgeError(f"cannot be read: {error.strerror}", where, "name a file that exists") from error
+
+
+def _decoded(line: bytes, where: str) -> str:
+    try:
+        return line.decode("utf-8-sig" if where.endswith(", line 1") else "utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise CasebridgeError(
             f"this is no UTF-8 text: {error.reason}", where, "convert it, as collect would"
         ) from error
-    except OSError as error:
-        raise CasebridgeError(f"cannot be read: {error.strerror}", where, "name a file that exists") from error
 
 
 def register(app: typer.Typer) -> None:

@@ -98,6 +98,18 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
         assert str(path) in told.value.where
 
 
+def test_what_stands_before_a_line_that_is_no_text_is_answered(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "values.txt"
+    path.write_bytes(b"\xef\xbb\xbf2026-05-01\r\n2026-05-02\n\xff\xfe\n")
+    with pytest.raises(CasebridgeError) as told:
+        clean(Kind.DATE, path)
+    assert told.value.where == f"{path}, line 3"
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [answer["raw"] for answer in answers] == ["2026-05-01", "2026-05-02"]
+
+
 def test_the_command_streams_standard_input() -> None:
     run = [sys.executable, "-m", "infra.cli.main", "clean", "date"]
     with subprocess.Popen(run, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8") as program:
