@@ -27,6 +27,7 @@ from tests.support import (
     prosecutions,
     recordals,
     trademarks,
+    variety_penalties,
 )
 from tests.support.court_cases import CourtCases
 from tests.support.defects import Answers, Delivered
@@ -52,6 +53,7 @@ MESSAGES: dict[str, Callable[[int, int], Stream]] = {
     "customs_sh_detentions": Detentions,
     "court_hz_cases": CourtCases,
     "platform_notices": Notices,
+    "agri_ah_penalties": variety_penalties.penalties,
     "amr_gd_penalties": penalties_swapped.penalties,
     "amr_js_penalties": credit_penalties.penalties,
     "amr_sd_penalties": penalties_2016.penalties,

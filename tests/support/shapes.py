@@ -15,6 +15,7 @@ from tests.support import (
     prosecutions,
     recordals,
     trademarks,
+    variety_penalties,
 )
 from tests.support.files import Record, write_csv, write_html, write_json, write_xls, write_xml, write_zip
 from tests.support.ods import write_ods
@@ -62,6 +63,7 @@ def _write_trademarks(path: Path, records: Iterable[Record]) -> None:
 
 
 SHAPES: Final[Mapping[str, Shape]] = {
+    "agri_ah_penalties": Shape("csv", _csv(variety_penalties.LABELS, "gb18030", ";")),
     "amr_gd_penalties": Shape("txt", _csv(penalties_swapped.LABELS, "utf-16", "\t")),
     "amr_js_penalties": Shape("json", _write_credit_penalties),
     "amr_sd_penalties": Shape("csv", _csv(penalties_2016.LABELS, "gb18030")),

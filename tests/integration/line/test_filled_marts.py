@@ -13,7 +13,17 @@ from transforms.collect.deliver import deliver_file
 if TYPE_CHECKING:
     from tests.support.defects import Answers
 
-EVALUATIONS, ADJUDICATIONS, PROSECUTIONS = "ipc_zj_evaluations", "pipa_js_adjudications", "pro_zj_prosecutions"
+EVALUATIONS, VARIETIES = "ipc_zj_evaluations", "agri_ah_penalties"
+ADJUDICATIONS, PROSECUTIONS = "pipa_js_adjudications", "pro_zj_prosecutions"
+FILED = """
+select count(*) as cases, count(*) filter (where c.is_ip and c.case_type = 'PV_PENALTY') as penalties,
+    count(i.norm_value) as filed, count(r.right_no) as rights, count(distinct r.right_no) as varieties
+from marts.fct_case as c
+left join marts.bridge_case_identifier as i using (case_id)
+left join marts.bridge_case_right as b using (case_id)
+left join marts.dim_ip_right as r on b.right_id = r.right_id and r.right_type = 'PV'
+where c.body_id = 'agri_ah'
+"""
 NUMBERS = """
 select count(*) as numbers, count(c.case_id) as of_cases, count(*) filter (where i.norm_value = c.case_no) as own,
     count(d.decision_id) as of_decisions, count(*) filter (where c.security_class = 'CASE_SECRET') as secret
@@ -44,7 +54,7 @@ where n.body_id = 'plat_taohuo'
 def delivered(line: Line, first: Taken) -> dict[str, Answers]:
     """Let bodies deliver that fill a mart alone, and take it to a release."""
     found = {}
-    for source in (EVALUATIONS, ADJUDICATIONS, PROSECUTIONS):
+    for source in (EVALUATIONS, VARIETIES, ADJUDICATIONS, PROSECUTIONS):
         made = generate(source, 120, 7, line.folder)
         assert deliver_file(line.stack, source, made.paths[0]).state == "closed"
         found[source] = made.answers
@@ -83,3 +93,14 @@ def test_a_prosecution_is_known_by_numbers_of_police_and_indictment_once_it_is_o
     (found,) = line.read(NUMBERS.format("pro_zj"))
     assert found["numbers"] == found["of_cases"] > found["of_decisions"] > 10
     assert (found["own"], found["secret"]) == (0, 0)
+
+
+def test_a_plant_variety_penalty_has_its_filing_number_and_its_variety(
+    line: Line, delivered: dict[str, Answers]
+) -> None:
+    (found,) = line.read(FILED)
+    assert found["cases"] == found["penalties"] == delivered[VARIETIES].usable > 100
+    damaged = delivered[VARIETIES].findings["filing_norm_value:damaged"]
+    assert found["filed"] == found["cases"] - damaged
+    assert found["cases"] > found["rights"] > 50
+    assert found["varieties"] > 5
