@@ -82,3 +82,12 @@ surviving as (
 
 select * from surviving
 {% endmacro %}
+
+{# Whether a row of canonical.party is of a foreign party; null where it tells neither country nor kind. #}
+{% macro is_foreign(party) -%}
+case
+    when {{ party }}.party_type like 'FOREIGN%' then true
+    when {{ party }}.country_code is not null then {{ party }}.country_code not in ('CN', 'HK', 'MO', 'TW')
+    when {{ party }}.party_type <> 'UNKNOWN' then false
+end
+{%- endmacro %}

@@ -26,6 +26,7 @@ _SEED_TYPES = {
     "valid_to": "date",
     "day": "date",
     "rank": "integer",
+    "is_accused": "boolean",
     "is_order": "boolean",
     "is_working": "boolean",
     "keeps_items": "boolean",

@@ -1,7 +1,7 @@
 {{ config(
     unique_key='case_id',
     indexes=[{'columns': ['body_id', 'case_type', 'filed_on']}, {'columns': ['case_no']}, {'columns': ['region_code', 'filed_on']}, {'columns': ['matter_id']}, {'columns': ['agency_name']}],
-    meta={'touched': "{{ touched_by_claims('case', 'case_id') }} union {{ touched_by_claims('decision', 'case_id') }} union {{ touched_by_claims('case_event', 'case_id') }}",
+    meta={'touched': "{{ touched_by_claims('case', 'case_id') }} union {{ touched_by_claims('decision', 'case_id') }} union {{ touched_by_claims('case_event', 'case_id') }} union {{ touched_by_claims('case_party', 'case_id') }}",
           'shown': "security_class is distinct from 'CASE_SECRET'"}
 ) }}
 
@@ -11,6 +11,14 @@ with surviving as (
 
 decided as (
     select * from {{ ref('int_case__decided') }}
+),
+
+crossing as (
+    select * from {{ ref('int_case__crossing') }}
+),
+
+bodies as (
+    select * from {{ ref('body') }}
 ),
 
 moved_illegally as (
@@ -46,8 +54,12 @@ final as (
         surviving.has_disagreement,
         moved_illegally.case_id is not null as has_illegal_transition,
         surviving.is_online,
-        surviving.is_cross_province,
-        surviving.is_foreign_related,
+        coalesce(
+            surviving.is_cross_province,
+            left(coalesce(surviving.region_code, substr(surviving.agency_uscc, 3, 6), bodies.region_code), 2)
+            <> any(crossing.provinces)
+        ) as is_cross_province,
+        coalesce(surviving.is_foreign_related, crossing.is_foreign_related) as is_foreign_related,
         surviving.illegal_turnover_cny,
         surviving.illegal_gain_cny,
         surviving.goods_value_cny,
@@ -64,6 +76,8 @@ final as (
     from {{ touched() }} as t
     left join surviving using (case_id)
     left join decided using (case_id)
+    left join crossing using (case_id)
+    left join bodies on surviving.body_id = bodies.body_id and bodies.level <> 'COMPANY'
     left join moved_illegally using (case_id)
 )
 

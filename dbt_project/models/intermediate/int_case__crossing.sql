@@ -1,0 +1,26 @@
+with roles as (
+    select * from {{ ref('party_role') }}
+),
+
+named as (
+    select
+        stg.case_id,
+        case when roles.is_accused then substr(party.uscc, 3, 2) end as province,
+        {{ is_foreign('party') }} as is_foreign
+    from {{ touched() }} as t
+    inner join {{ ref('stg_case_party') }} as stg using (case_id)
+    inner join {{ source('canonical', 'party') }} as party
+        on stg.record_id = party.record_id and stg.party_id = party.party_id
+    inner join roles on stg.role = roles.code
+),
+
+crossing as (
+    select
+        case_id,
+        array_agg(distinct province) filter (where province is not null) as provinces,
+        bool_or(is_foreign) as is_foreign_related
+    from named
+    group by case_id
+)
+
+select * from crossing
