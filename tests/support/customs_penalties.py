@@ -64,8 +64,7 @@ def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
         "legalBasis": _BASIS,
         "content": f"没收侵权货物；罚款{fine}元",
         "penalties": "没收侵权货物、罚款",
-        "fineCny": f"{fine}.00",
-        "rightType": "商标",
+        "fineCny": f"{fine}.00", "rightType": "商标",
         "recordalNos": recordals,
         "goods": {
             "name": goods, "brand": "诺瓦", "hsCode": hs_code, "quantity": quantity, "unit": unit,
