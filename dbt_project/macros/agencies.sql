@@ -7,7 +7,6 @@
   exists (
       select
       from generate_series(1, length({{ place }})) as width
-      inner join cities on cities.stem = right({{ place }}, width) and cities.since = {{ since }}
-      where {{ is_whole_place(before) }}
+      where {{ is_whole_place(before) }} and ({{ since }}, right({{ place }}, width)) in (select cities.since, cities.stem from cities)
   )
 {%- endmacro %}

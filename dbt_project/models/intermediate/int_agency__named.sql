@@ -53,7 +53,7 @@ short as (
     ) as short_form on true
 ),
 
-written_out as (
+written_out as materialized (
     select
         agency_name,
         case
