@@ -35,6 +35,10 @@ COLUMNS = {
     "defendant_type": "text",
     "defendant_uscc": "text",
     "defendant_id_no": "text",
+    "damages": "numeric(18,2)",
+    "reasonable_cost": "numeric(18,2)",
+    "punitive_multiple": "numeric(4,1)",
+    "injunction": "boolean",
     "updated_at": "timestamptz not null",
 }
 _HEAD = {"id": "bigint primary key", "case_no": "text"}
