@@ -70,6 +70,7 @@ class CourtCases:
         decided = quoted((filed + timedelta(days=rng.randrange(10, 30))).isoformat() if is_judged else "")
         awarded = is_judged and case_type == "CIV_TRIAL" and result != "驳回"
         damages = rng.randrange(2, 300) * 1000 if awarded else 0
+        stopped = str(awarded).lower() if is_judged else "null"
         number = f"（{filed.year}）浙01{series}{row + 1}号"
         line = (
             f'{{"id":{row + 1},"case_no":"{number}","cause":"{cause}","status":"{status}","result":{quoted(result)},'
@@ -80,7 +81,7 @@ class CourtCases:
             f'"plaintiff_uscc":null,"defendant":"{party.name}","defendant_type":"{party.kind}",'
             f'"defendant_uscc":{quoted(party.uscc)},"defendant_id_no":{quoted(party.id_no)},'
             f'"damages":{damages or "null"},"reasonable_cost":{damages // 10 or "null"},'
-            f'"punitive_multiple":{3 if damages > 280_000 else "null"},"injunction":{str(awarded).lower() if is_judged else "null"},'
+            f'"punitive_multiple":{3 if damages > 280_000 else "null"},"injunction":{stopped},'
             f'"updated_at":"{updated.isoformat()}"}}'
         )
         return Made(line, case_type, 0)
