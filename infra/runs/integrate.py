@@ -17,6 +17,7 @@ from transforms.publish.release import UNCHANGED, abandon_release, begin_release
 
 if TYPE_CHECKING:
     from transforms.connections import Connections
+    from transforms.publish.release import Building
 
 log = structlog.get_logger()
 
@@ -30,8 +31,24 @@ def quiet(_: str) -> None:
 @contextmanager
 def only_one_at_a_time(connections: Connections) -> Iterator[None]:
     """Hold the lock on schema `staged`, which one batch passes through at a time; waits for whoever holds it."""
-    with psycopg.connect(connections.dsn("loader"), autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(hashtext('casebridge staged'))")
+    with _locked(connections, "loader", "casebridge staged"):
+        yield
+
+
+@contextmanager
+def only_one_release(connections: Connections) -> Iterator[None]:
+    """Hold the lock on the release that is built; waits for whoever holds it.
+
+    Of two that build one release, the one that publishes first would leave out what the other took into it.
+    """
+    with _locked(connections, "modeller", "casebridge build"):
+        yield
+
+
+@contextmanager
+def _locked(connections: Connections, role: str, name: str) -> Iterator[None]:
+    with psycopg.connect(connections.dsn(role), autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(hashtext(%s))", (name,))
         yield
 
 
@@ -133,9 +150,12 @@ def gate_and_admit(connections: Connections, batch: Batch, kind: str = "batch") 
 
 def release(connections: Connections, *, retry: bool = False) -> Released | None:
     """Build what the admissions changed, judge it, and publish it or abandon it; None where nothing waits."""
-    building = begin_release(connections, retry=retry)
-    if building is None:
-        return None
+    with only_one_release(connections):
+        building = begin_release(connections, retry=retry)
+        return None if building is None else _built(connections, building)
+
+
+def _built(connections: Connections, building: Building) -> Released:
     from quality.candidate import judge_candidate
     from transforms.model.build import build
 
