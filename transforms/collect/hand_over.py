@@ -17,7 +17,7 @@ from transforms.collect.receipt import Receipt
 from transforms.collect.rows import Checked
 from transforms.collect.send import send_all
 from transforms.collect.vault import CHANGED, Kept, Loose, Stamp, keep, stamp_of
-from transforms.errors import DeliveryRefused, SourceUnavailable
+from transforms.errors import ContractBroken, DeliveryRefused, SourceUnavailable
 from transforms.kafka import admin, end_offsets, ensure_topics
 from transforms.ledger.deliveries import (
     HandOver,
@@ -31,6 +31,7 @@ from transforms.ledger.deliveries import (
     write_known,
     write_refused,
 )
+from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,7 +61,11 @@ class Offered:
 def hand_over(
     connections: Connections, engine: Engine, contract: SourceContract, offered: Offered, progress: Progress
 ) -> Receipt:
-    """Hand one file over; the caller holds the lock of the source. A refusal is a receipt, not an error."""
+    """Hand one file over; the caller holds the lock of the source. A refusal is a receipt, not an error.
+
+    Raises ContractBroken where no vocabulary names the body: its records would stop every release.
+    """
+    require_body(contract)
     step = _HandingOver(connections, engine, contract, offered, progress)
     try:
         return step.run()
@@ -203,6 +208,7 @@ class _HandingOver:
 
 def look_at(contract: SourceContract, offered: Offered) -> Receipt:
     """Tell what would become of a file, without keeping, sending or writing anything down."""
+    require_body(contract)
     loose, name = Loose(offered.path), told(offered.file_name)
     try:
         declared = read_manifest(offered.path).rows
@@ -212,6 +218,13 @@ def look_at(contract: SourceContract, offered: Offered) -> Receipt:
         return Receipt("", contract.source, "refused", name, error.what, error.remedy)
     receipt = Receipt("", contract.source, "checked", name, declared_count=declared, sent_count=checked.rows)
     return replace(receipt, findings=checked.findings)
+
+
+def require_body(contract: SourceContract) -> None:
+    """Raise ContractBroken where the vocabulary of bodies lacks that of the contract."""
+    if not any(row["body_id"] == contract.body_id for row in read_vocabulary("body")):
+        what = f"the body {contract.body_id} of {contract.source} is named nowhere"
+        raise ContractBroken(what, "schemas/vocabularies/body.csv", "give it a row: schemas/ADDING_A_SOURCE.md, step 2")
 
 
 def _check_digest(manifest: Manifest, kept: Kept) -> None:

@@ -64,6 +64,12 @@ class Asked:
     only: SourceContract | None
     who: str
 
+    def __post_init__(self) -> None:
+        """Raise Terminal where the days stand the wrong way round."""
+        if self.since and self.until and self.since > self.until:
+            what = f"the first day, {self.since}, comes after the last, {self.until}"
+            raise Terminal(what, "--from, --to", "name the earlier day first")
+
     @property
     def source(self) -> str:
         """Return the source."""

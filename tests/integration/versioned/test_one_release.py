@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import TYPE_CHECKING
 
 from infra.runs.integrate import release
@@ -25,7 +25,7 @@ def test_who_comes_while_a_release_is_built_waits_and_takes_nothing_into_it(
         return Building(1, is_rule_change=False)
 
     def built(*_: object) -> None:
-        time.sleep(0.5)
+        Event().wait(0.5)
         steps.append("built")
 
     monkeypatch.setattr("infra.runs.integrate.begin_release", begin)

@@ -9,6 +9,7 @@ import pytest
 
 from infra.runs.replay import Replayed, refusal
 from schemas.contracts import source
+from transforms.errors import Terminal
 from transforms.replay.plan import Asked
 from transforms.replay.report import Report, hidden
 
@@ -49,3 +50,8 @@ def test_days_are_days_in_china_and_the_last_one_is_whole() -> None:
     assert asked.begin == datetime(2026, 4, 30, 16, tzinfo=UTC)
     assert asked.end - asked.begin == timedelta(days=1)
     assert str(asked).startswith("replay of the records received from 2026-05-01 to 2026-05-01, by the contract in")
+
+
+def test_days_the_wrong_way_round_are_told_before_anything_is_looked_up() -> None:
+    with pytest.raises(Terminal, match="comes after the last"):
+        Asked(CONTRACT, date(2026, 5, 31), date(2026, 5, 1), None, "")
