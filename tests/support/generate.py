@@ -27,6 +27,7 @@ from tests.support import (
     prosecutions,
     recordals,
     trademarks,
+    transfers,
     variety_penalties,
 )
 from tests.support.court_cases import CourtCases
@@ -57,6 +58,7 @@ MESSAGES: dict[str, Callable[[int, int], Stream]] = {
     "amr_gd_penalties": penalties_swapped.penalties,
     "amr_js_penalties": credit_penalties.penalties,
     "amr_sd_penalties": penalties_2016.penalties,
+    "amr_zj_transfers": transfers.transfers,
     "cnipa_patents": patents.patents,
     "cnipa_trademarks": trademarks.trademarks,
     "court_hz_administrative_cases": administrative_cases.cases,

@@ -15,6 +15,7 @@ from tests.support import (
     prosecutions,
     recordals,
     trademarks,
+    transfers,
     variety_penalties,
 )
 from tests.support.files import Record, write_csv, write_html, write_json, write_xls, write_xml, write_zip
@@ -67,6 +68,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "amr_gd_penalties": Shape("txt", _csv(penalties_swapped.LABELS, "utf-16", "\t")),
     "amr_js_penalties": Shape("json", _write_credit_penalties),
     "amr_sd_penalties": Shape("csv", _csv(penalties_2016.LABELS, "gb18030")),
+    "amr_zj_transfers": Shape("csv", _csv(transfers.LABELS, "gb18030")),
     "cnipa_trademarks": Shape("zip", _write_trademarks),
     "cult_lz_penalties": Shape("xls", _write_culture),
     "customs_de_requests": Shape("xml", _xml("requests", "request")),

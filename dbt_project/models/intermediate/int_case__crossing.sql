@@ -9,7 +9,7 @@ named as (
         {{ is_foreign('party') }} as is_foreign
     from {{ touched() }} as t
     inner join {{ ref('stg_case_party') }} as stg using (case_id)
-    inner join {{ source('canonical', 'party') }} as party
+    inner join {{ ref('stg_party') }} as party
         on stg.record_id = party.record_id and stg.party_id = party.party_id
     inner join roles on stg.role = roles.code
 ),

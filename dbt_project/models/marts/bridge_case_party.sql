@@ -15,13 +15,11 @@ final as (
         t.role,
         surviving.body_id,
         surviving.seq,
-        coalesce(surviving.is_foreign, {{ is_foreign('party') }}) as is_foreign,
+        surviving.is_foreign_told as is_foreign,
         surviving.share_group,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (case_id, party_id, role)
-    left join {{ source('canonical', 'party') }} as party
-        on surviving.record_id = party.record_id and surviving.party_id = party.party_id
 )
 
 select * from final

@@ -13,7 +13,7 @@ from transforms.collect.deliver import deliver_file
 if TYPE_CHECKING:
     from tests.support.defects import Answers
 
-EVALUATIONS, VARIETIES = "ipc_zj_evaluations", "agri_ah_penalties"
+EVALUATIONS, VARIETIES, TRANSFERS = "ipc_zj_evaluations", "agri_ah_penalties", "amr_zj_transfers"
 ADJUDICATIONS, PROSECUTIONS = "pipa_js_adjudications", "pro_zj_prosecutions"
 FILED = """
 select count(*) as cases, count(*) filter (where c.is_ip and c.case_type = 'PV_PENALTY') as penalties,
@@ -31,6 +31,12 @@ from marts.bridge_case_identifier as i
 left join marts.fct_case as c using (case_id)
 left join marts.fct_decision as d on i.case_id = d.case_id and i.norm_value = d.doc_no
 where i.body_id = '{}'
+"""
+SENT = """
+select count(*) as sent, count(*) filter (where transfer_outcome = 'ACCEPTED') as accepted,
+    count(*) filter (where transfer_outcome in ('REJECTED', 'RETURNED')) as declined, count(reject_reason) as reasons,
+    count(from_case_no) as numbered, count(transfer_outcome) as told, max(decided_on - acknowledged_on) as longest
+from marts.fct_transfer where transfer_type = 'ADMIN_TO_CRIMINAL' and body_id = 'amr_zj'
 """
 SCORES = """
 select count(*) as scores, count(distinct s.institution_id) as institutions, count(i.name) as named,
@@ -54,7 +60,7 @@ where n.body_id = 'plat_taohuo'
 def delivered(line: Line, first: Taken) -> dict[str, Answers]:
     """Let bodies deliver that fill a mart alone, and take it to a release."""
     found = {}
-    for source in (EVALUATIONS, VARIETIES, ADJUDICATIONS, PROSECUTIONS):
+    for source in (EVALUATIONS, VARIETIES, TRANSFERS, ADJUDICATIONS, PROSECUTIONS):
         made = generate(source, 120, 7, line.folder)
         assert deliver_file(line.stack, source, made.paths[0]).state == "closed"
         found[source] = made.answers
@@ -104,3 +110,14 @@ def test_a_plant_variety_penalty_has_its_filing_number_and_its_variety(
     assert found["filed"] == found["cases"] - damaged
     assert found["cases"] > found["rights"] > 50
     assert found["varieties"] > 5
+
+
+def test_what_regulators_hand_to_the_police_tells_what_the_police_decided(
+    line: Line, delivered: dict[str, Answers]
+) -> None:
+    (found,) = line.read(SENT)
+    assert found["sent"] == delivered[TRANSFERS].usable > 100
+    assert found["told"] == found["sent"] - delivered[TRANSFERS].findings["transfer_outcome:unmapped"]
+    assert found["reasons"] == found["numbered"] >= found["declined"] > 30
+    assert found["accepted"] > 30
+    assert found["longest"] == 10

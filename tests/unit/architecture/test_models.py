@@ -67,6 +67,10 @@ def test_every_mart_has_a_key_and_an_enforced_contract() -> None:
     assert (config["+materialized"], config["+contract"]) == ("versioned", {"enforced": True})
 
 
+# A record that says who is a party of its case says there what the party is: the two come and go together.
+_TOLD_BESIDE = {"party": "case_party"}
+
+
 @pytest.mark.parametrize("model", MARTS, ids=lambda path: path.stem)
 def test_a_mart_is_touched_by_the_entities_that_it_reads(model: Path) -> None:
     """A release builds the marts that read an entity which it changes: a mart that it left out would stay old."""
@@ -74,7 +78,7 @@ def test_a_mart_is_touched_by_the_entities_that_it_reads(model: Path) -> None:
     stated = set(_TOUCHED.findall(text))
     assert stated <= _entities_read(text)
     if stated and "touched_by_model(" not in text:
-        assert stated == _entities_read(text)
+        assert stated == _entities_read(text) - {told for told, by in _TOLD_BESIDE.items() if by in stated}
 
 
 def _entities_read(text: str) -> set[str]:
