@@ -123,7 +123,7 @@ def test_a_pushed_source_carries_no_sensitive_column(contract: SourceContract) -
 @each_source
 def test_names_and_codes_of_parties_are_personal_information(contract: SourceContract) -> None:
     for item in contract.fields:
-        if item.name.endswith(("_name_raw", "_uscc")) and not item.name.startswith("agency_"):
+        if item.name.endswith(("_name_raw", "_uscc")) and "agency_" not in item.name:
             assert item.classification == "PI_BASIC"
         if item.name.endswith("_id_token"):
             assert item.classification == "PI_SENSITIVE"
