@@ -106,7 +106,7 @@ def _times(element: etree._Element, name: str, *, is_filled: bool, names: str = 
 def _text(cell: etree._Element) -> str:
     kind = cell.get(f"{_OFFICE}value-type")
     if kind in _NUMBERS:
-        return cell_text(cell.get(f"{_OFFICE}value") or "")
+        return cell_text(cell.get(f"{_OFFICE}value") or "", "percent" if kind == "percentage" else "number")
     if kind == "date":
         return (cell.get(f"{_OFFICE}date-value") or "").removesuffix(_MIDNIGHT).replace("T", " ")
     if kind == "boolean":

@@ -1,4 +1,4 @@
-"""What a spreadsheet means by a number: as it prints, and a moment where its format says so (DOMAIN D04, D14)."""
+"""What a spreadsheet means by a number: as it prints, a moment or a share where its format says so (D04, D14)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import Final
+from typing import Final, Literal
 
 _DIGITS: Final = 15
 _FIRST_MARCH_1900: Final = 61
@@ -16,21 +16,28 @@ _SECONDS: Final = 86_400
 _LAST_SERIAL: Final = 2_958_466
 # ECMA-376 part 1, 18.8.30, with the formats of Chinese, Japanese and Korean installations.
 _MOMENT_IDS: Final = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
+_PERCENT_IDS: Final = frozenset({9, 10})
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _ELAPSED: Final = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETED: Final = re.compile(r"\[[^\]]*\]")
 _MOMENT: Final = re.compile(r"[ymdhs年月日时分秒]", re.IGNORECASE)
 
 
-def is_moment_format(number: int, code: str | None) -> bool:
-    """Say whether a number format shows a date or a time of day."""
+Format = Literal["number", "moment", "percent"]
+"""What a number format shows: a number, a date or a time of day, or hundredths."""
+
+
+def format_of(number: int, code: str | None) -> Format:
+    """Say what a number format shows, by its code, or by its number where it is one that needs no code."""
     if code is None:
-        return number in _MOMENT_IDS
+        return "moment" if number in _MOMENT_IDS else "percent" if number in _PERCENT_IDS else "number"
     plain = _LITERAL.sub("", code.partition(";")[0])
+    if "%" in plain:
+        return "percent"
     if _ELAPSED.search(plain):
-        return False
+        return "number"
     plain = _BRACKETED.sub("", plain)
-    return "general" not in plain.lower() and _MOMENT.search(plain) is not None
+    return "moment" if "general" not in plain.lower() and _MOMENT.search(plain) else "number"
 
 
 def number_text(value: float) -> str:
@@ -47,9 +54,14 @@ def number_text(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def cell_text(raw: str, *, is_moment: bool = False, is_1904: bool = False) -> str:
+def percent_text(value: float) -> str:
+    """Return a share as a spreadsheet prints it, with all its digits: 0.9615 is 96.15%."""
+    return format((Decimal(format(value, f".{_DIGITS}g")) * 100).normalize() + 0, "f") + "%"
+
+
+def cell_text(raw: str, shown: Format = "number", *, is_1904: bool = False) -> str:
     """Return the text of a number cell from what is stored."""
-    if not is_moment and raw.isdecimal() and len(raw) <= _DIGITS and raw.isascii():
+    if shown == "number" and raw.isdecimal() and len(raw) <= _DIGITS and raw.isascii():
         return raw
     try:
         value = float(raw)
@@ -57,7 +69,9 @@ def cell_text(raw: str, *, is_moment: bool = False, is_1904: bool = False) -> st
         return raw
     if not isfinite(value):
         return raw
-    return (moment_text(value, is_1904=is_1904) if is_moment else None) or number_text(value)
+    if shown == "percent":
+        return percent_text(value)
+    return (moment_text(value, is_1904=is_1904) if shown == "moment" else None) or number_text(value)
 
 
 def moment_text(serial: float, *, is_1904: bool) -> str | None:

@@ -16,7 +16,7 @@ from transforms.collect.readers.cells import RowCells, Spans, filled
 from transforms.collect.readers.content import Cells, choose_sheet, previews
 from transforms.collect.readers.markup import Markup, elements, find_tags, local, local_name
 from transforms.collect.readers.strings import rich_text, shared_strings, unescaped
-from transforms.collect.readers.values import cell_text, is_moment_format
+from transforms.collect.readers.values import Format, cell_text, format_of
 from transforms.errors import DeliveryRefused
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class _Book:
     is_1904: bool = False
     sheets: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
-    moments: list[bool] = field(default_factory=list)
+    formats: list[Format] = field(default_factory=list)
     strings: str = ""
 
 
@@ -70,7 +70,7 @@ def _book(archive: Archive) -> _Book:
         if relation in targets:
             (book.sheets if is_visible else book.hidden)[name] = targets[relation]
     if styles in archive.names:
-        book.moments = _moments(archive, styles)
+        book.formats = _formats(archive, styles)
     return book
 
 
@@ -89,15 +89,15 @@ def _relations(archive: Archive, book: _Book) -> tuple[dict[str, str], str]:
     return targets, styles
 
 
-def _moments(archive: Archive, part: str) -> list[bool]:
-    """Return for each style of a cell whether its number format shows a moment."""
+def _formats(archive: Archive, part: str) -> list[Format]:
+    """Return for each style of a cell what its number format shows."""
     codes, used = dict[int, str](), list[int]()
     for element in elements(Markup(archive.open(part)), ("numFmt", "cellXfs"), "the styles"):
         if local(element) == "numFmt":
             codes[_integer(element.get("numFmtId"))] = element.get("formatCode", "")
         else:
             used.extend(_integer(style.get("numFmtId")) for style in element if local(style) == "xf")
-    return [is_moment_format(number, codes.get(number)) for number in used]
+    return [format_of(number, codes.get(number)) for number in used]
 
 
 def _chosen(readable: Readable, book: _Book, options: Options, score: Score) -> str:
@@ -149,7 +149,7 @@ def _sheet_rows(readable: Readable, book: _Book, part: str) -> Iterator[Row]:
 
 class _Sheet:
     def __init__(self, book: _Book, strings: SharedStrings, merged: dict[int, list[tuple[int, int]]]) -> None:
-        self._moments = book.moments
+        self._formats = book.formats
         self._is_1904 = book.is_1904
         self._strings = strings
         self._merged = merged
@@ -193,8 +193,8 @@ class _Sheet:
 
     def _number_text(self, cell: etree._Element, raw: str) -> str:
         style = _integer(cell.get("s"))
-        is_moment = style < len(self._moments) and self._moments[style]
-        return cell_text(raw, is_moment=is_moment, is_1904=self._is_1904)
+        shown = self._formats[style] if style < len(self._formats) else "number"
+        return cell_text(raw, shown, is_1904=self._is_1904)
 
 
 def _column(place: str) -> int:

@@ -52,6 +52,23 @@ def test_an_old_workbook_has_the_same_texts() -> None:
     assert rows_of(file.getvalue()) == [[text for _, text in VALUES]]
 
 
+SHARES = ((0.9615, "0.00%", "96.15%"), (1, "0%", "100%"), (0.005, "0.0%;-0.0%", "0.5%"), (0.5, '0.0"%"', "0.5"))
+
+
+def test_a_share_comes_as_it_prints_with_its_sign_so_that_it_is_not_taken_for_a_number() -> None:
+    new, old = openpyxl.Workbook(), xlwt.Workbook()
+    assert new.active is not None
+    sheet = old.add_sheet("a")
+    for column, (value, code, _) in enumerate(SHARES):
+        new.active.cell(1, column + 1, value).number_format = code
+        sheet.write(0, column, value, xlwt.easyxf(num_format_str=code))
+    file = io.BytesIO()
+    old.save(file)
+    assert rows_of(saved(new)) == rows_of(file.getvalue()) == [[text for _, _, text in SHARES]]
+    share = cell('office:value-type="percentage" office:value="0.9615"', "96%")
+    assert rows_of(raw_ods(line(share, cell("", "甲")))) == [["96.15%", "甲"]]
+
+
 def test_a_workbook_of_the_1904_system_has_its_own_days() -> None:
     book = openpyxl.Workbook()
     book.epoch = CALENDAR_MAC_1904
