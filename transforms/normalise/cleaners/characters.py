@@ -69,21 +69,24 @@ def _stripped_once(text: str) -> str:
 
 def simplified(text: str) -> str:
     """Return a text in simplified characters, for comparing: a few stand in simplified texts too (乾县)."""
-    if text.isascii() or not _variants().search(text):
+    if text.isascii() or _variants().isdisjoint(text):
         return text
     converted: str = _to_simplified().convert(text)
     return converted
 
 
+@cache
 def variants() -> str:
     """Return the characters that are written otherwise in simplified texts."""
     characters = [chr(code) for first, last in _HAN_BLOCKS for code in range(first, last + 1)]
-    return "".join(one for one in characters if _to_simplified().convert(one) != one)
+    # Line by line, for OpenCC converts some pairs of characters otherwise than each of them.
+    converted = _to_simplified().convert("\n".join(characters)).split("\n")
+    return "".join(one for one, other in zip(characters, converted, strict=True) if other != one)
 
 
 @cache
-def _variants() -> re.Pattern[str]:
-    return re.compile(f"[{variants()}]")
+def _variants() -> frozenset[str]:
+    return frozenset(variants())
 
 
 @cache
