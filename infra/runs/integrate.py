@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import structlog
 
+from infra.migrations import require_newest
 from transforms.admit.admit import Admitted, admit, hold_unread
 from transforms.land.plan import plan_batch
 from transforms.ledger.batches import MAX_ATTEMPTS, Batch, take_batch
@@ -75,6 +76,7 @@ def take_next_batch(connections: Connections, progress: Progress = quiet) -> Adm
 
     A batch that failed twice is given up: with several sources each is planned alone next, one source is held.
     """
+    require_newest(connections)
     with only_one_at_a_time(connections):
         batch = _next_batch(connections)
         if batch is None:
@@ -150,6 +152,7 @@ def gate_and_admit(connections: Connections, batch: Batch, kind: str = "batch") 
 
 def release(connections: Connections, *, retry: bool = False) -> Released | None:
     """Build what the admissions changed, judge it, and publish it or abandon it; None where nothing waits."""
+    require_newest(connections)
     with only_one_release(connections):
         building = begin_release(connections, retry=retry)
         return None if building is None else _built(connections, building)

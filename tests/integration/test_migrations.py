@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import psycopg
+import pytest
 
-from infra.migrations import upgrade
+from infra.migrations import require_newest, upgrade
+from infra.runs.integrate import release, take_next_batch
 from tests.support.warehouses import warehouse_beside
+from transforms.errors import Terminal
 
 if TYPE_CHECKING:
     from transforms.connections import Connections
@@ -38,3 +41,25 @@ def test_what_was_confirmed_stays_confirmed(stack: Connections) -> None:
             (records,) = connection.execute("select count(*) from canonical.record").fetchone() or (0,)
     assert confirmed == [(2, "2026-02-01")]
     assert records == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "lacks"),
+    [
+        ("update ops.alembic_version set version_num = '0004'", "migration 0004"),
+        ("alter table canonical.goods_item drop column item_no", "goods_item.item_no"),
+        ("drop table ops.alembic_version", "migration None"),
+    ],
+)
+def test_a_warehouse_that_is_older_than_the_code_is_told_before_anything_is_planned(
+    stack: Connections, change: str, lacks: str
+) -> None:
+    with warehouse_beside(stack, "older") as there:
+        require_newest(there)
+        with psycopg.connect(there.dsn("owner")) as connection:
+            connection.execute(change.encode())
+        for step in (take_next_batch, release):
+            with pytest.raises(Terminal) as refused:
+                step(there)
+            assert lacks in str(refused.value)
+            assert "casebridge up" in str(refused.value)
