@@ -14,6 +14,7 @@ from typing import Final, NoReturn
 import typer
 
 import infra.cli
+from infra.cli.terminal import say
 from transforms.errors import CasebridgeError, Terminal
 
 DATA_SAID_NO: Final = 1
@@ -53,11 +54,11 @@ def _configure_logging() -> None:
 
 
 def _complain(error: CasebridgeError) -> None:
-    print(f"casebridge: {error.what}", file=sys.stderr)
+    say(f"casebridge: {error.what}")
     if error.where:
-        print(f"  where:  {error.where}", file=sys.stderr)
+        say(f"  where:  {error.where}")
     if error.remedy:
-        print(f"  remedy: {error.remedy}", file=sys.stderr)
+        say(f"  remedy: {error.remedy}")
 
 
 def _describe(error: Exception) -> CasebridgeError:

@@ -6,9 +6,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
+from unicodedata import category
 
 import typer
+
+# Controls, marks that turn the direction of writing, and halves of characters.
+_OBEYED: Final = frozenset({"Cc", "Cf", "Cs"})
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and change nothing.")]
@@ -17,7 +21,12 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 def say(text: str) -> None:
     """Tell the person something, beside the data."""
-    print(text, file=sys.stderr, flush=True)
+    print(printable(text), file=sys.stderr, flush=True)
+
+
+def printable(text: str) -> str:
+    """Return a text with a sign for each character that a terminal would obey: what bodies send may hold any."""
+    return "".join("\ufffd" if one not in "\n\t" and category(one) in _OBEYED else one for one in text)
 
 
 @contextmanager
@@ -34,7 +43,7 @@ def steps(doing: str, total: int | None) -> Iterator[Callable[[str], None]]:
         task = progress.add_task(doing, total=total)
 
         def tell(text: str) -> None:
-            console.print(text, markup=False, highlight=False)
+            console.print(printable(text), markup=False, highlight=False)
             progress.advance(task)
 
         yield tell
@@ -56,6 +65,7 @@ def show_rows(rows: Sequence[Mapping[str, Any]], as_json: bool = False, empty: s
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name, value in rows[0].items():
@@ -63,7 +73,8 @@ def show_rows(rows: Sequence[Mapping[str, Any]], as_json: bool = False, empty: s
             name.replace("_", " "), justify="right" if isinstance(value, int | float) else "left", overflow="fold"
         )
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
+        # Not as text alone, in which Rich reads brackets as its own marks.
+        table.add_row(*(Text("" if value is None else printable(str(value))) for value in row.values()))
     # Off a terminal a table is as wide as its content: a narrow pipe would cut paths in two.
     Console(width=None if sys.stdout.isatty() else 400).print(table)
 

@@ -1,0 +1,22 @@
+"""What bodies send is shown as it is, and never obeyed by a terminal or by the printer of tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.cli.terminal import say, show_rows
+
+HOSTILE = "may[/b][link=x].csv \x1b[31m\x07\u202e\x9b2J"
+
+
+def test_a_table_shows_brackets_as_they_stand_and_no_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    show_rows([{"file": HOSTILE, "rows": 3, "reason": None}, {"file": "六月\u3000.csv", "rows": 4, "reason": "a\nb"}])
+    shown = capsys.readouterr().out
+    assert "may[/b][link=x].csv \ufffd[31m\ufffd\ufffd\ufffd2J" in shown
+    assert "六月\u3000.csv" in shown
+    assert not set(shown) & set("\x1b\x07\u202e\x9b")
+
+
+def test_talk_keeps_its_lines_and_no_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    say(f"first\n{HOSTILE}")
+    assert capsys.readouterr().err == "first\nmay[/b][link=x].csv \ufffd[31m\ufffd\ufffd\ufffd2J\n"
