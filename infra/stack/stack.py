@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
+
 from infra.settings import Settings, connections
 from infra.stack import airflow
 from infra.stack.kafka import Kafka
@@ -193,17 +195,22 @@ def down(chosen: Settings, tell: Tell) -> None:
         _together([partial(stop, part) for part in stack.airflow])
         _together([partial(stop, stack.kafka), partial(stop, stack.postgres)])
         folders = [stack.postgres.folder, layout.home / "kafka", layout.home / "airflow"]
-        left = find_members(layout, folders)
-        signal_all(left, signal.SIGTERM)
-        left = wait_gone(left, 3)
-        signal_all(left, signal.SIGKILL)
-        left = wait_gone(left, 10)
+        left = _end_members(layout, folders)
         if left:
             pids = " ".join(str(process.pid) for process in left)
             raise CasebridgeError("some processes will not end", f"pids {pids}", f"end them with `kill -9 {pids}`")
         ports = [port for service in noted.values() for key, port in service.items() if key.endswith("port")]
         foreign = [port for port in ports if answers(port)]
         tell("nothing is left running" + "".join(f"; port {port} is another stack's by now" for port in foreign))
+
+
+def _end_members(layout: Layout, folders: Sequence[Path]) -> list[psutil.Process]:
+    """End all processes of a home and return those that will not; one that is ended may have begun another just now."""
+    for number, seconds in ((signal.SIGTERM, 3), (signal.SIGKILL, 10), (signal.SIGKILL, 10)):
+        left = find_members(layout, folders)
+        signal_all(left, number)
+        wait_gone(left, seconds)
+    return find_members(layout, folders)
 
 
 def remove(chosen: Settings, tell: Tell) -> None:

@@ -56,7 +56,8 @@ def test_an_error_and_a_truncated_answer_pass_and_the_next_answer_is_sound(
 ) -> None:
     api.faults.extend([Fault("error"), Fault("truncated")])
     assert client.get(PATH).status_code == httpx.codes.INTERNAL_SERVER_ERROR
-    with pytest.raises(json.JSONDecodeError):
+    # It may end within a character.
+    with pytest.raises((json.JSONDecodeError, UnicodeDecodeError)):
         client.get(PATH).json()
     assert sum(map(len, pages(client))) == ROWS
 

@@ -120,4 +120,4 @@ def test_what_regulators_hand_to_the_police_tells_what_the_police_decided(
     assert found["told"] == found["sent"] - delivered[TRANSFERS].findings["transfer_outcome:unmapped"]
     assert found["reasons"] == found["numbered"] >= found["declined"] > 30
     assert found["accepted"] > 30
-    assert found["longest"] == 10
+    assert found["longest"] == 9
