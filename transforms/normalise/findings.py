@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.normalise.cleaners.cleaned import WARNINGS
+from transforms.normalise.cleaners.cleaned import FAULTLESS, WARNINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from transforms.normalise.checks import Doubt
     from transforms.normalise.fields import Column
 
-_SILENT = WARNINGS | {"placeholder"}
+_SILENT = WARNINGS | FAULTLESS
 
 
 def find(
     contract: SourceContract, rows: pa.Table, columns: Mapping[str, Column], doubts: Sequence[Doubt]
 ) -> tuple[pa.Table, pa.Array]:
-    """Return one finding per record, label and reason, and which records lost a value or hold a doubtful one."""
+    """Return one finding per record, label and reason, and which records have a fault or a doubt."""
     doubtful = bytearray(len(rows))
     seen: set[tuple[int, str, str]] = set()
     found: list[tuple[int, str, str]] = []

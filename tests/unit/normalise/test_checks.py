@@ -35,6 +35,19 @@ def test_a_sound_record_has_no_finding() -> None:
     assert penalty().records["has_finding"].to_pylist() == [False]
 
 
+def test_d12_a_masked_value_is_told_and_is_no_defect() -> None:
+    staged = penalty(**{"行政相对人代码_1（统一社会信用代码）": "92330106MA***"})
+    assert findings(staged) == [("infringer_uscc", "masked")]
+    assert staged.records["has_finding"].to_pylist() == [False]
+    assert staged.counts["", "findings"] == 0
+    assert staged.counts["infringer_uscc", "invalidValues"] == 1
+
+
+def test_d12_a_masked_value_excuses_no_other() -> None:
+    staged = penalty(**{"行政相对人代码_1（统一社会信用代码）": "92330106MA***", "罚款金额（万元）": "2000"})
+    assert staged.counts["", "findings"] == 1
+
+
 def test_d07_a_factor_of_ten_thousand_is_flagged_and_not_mended() -> None:
     staged = penalty(**{"罚款金额（万元）": "2000"})
     assert findings(staged) == [("fine_cny", "factor_10000")]

@@ -103,6 +103,15 @@ def test_what_would_be_accepted_quarantined_and_unmapped_is_told(tmp_path: Path)
     assert [why.partition(":")[0] for why in trial.would_hold] == ["quarantined 30 % > 10 %", "findings 40 % > 30 %"]
 
 
+def test_a_province_that_masks_every_number_is_not_held_by_its_own_contract(tmp_path: Path) -> None:
+    rows = [row(number) for number in range(1, 11)]
+    for cells in rows:
+        cells[1], cells[3], cells[5] = "张某某", "92350100MA***", "3501**********1234"
+    trial = proposed(tmp_path, rows=rows).trial
+    assert trial.findings == {"infringer_uscc:masked": 10, "infringer_id_token:masked": 10}
+    assert (trial.accepted, trial.doubtful, trial.would_hold) == (10, 0, ())
+
+
 def test_what_is_missing_is_named_all_at_once_off_a_terminal(tmp_path: Path) -> None:
     with pytest.raises(CasebridgeError) as caught:
         proposed(tmp_path, Choices(), Said())

@@ -45,6 +45,9 @@ REFUSALS = frozenset(
 )
 """Reasons that empty the value."""
 
+FAULTLESS = frozenset({"masked", "placeholder"})
+"""Refusals that are no fault: the body has no value, or hides the one that it has."""
+
 WARNINGS = frozenset(
     {
         "date_only",
