@@ -42,6 +42,7 @@ def clean(
     path: Annotated[Path | None, typer.Argument(help="A file of UTF-8 text; else standard input.")] = None,
     unit: Annotated[str | None, typer.Option(help="Of an amount's column: 元, 千元, 万元 or 亿元.")] = None,
     on: Annotated[str | None, typer.Option(help="The day, for a region or a legal basis.")] = None,
+    epoch: Annotated[str | None, typer.Option(help="Of a date's column that counts from 1970: s or ms.")] = None,
 ) -> None:
     """Say what the line would make of each value, one a line, as JSON lines.
 
@@ -49,7 +50,8 @@ def clean(
     """
     from transforms.normalise.cleaners.registry import cleaner
 
-    bound = cleaner(_CLEANERS.get(kind, kind) + (f"(unit={unit})" if unit else ""))
+    told = ", ".join(f"{name}={value}" for name, value in (("unit", unit), ("epoch", epoch)) if value)
+    bound = cleaner(_CLEANERS.get(kind, kind) + (f"({told})" if told else ""))
     given = {} if on is None else {"on": _day(on)}
     if on is not None and bound.changes is None:
         raise CasebridgeError(f"{kind} does not ask for a day", "--on", "leave --on out")

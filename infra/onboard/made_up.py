@@ -24,6 +24,9 @@ FEWEST, MOST = 8, 15
 """What the golden test takes: enough to show both fates, few enough to be read line by line."""
 
 _FIRST_DAY: Final = date(2026, 5, 11)
+# Its midnight in China, in seconds since 1970.
+_FIRST_MOMENT: Final = 1_778_428_800
+_DAY_SECONDS: Final = 86_400
 _SERIAL_BASE: Final = date(1899, 12, 30)
 _STATUTE: Final = (
     "《中华人民共和国商标法》第五十七条第三项、第六十条第二款",
@@ -124,7 +127,7 @@ def _telling_maker(kind: str, reading: Reading, values: Sequence[str], label: st
     elif kind in ("code", "list"):
         made = _rotating(_terms(reading.cleaner, values))
     elif kind in ("date", "timestamp"):
-        made = _day_maker(values, kind)
+        made = _day_maker(values, reading.cleaner)
     elif kind == "amount":
         made = _rotating(("0.2", "3.5", "12") if "万元" in reading.cleaner else ("2000", "3500.50", "12000"))
     elif kind in _NUMBERED:
@@ -156,10 +159,13 @@ def _statuses(body_kind: str) -> tuple[str, ...]:
     return tuple((own or [row["native_status"] for row in rows if row["scope"] == "*"])[:4])
 
 
-def _day_maker(values: Sequence[str], kind: str) -> Maker:
+def _day_maker(values: Sequence[str], cleaner_name: str) -> Maker:
+    if found := re.search(r"epoch=(m?s)", cleaner_name):
+        per_second = 1000 if found[1] == "ms" else 1
+        return lambda number: str((_FIRST_MOMENT + number * _DAY_SECONDS) * per_second)
     written = next(iter(counted(values)), "")
     write = next((write for pattern, write in _day_forms() if re.fullmatch(pattern, written.strip())), date.isoformat)
-    if kind == "timestamp":
+    if cleaner_name.startswith("timestamp"):
         return lambda number: f"{_FIRST_DAY + timedelta(days=number):%Y-%m-%d}T09:00:00+08:00"
     return lambda number: write(_FIRST_DAY + timedelta(days=number))
 

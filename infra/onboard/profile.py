@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from infra.onboard.personal import harmless, has_personal_number, is_personal_column, shape
 from transforms.normalise.cleaners.characters import is_text_placeholder
+from transforms.normalise.cleaners.dates import LOCAL_ZONE
 from transforms.normalise.cleaners.registry import cleaner
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ NEARLY: Final = 0.8
 _EXAMPLES: Final = 3
 _CHECKED: Final = frozenset(KINDS) - {"resident_id", "integer", "amount"}
 _LINE: Final = 40
+# Moments of 2001 to 2033.
+_COUNTS: Final = {"s": re.compile(r"\s*1[0-9]{9}\s*"), "ms": re.compile(r"\s*1[0-9]{12}\s*")}
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Column:
     accepted: Mapping[str, float]
     examples: tuple[str, ...]
     is_personal: bool
+    epoch: str = ""
+    """In what a column counts from 1970 whose values all look as if it did: s or ms."""
 
 
 def profile(sample: Sample) -> tuple[Column, ...]:
@@ -61,7 +67,10 @@ def counted(values: Sequence[str]) -> Counter[str]:
 def _column(label: str, values: Sequence[str]) -> Column:
     filled = counted(values)
     shares = {name: accepted_share(name, filled) for name in KINDS} if filled else {}
+    epoch = next((unit for unit, form in _COUNTS.items() if filled and all(map(form.fullmatch, filled))), "")
     kind = next((name for name in KINDS if _fits(name, label, shares, filled)), "text" if filled else "empty")
+    if epoch and (named := next((name for name in ("date", "timestamp") if _is_named(name, label)), "")):
+        kind = with_epoch(named, epoch)
     is_personal = kind == "resident_id" or _is_personal(label, kind, filled)
     return Column(
         label=label,
@@ -71,7 +80,17 @@ def _column(label: str, values: Sequence[str]) -> Column:
         accepted={name: round(share, 3) for name, share in shares.items() if share > 0},
         examples=tuple(_shown(kind, value, is_personal) for value in _spread(filled)),
         is_personal=is_personal,
+        epoch=epoch,
     )
+
+
+def with_epoch(cleaner_name: str, epoch: str) -> str:
+    """Return the cleaner of a date or a moment as it reads a column that counts from 1970; the zone is stated."""
+    name, _, params = cleaner_name.rstrip(")").partition("(")
+    if not epoch or name not in ("date", "timestamp") or "epoch=" in params:
+        return cleaner_name
+    told = ["zone=" + LOCAL_ZONE] if "zone=" not in params else []
+    return f"{name}({', '.join([*([params] if params else []), 'epoch=' + epoch, *told])})"
 
 
 def _is_personal(label: str, kind: str, filled: Mapping[str, int]) -> bool:
@@ -87,8 +106,12 @@ def _fits(name: str, label: str, shares: Mapping[str, float], filled: Mapping[st
         return False
     # A bare number is a serial date, a code or an amount: only the label can say which.
     if name in ("date", "timestamp", "region_code", "patent_no") and all(v.strip().isdigit() for v in filled):
-        return any(sign in label.casefold() for sign in _SIGNS[name])
+        return _is_named(name, label)
     return True
+
+
+def _is_named(name: str, label: str) -> bool:
+    return any(sign in label.casefold() for sign in _SIGNS[name])
 
 
 _SIGNS: Final[Mapping[str, tuple[str, ...]]] = {

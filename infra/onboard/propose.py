@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from infra.onboard.labels import Reading, candidates, readings_of, unit_in
+from infra.onboard.profile import with_epoch
 from schemas.contracts import entities
 from transforms.collect.header import label_form
 from transforms.errors import ContractBroken
@@ -93,7 +94,7 @@ def _with_days(placed: Placed, taken: set[str]) -> Placed:
 def _with_candidates(placed: Placed, body_kind: str, taken: set[str]) -> Placed:
     if placed.fate != "unmapped":
         return placed
-    found = candidates(placed.column.label, placed.column.kind, body_kind)
+    found = _counting(placed.column, candidates(placed.column.label, placed.column.kind, body_kind))
     return replace(placed, candidates=tuple(reading for reading in found if reading.field not in taken)[:_SHOWN])
 
 
@@ -109,13 +110,18 @@ def _place(column: Column, body_kind: str, said: tuple[Reading, ...], is_ignored
         return Placed(column, _guarded(column, said))
     if is_ignored:
         return Placed(column, ignored="Not wanted.")
-    known = readings_of(column.label, body_kind)
+    known = _counting(column, readings_of(column.label, body_kind))
     if known and not known[0].field:
         return Placed(column, ignored=known[0].description)
     if column.is_personal and not (known and _hides(known)):
         what = "The label is known, but its" if known else "Nobody has named it, and its"
         return Placed(column, ignored=f"{what} values look personal.")
     return Placed(column, known, why_not="" if known else "no label of the vocabulary fits")
+
+
+def _counting(column: Column, readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """Return readings whose dates count from 1970, where all values of the sample look as if they did."""
+    return tuple(replace(reading, cleaner=with_epoch(reading.cleaner, column.epoch)) for reading in readings)
 
 
 def _hides(readings: Sequence[Reading]) -> bool:

@@ -21,10 +21,11 @@ def said(
     *values: str,
     unit: str | None = None,
     on: str | None = None,
+    epoch: str | None = None,
 ) -> list[dict[str, object]]:
     path = folder / "values.txt"
     path.write_text("".join(f"{value}\n" for value in values), "utf-8")
-    clean(Kind(kind), path, unit, on)
+    clean(Kind(kind), path, unit, on, epoch)
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -71,6 +72,8 @@ def test_the_unit_of_the_column_and_the_day_are_options(capsys: pytest.CaptureFi
     assert said(capsys, tmp_path, "region", "110228", on="2026-11-22") == [
         {"raw": "110228", "value": "110118", "reason": "renamed_region"}
     ]
+    counts = said(capsys, tmp_path, "date", "1767225600000", "2026-01-01", "1767225600", epoch="ms")
+    assert [answer["value"] for answer in counts] == ["2026-01-01", "2026-01-01", None]
     basis = "《商标法》第五十四条"
     for day, version in (("2026-12-31", "2019"), ("2027年1月1日", "2026")):
         assert said(capsys, tmp_path, "legal_basis", basis, on=day)[0]["value"] == [f"TML/{version}/54"]
@@ -88,6 +91,12 @@ def test_the_unit_of_the_column_and_the_day_are_options(capsys: pytest.CaptureFi
 def test_an_option_that_does_not_fit_is_told(kind: str, unit: str | None, on: str | None, message: str) -> None:
     with pytest.raises(CasebridgeError, match=message):
         clean(Kind(kind), None, unit, on)
+
+
+def test_an_epoch_that_nobody_counts_in_is_told() -> None:
+    for kind, message in (("date", "epoch cannot be 'us'"), ("amount", "takes no 'epoch'")):
+        with pytest.raises(CasebridgeError, match=message):
+            clean(Kind(kind), None, epoch="us")
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:

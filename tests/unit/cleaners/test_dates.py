@@ -86,6 +86,51 @@ def test_a_moment_is_given_in_utc(raw: str | None, value: datetime | None, reaso
     assert clean_timestamp(raw) == (value, reason)
 
 
+@pytest.mark.parametrize(
+    ("raw", "epoch", "zone", "value"),
+    [
+        ("1767225600000", "ms", "Asia/Shanghai", date(2026, 1, 1)),
+        ("1767196800000", "ms", "Asia/Shanghai", date(2026, 1, 1)),
+        ("1767196800000", "ms", "UTC", date(2025, 12, 31)),
+        ("1767225600", "s", "Asia/Shanghai", date(2026, 1, 1)),
+        ("1767225600.25", "s", "Asia/Shanghai", date(2026, 1, 1)),
+        ("１７６７２２５６００", "s", "Asia/Shanghai", date(2026, 1, 1)),
+        ("-631152000", "s", "UTC", date(1950, 1, 1)),
+        ("631123200000", "ms", "Asia/Shanghai", date(1990, 1, 1)),
+        ("2026-01-01", "ms", "Asia/Shanghai", date(2026, 1, 1)),
+        ("20260101", "ms", "Asia/Shanghai", date(2026, 1, 1)),
+        ("46023", "ms", "Asia/Shanghai", date(2026, 1, 1)),
+    ],
+)
+def test_a_count_from_1970_is_the_day_that_it_was_in_the_zone(raw: str, epoch: str, zone: str, value: date) -> None:
+    assert clean_date(raw, epoch=epoch, zone=zone) == (value, None)
+    assert clean_timestamp(raw, epoch=epoch, zone=zone).value is not None
+
+
+@pytest.mark.parametrize(
+    ("raw", "epoch", "reason"),
+    [
+        ("1767225600000", "", "unparseable"),
+        ("1767225600", "", "unparseable"),
+        ("1767225600000", "s", "unparseable"),
+        ("1767225600", "ms", "unparseable"),
+        ("0", "ms", "unparseable"),
+        ("4102444800001", "ms", None),
+        ("9999999999999", "ms", "out_of_range"),
+        ("1.76723E+12", "ms", "scientific_notation"),
+    ],
+)
+def test_a_number_that_is_no_count_of_the_column_is_refused(raw: str, epoch: str, reason: str | None) -> None:
+    assert clean_date(raw, epoch=epoch).reason == reason
+    assert clean_timestamp(raw, epoch=epoch).reason == reason
+
+
+def test_a_count_is_a_moment_of_its_own_whatever_the_zone() -> None:
+    moment = datetime(2026, 1, 1, 1, 2, 3, 456000, tzinfo=UTC)
+    for zone in ("UTC", "Asia/Shanghai"):
+        assert clean_timestamp("1767229323456", epoch="ms", zone=zone) == (moment, None)
+
+
 def test_the_spreadsheet_date_system_is_a_parameter() -> None:
     assert clean_date("44041", base="1904").value == DAY
 

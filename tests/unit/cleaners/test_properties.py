@@ -46,6 +46,11 @@ ALPHABET = (
 JUNK = st.text(st.sampled_from(ALPHABET), max_size=24) | st.text(max_size=12)
 WELL_FORMED = st.one_of(
     st.dates().map(str),
+    st.integers(-(10**10), 10**10).map(str),
+    st.integers(-(10**13), 10**13).map(str),
+    st.integers(10**12, 2 * 10**12).map(str),
+    st.integers(10**9, 2 * 10**9).map(str),
+    st.decimals(min_value=0, max_value=10**10, places=3).map(str),
     st.dates().map(lambda day: day.strftime("%Y%m%d")),
     st.datetimes().map(str),
     st.datetimes().map(lambda moment: moment.isoformat() + "+08:00"),
@@ -65,6 +70,7 @@ LOGICS = [
         "amount(unit=亿元)",
         "date(base=1904)",
         "timestamp(zone=UTC)",
+        *("date(epoch=ms)", "date(epoch=s, zone=UTC)", "timestamp(epoch=ms)", "timestamp(epoch=s, zone=UTC)"),
         "code(vocabulary=party_type)",
     ),
     *("stage(body_kind=AMR)", "disposition(body_kind=AMR)", "security_class(body_kind=PRO)"),

@@ -106,3 +106,36 @@ def test_a_chosen_sheet_and_way_are_in_the_contract(tmp_path: Path) -> None:
     assert "{property: sheet, value: '1'}" in made.contract
     found = propose_source(begin_source(document(tmp_path), JSON_SAID, NAMED, record_path="data.items"), 10, None)
     assert "{property: recordPath, value: data.items}" in found.contract
+
+
+def counting(folder: Path, *odd: object) -> Proposed:
+    made = [{**record, "penDecIssDate": 1_767_225_600_000 + n * 86_400_000} for n, record in enumerate(records())]
+    for record, value in zip(made, odd, strict=False):
+        record["penDecIssDate"] = value
+    path = folder / "sample.json"
+    path.write_text(json.dumps({"data": {"items": made}}, ensure_ascii=False), "utf-8")
+    draft = begin_source(path, JSON_SAID, NAMED, record_path="data.items")
+    return propose_source(draft, 10, None)
+
+
+def test_dates_that_count_from_1970_are_proposed_with_their_zone_and_read(tmp_path: Path) -> None:
+    made = counting(tmp_path)
+    write_source(made, tmp_path)
+    contract = read_source(tmp_path / "schemas/sources/amr_fj/amr_fj_credit.odcs.yaml")
+    assert contract.field_named("decided_on").cleaner == "date(epoch=ms, zone=Asia/Shanghai)"
+    assert not any("unparseable" in finding for finding in made.trial.findings)
+    golden = normalise_file(contract, tmp_path / "tests/golden/amr_fj_credit/raw.json")
+    assert str(golden.claims["decision"]["decided_on"][0]) == "2026-05-12"
+
+
+def test_one_value_that_is_no_count_leaves_the_others_refused(tmp_path: Path) -> None:
+    made = counting(tmp_path, "2026-05-11")
+    assert made.trial.findings["decided_on:unparseable"] == 11
+    assert "date" in [r.cleaner for _, r in made.made.readings if r.field == "decided_on"]
+
+
+def test_a_label_that_nobody_knows_is_told_as_a_count_where_its_name_says_a_date(tmp_path: Path) -> None:
+    (tmp_path / "sample.jsonl").write_text('{"punishDate": 1767225600000}\n{"punishDate": 1767312000000}\n', "utf-8")
+    (column,) = begin_source(tmp_path / "sample.jsonl", JSON_SAID, Said()).placed()
+    assert column.column.kind == "date(epoch=ms, zone=Asia/Shanghai)"
+    assert {r.cleaner for r in column.candidates} == {"date(epoch=ms, zone=Asia/Shanghai)"}

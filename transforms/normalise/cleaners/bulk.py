@@ -15,7 +15,7 @@ from transforms.normalise.cleaners import organisation as org
 from transforms.normalise.cleaners.amount import UNITS
 from transforms.normalise.cleaners.characters import SUSPECT
 from transforms.normalise.cleaners.column import ascii_matrix, matches
-from transforms.normalise.cleaners.dates import LOCAL_ZONE
+from transforms.normalise.cleaners.dates import EPOCHS, LOCAL_ZONE
 from transforms.normalise.cleaners.documents import PROVINCES
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
@@ -48,6 +48,7 @@ _COMPACT = rf"(?:19|20)[0-9]{{2}}(?:{_MONTH_DAY.format('')})"
 _MOMENT = rf"20[0-9]{{2}}{_DASHED.removeprefix('(?:19|20)[0-9]{2}')}"
 _CHINA = "+08:00"
 _CLOCK = r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
+_COUNT = {"s": "[1-3][0-9]{9}", "ms": "[1-3][0-9]{12}"}
 _OFFSET = r"(?:Z|[+-](?:0[0-9]|1[0-2]):[0-5][0-9])"
 
 
@@ -84,13 +85,19 @@ def bulk_text(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
     return easy, raw.filter(easy)
 
 
-def bulk_date(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
-    """Read `YYYY-MM-DD`, or `YYYYMMDD` or a moment of this century in China where the column begins with that."""
+def bulk_date(raw: pa.Array, epoch: str = "", zone: str = LOCAL_ZONE, **_params: Any) -> tuple[pa.Array, pa.Array]:
+    """Read `YYYY-MM-DD`, or `YYYYMMDD` or a moment of this century in China where the column begins with that.
+
+    Of a column that is told to count in `epoch`, its counts.
+    """
+    easy, moments = _bulk_epoch(raw, epoch)
+    if easy.true_count:
+        return easy, pc.local_timestamp(moments.cast(pa.timestamp("us", zone))).cast(pa.date32(), safe=False)
     first = next((value.as_py() for value in raw[:8] if value.is_valid), "")
     if len(first) == 8:
         easy = matches(raw, _COMPACT)
         days = pc.replace_substring_regex(raw.filter(easy), r"(....)(..)(..)", r"\1-\2-\3")
-    elif first.endswith(_CHINA):
+    elif first.endswith(_CHINA) and zone == LOCAL_ZONE:
         easy = matches(raw, _MOMENT + _CLOCK + re.escape(_CHINA))
         days = pc.utf8_slice_codeunits(raw.filter(easy), 0, 10)
     else:
@@ -99,8 +106,23 @@ def bulk_date(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
     return easy, days.cast(pa.date32())
 
 
-def bulk_timestamp(raw: pa.Array, zone: str = LOCAL_ZONE, **_params: Any) -> tuple[pa.Array, pa.Array]:
-    """Read ISO 8601 moments of this century with seconds and offset, or without one if the zone is China's."""
+def _bulk_epoch(raw: pa.Array, epoch: str) -> tuple[pa.Array, pa.Array]:
+    """Read the counts of the years 2001 to 2096."""
+    moment = pa.timestamp("us", "UTC")
+    if not epoch:
+        return pa.repeat(False, len(raw)), pa.nulls(0, moment)
+    easy = matches(raw, _COUNT[epoch])
+    return easy, pc.multiply(raw.filter(easy).cast(pa.int64()), EPOCHS[epoch][1]).cast(moment)
+
+
+def bulk_timestamp(raw: pa.Array, zone: str = LOCAL_ZONE, epoch: str = "", **_params: Any) -> tuple[pa.Array, pa.Array]:
+    """Read ISO 8601 moments of this century with seconds and offset, or without one if the zone is China's.
+
+    Of a column that is told to count in `epoch`, its counts.
+    """
+    easy, moments = _bulk_epoch(raw, epoch)
+    if easy.true_count:
+        return easy, moments
     moment = pa.timestamp("us", "UTC")
     easy = matches(raw, _MOMENT + _CLOCK + _OFFSET)
     if easy.true_count or zone != LOCAL_ZONE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,10 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 FIRST_SERIAL, LAST_SERIAL = 20000, 80000
 # Day 0 of the two spreadsheet date systems; the 1900 system counts a 29 February 1900 that never was.
 SERIAL_BASES = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}
+
+# Counts from 1970 in UTC: how long they are since 1973, and back to 1966, and the microseconds of one of them.
+EPOCHS = {"s": (re.compile(r"-?[0-9]{9,10}(?:\.[0-9]{1,9})?"), 1_000_000), "ms": (re.compile(r"-?[0-9]{12,13}"), 1_000)}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _CLOCK = (
     r"(?:[T ]?\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
@@ -46,17 +51,17 @@ _QUARTERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 _SERIAL = re.compile(r"(?P<days>[0-9]{5})(?:\.(?P<part>[0-9]{1,15}))?")
 
 
-def clean_date(raw: str | None, base: str = "1900") -> Cleaned:
-    """Return a calendar day; a moment with an offset is the day that it was in China."""
+def clean_date(raw: str | None, base: str = "1900", epoch: str = "", zone: str = LOCAL_ZONE) -> Cleaned:
+    """Return a calendar day; a moment with an offset, or counted in `epoch`, is the day that it was in `zone`."""
     text = fold_width(raw or "")
     if not text:
         return EMPTY
     if is_placeholder(text):
         return refused("placeholder")
-    outcome = _moment(text, base, LOCAL_ZONE)
+    outcome = _moment(text, base, zone, epoch)
     if isinstance(outcome, str):
         return refused(outcome)
-    return Cleaned(outcome.astimezone(_zone(LOCAL_ZONE)).date() if _has_offset(outcome) else outcome.date(), None)
+    return Cleaned(outcome.astimezone(_zone(zone)).date() if _has_offset(outcome) else outcome.date(), None)
 
 
 def clean_period(raw: str | None) -> Cleaned:
@@ -75,20 +80,30 @@ def clean_period(raw: str | None) -> Cleaned:
     return Cleaned(f"{match['year']}Q{quarter}" if quarter else match["year"], None)
 
 
-def clean_timestamp(raw: str | None, zone: str = LOCAL_ZONE, base: str = "1900") -> Cleaned:
-    """Return a moment in UTC; without an offset it is local time of `zone`, a bare day is its midnight there."""
+def clean_timestamp(raw: str | None, zone: str = LOCAL_ZONE, base: str = "1900", epoch: str = "") -> Cleaned:
+    """Return a moment in UTC; without an offset it is local time of `zone`, a bare day is its midnight there.
+
+    A number is one of `epoch` (s or ms since 1970 in UTC) only where that is told.
+    """
     text = fold_width(raw or "")
     if not text:
         return EMPTY
     if is_placeholder(text):
         return refused("placeholder")
-    outcome = _moment(text, base, zone)
+    outcome = _moment(text, base, zone, epoch)
     if isinstance(outcome, str):
         return refused(outcome)
-    return Cleaned(outcome.astimezone(UTC), None if ":" in text or _says_time(text) else "date_only")
+    says_time = ":" in text or _says_time(text) or _is_count(text, epoch)
+    return Cleaned(outcome.astimezone(UTC), None if says_time else "date_only")
 
 
-def _moment(text: str, base: str, zone: str) -> datetime | str:
+def _is_count(text: str, epoch: str) -> bool:
+    return bool(epoch) and EPOCHS[epoch][0].fullmatch(text) is not None
+
+
+def _moment(text: str, base: str, zone: str, epoch: str) -> datetime | str:
+    if _is_count(text, epoch):
+        return _from_epoch(text, epoch, zone)
     if serial := _SERIAL.fullmatch(text):
         return _from_serial(serial, base, zone)
     for form in _FORMS:
@@ -104,6 +119,11 @@ def _from_serial(match: re.Match[str], base: str, zone: str) -> datetime | str:
     seconds = round(float(f"0.{match['part'] or 0}") * 86400)
     moment = datetime.combine(SERIAL_BASES[base], time(), _zone(zone)) + timedelta(days=days, seconds=seconds)
     return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else "out_of_range"
+
+
+def _from_epoch(text: str, epoch: str, zone: str) -> datetime | str:
+    moment = _EPOCH + timedelta(microseconds=int(Decimal(text) * EPOCHS[epoch][1]))
+    return moment if FIRST_YEAR <= moment.astimezone(_zone(zone)).year <= LAST_YEAR else "out_of_range"
 
 
 def _from_match(match: re.Match[str], zone: str) -> datetime | str:

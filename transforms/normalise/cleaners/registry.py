@@ -85,13 +85,19 @@ def _names() -> list[Cleaner]:
 def _quantities() -> list[Cleaner]:
     moment = pa.timestamp("us", "UTC")
     return [
-        _cleaner("date", dates.clean_date, pa.date32(), fast=bulk.bulk_date, params={"base": "1900"}),
+        _cleaner(
+            "date",
+            dates.clean_date,
+            pa.date32(),
+            fast=bulk.bulk_date,
+            params={"base": "1900", "epoch": "", "zone": dates.LOCAL_ZONE},
+        ),
         _cleaner(
             "timestamp",
             dates.clean_timestamp,
             moment,
             fast=bulk.bulk_timestamp,
-            params={"zone": dates.LOCAL_ZONE, "base": "1900"},
+            params={"zone": dates.LOCAL_ZONE, "base": "1900", "epoch": ""},
         ),
         _cleaner("amount", amount.clean_amount, bulk.MONEY, fast=bulk.bulk_amount, params={"unit": "元"}),
         _cleaner("period", dates.clean_period),
@@ -223,6 +229,7 @@ def _check_value(param: str, value: str, transform_logic: str) -> None:
 _ALLOWED: Mapping[str, Callable[[], Collection[str]]] = {
     "unit": lambda: amount.UNITS,
     "base": lambda: dates.SERIAL_BASES,
+    "epoch": lambda: dates.EPOCHS,
     "zone": available_timezones,
     "body_kind": lambda: {row["code"] for row in vocabulary.read_vocabulary("body_kind")},
 }
