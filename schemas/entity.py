@@ -16,7 +16,7 @@ CANONICAL = Path(__file__).resolve().parent / "canonical"
 
 # Parts of an id that are no attributes; a part that begins with = is that word itself.
 RECORD_PARTS = frozenset({"body_id", "source", "record_key", "claim_key", "right_key"})
-_CUSTOM = frozenset({"sourceRank", "identity", "substance", "amounts"})
+_CUSTOM = frozenset({"sourceRank", "identity", "substance", "amounts", "checked"})
 _SQL_TYPES = {
     "string": "text",
     "date": "date",
@@ -53,7 +53,8 @@ class EntityContract:
     """One canonical entity: the columns of its claims and whose claim survives first.
 
     `identity` makes the id, unless the key is made of other columns. A row that has nothing of `substance` is no claim.
-    `amounts` is the attribute that a claim's amounts fill, and the attribute that chooses among them.
+    `amounts` is the attribute that a claim's amounts fill, and the attribute that chooses among them. The check of a
+    `checked` attribute fills check_status, is_masked and masked_value.
     """
 
     entity: str
@@ -63,6 +64,7 @@ class EntityContract:
     identity: tuple[Identity, ...]
     substance: tuple[str, ...]
     amounts: tuple[str, str] | None
+    checked: tuple[str, ...]
     path: Path
 
     @property
@@ -104,6 +106,7 @@ def read_entity(path: Path) -> EntityContract:
         tuple(_identity(path, way) for way in given.get("identity", ())),
         tuple(given.get("substance", ())),
         (amounts["attribute"], amounts["by"]) if amounts else None,
+        tuple(given.get("checked", ())),
         path,
     )
     _check(contract)
@@ -134,6 +137,7 @@ def _check(contract: EntityContract) -> None:
     parts = {p for way in contract.identity for p in way.parts if not p.startswith("=")} - RECORD_PARTS
     wanted = {"identity": parts | {name for way in contract.identity for name in way.given}}
     wanted |= {"substance": set(contract.substance), "amounts": set(contract.amounts or ())}
+    wanted |= {"checked": {*contract.checked, "check_status"} if contract.checked else set()}
     for where, named in wanted.items():
         if named - names:
             raise ContractError(contract.path, f"{where} {sorted(named - names)}", f"known are {sorted(names)}")

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from infra.onboard.personal import harmless
+from transforms.collect.protect import mask
 from transforms.ledger.batches import DeliveryTime
+from transforms.normalise.cleaners.characters import compact
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.record import Staged, normalise
 
@@ -58,7 +60,8 @@ def envelope_value(contract: SourceContract, record: Mapping[str, Any]) -> str:
 
 def _protected(cleaner_name: str, raw: str) -> Json:
     value, reason = cleaner(cleaner_name).plain(raw)
-    return {"token": sha256(str(value).encode()).hexdigest()[:16] if value else None, "check": reason}
+    token = sha256(str(value).encode()).hexdigest()[:16] if value else None
+    return {"token": token, "mask": mask(str(value) if value else compact(raw)), "check": reason}
 
 
 def normalise_values(contract: SourceContract, values: Iterable[str]) -> Staged:

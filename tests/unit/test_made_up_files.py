@@ -71,4 +71,4 @@ def test_codes_are_told_apart_by_the_words_in_the_bracket(tmp_path: Path) -> Non
     renumbered.write_bytes(other.encode("utf-16"))
     first, second = (normalise_file(contract, one).claims["party_identifier"] for one in (path, renumbered))
     assert first.equals(second)
-    assert set(first["id_type"].to_pylist()) == {"ORG_CODE", "REG_NO"}
+    assert set(first["id_type"].to_pylist()) == {"ORG_CODE", "REG_NO", "RID", "USCC"}

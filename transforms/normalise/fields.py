@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from transforms.errors import ContractBroken
 from transforms.normalise.cleaners.dates import LOCAL_ZONE
 from transforms.normalise.cleaners.registry import Cleaner, cleaner
+from transforms.normalise.numbers import check_status, checked_fields, masked_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +46,22 @@ def clean_fields(contract: SourceContract, documents: Sequence[Json]) -> dict[st
         for item in contract.fields
         if item.classification == "PI_SENSITIVE" and item.name.endswith("id_token")
     }
-    return {item.name: columns[item.name] for item in contract.fields} | masks
+    told = _told_of_numbers(contract, columns, raw)
+    return {item.name: columns[item.name] for item in contract.fields} | masks | told
+
+
+def _told_of_numbers(
+    contract: SourceContract, columns: Mapping[str, Column], raw: Mapping[str, pa.Array]
+) -> dict[str, Column]:
+    """Return what follows from the checks of claimed numbers; of a protected one collect has made the mask."""
+    told: dict[str, pa.Array] = {}
+    for item, prefix, follow in checked_fields(contract):
+        status = check_status(item, columns[item.name].values, columns[item.name].reasons)
+        made = {"check_status": status, "is_masked": pc.equal(status, "MASKED")}
+        if "masked_value" in follow and item.label in raw:
+            made["masked_value"] = masked_value(raw[item.label], status)
+        told |= {prefix + name: values for name, values in made.items() if name in follow}
+    return {name: Column(values, pa.nulls(len(values), pa.string())) for name, values in told.items()}
 
 
 def _masks(documents: Sequence[Json], label: str) -> Column:

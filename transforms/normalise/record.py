@@ -17,6 +17,7 @@ from transforms.normalise.fields import Column, clean_fields
 from transforms.normalise.findings import find
 from transforms.normalise.identity import as_text, hash_columns
 from transforms.normalise.lists import doubt_unequal
+from transforms.normalise.numbers import told_of_numbers
 from transforms.normalise.rules import Rules
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _staged(
     image = pc.if_else(
         quarantined,
         hash_columns(size, ["quarantined", rows["raw_hash"].combine_chunks()]),
-        hash_columns(size, [*(columns[name].values for name in claimed_fields(contract)), withdrawal]),
+        hash_columns(size, [*(columns[name].values for name in _content(contract, columns)), withdrawal]),
     )
     records = pa.table(
         {
@@ -119,6 +120,10 @@ def _staged(
     usable = {name: column.values.filter(keep) for name, column in columns.items()}
     claims = build_claims(contract, usable, rows["record_id"].combine_chunks().filter(keep), key.filter(keep))
     return Staged(records, rules.table(contract.source, rows), findings, claims, _counts(columns, records))
+
+
+def _content(contract: SourceContract, columns: Mapping[str, Column]) -> tuple[str, ...]:
+    return *claimed_fields(contract), *(name for name in told_of_numbers(contract) if name in columns)
 
 
 def _document(text: str | None) -> Json | None:

@@ -8,10 +8,12 @@ with surviving as (
     select * from {{ ref('int_party_identifier__surviving') }}
 ),
 
--- A token is the number of a natural person, and stays in canonical (DOMAIN P04, P05).
+-- The number of a natural person has a token, and a masked one or one that failed its check a display mask. Both stay in canonical (DOMAIN P04, P05).
 of_organisations as (
     select * from surviving
-    where id_token is null
+    where
+        id_token is null
+        and id_mask is null
 ),
 
 final as (
@@ -23,6 +25,7 @@ final as (
         found.norm_value,
         found.check_status,
         found.is_masked,
+        found.masked_value,
         found.place is null as _gone
     from {{ touched() }} as t
     left join of_organisations as found using (identifier_id)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.integration.line.line import Line, Taken
 from tests.support.generate import generate
+from tests.support.penalties_swapped import ID_NO, KIND, USCC
 from transforms.collect.deliver import deliver_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.defects import Answers
 
 EVALUATIONS, VARIETIES, TRANSFERS = "ipc_zj_evaluations", "agri_ah_penalties", "amr_zj_transfers"
 ADJUDICATIONS, PROSECUTIONS = "pipa_js_adjudications", "pro_zj_prosecutions"
+SWAPPED = "amr_gd_penalties"
+MASKED_CODE, MASKED_ID = "914403********01", "4403**********0000"
 FILED = """
 select count(*) as cases, count(*) filter (where c.is_ip and c.case_type = 'PV_PENALTY') as penalties,
     count(i.norm_value) as filed, count(r.right_no) as rights, count(distinct r.right_no) as varieties
@@ -31,6 +37,11 @@ from marts.bridge_case_identifier as i
 left join marts.fct_case as c using (case_id)
 left join marts.fct_decision as d on i.case_id = d.case_id and i.norm_value = d.doc_no
 where i.body_id = '{}'
+"""
+TOLD = """
+select i.id_type, i.check_status, i.is_masked, i.norm_value, i.masked_value, p.name_display
+from marts.bridge_party_identifier as i join marts.dim_party as p using (party_id)
+where i.body_id = 'amr_gd' and (i.is_masked or i.check_status = 'FAILED')
 """
 SENT = """
 select count(*) as sent, count(*) filter (where transfer_outcome = 'ACCEPTED') as accepted,
@@ -64,8 +75,22 @@ def delivered(line: Line, first: Taken) -> dict[str, Answers]:
         made = generate(source, 120, 7, line.folder)
         assert deliver_file(line.stack, source, made.paths[0]).state == "closed"
         found[source] = made.answers
+    swapped = _masked(generate(SWAPPED, 120, 7, line.folder).paths[0])
+    assert deliver_file(line.stack, SWAPPED, swapped).state == "closed"
     line.integrate()
     return found
+
+
+def _masked(path: Path) -> Path:
+    """Mask the codes of two companies, alike, and the number of one person."""
+    head, *rows = csv.reader(path.read_text("utf-16").splitlines(), delimiter="\t")
+    place = {label: column for column, label in enumerate(head)}
+    companies = [row for row in rows if row[place[KIND]].startswith("法人") and row[place[USCC]]]
+    for row in companies[:2]:
+        row[place[USCC]] = MASKED_CODE
+    next(row for row in rows if row[place[ID_NO]])[place[ID_NO]] = MASKED_ID
+    path.write_text("".join("\t".join(row) + "\r\n" for row in (head, *rows)), "utf-16")
+    return path
 
 
 def test_every_institution_has_its_scores(line: Line, delivered: dict[str, Answers]) -> None:
@@ -110,6 +135,17 @@ def test_a_plant_variety_penalty_has_its_filing_number_and_its_variety(
     assert found["filed"] == found["cases"] - damaged
     assert found["cases"] > found["rights"] > 50
     assert found["varieties"] > 5
+
+
+def test_a_masked_number_is_shown_and_one_of_a_person_is_not(line: Line, delivered: dict[str, Answers]) -> None:
+    told = line.read(TOLD)
+    masked = [row for row in told if row["is_masked"] and row["masked_value"] == MASKED_CODE]
+    assert [(row["id_type"], row["check_status"]) for row in masked] == [("USCC", "MASKED")] * 2
+    assert {row["norm_value"] for row in told} == {None}
+    persons = "select count(*) from canonical.party_identifier where id_type = 'RID' and is_masked and id_token is null"
+    assert line.one(persons, role="modeller") >= 1
+    shown = "select count(*) from marts.bridge_party_identifier where id_type = 'RID' or masked_value like '4403**%%'"
+    assert line.one(shown, role="analyst") == 0
 
 
 def test_what_regulators_hand_to_the_police_tells_what_the_police_decided(
