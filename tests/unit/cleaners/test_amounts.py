@@ -116,9 +116,9 @@ def test_an_integer_is_whole_and_fits_64_bits(raw: str | None, value: int | None
     assert clean_integer(raw) == (value, reason)
 
 
-@pytest.mark.parametrize(("text", "number"), NUMERALS)
-def test_a_chinese_numeral_is_read_only_where_it_has_one_reading(text: str, number: int | None) -> None:
-    assert read_numeral(text) == number
+@pytest.mark.parametrize(("raw", "number"), NUMERALS)
+def test_a_chinese_numeral_is_read_only_where_it_has_one_reading(raw: str, number: int | None) -> None:
+    assert read_numeral(raw) == number
 
 
 @pytest.mark.parametrize(

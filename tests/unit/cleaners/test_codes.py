@@ -105,7 +105,7 @@ def test_every_basis_leads_to_known_codes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("basis", "right", "body_kind", "case_type"),
+    ("raw", "right", "body_kind", "case_type"),
     [
         ("《中华人民共和国商标法》第五十七条、第六十条第二款", "TM", "AMR", "TM_PENALTY"),
         ("中华人民共和国商标法/第七章/第六十八条 恶意申请商标注册", "TM", "AMR", "TM_BADFAITH"),
@@ -128,14 +128,14 @@ def test_every_basis_leads_to_known_codes() -> None:
     ],
 )
 def test_a_legal_basis_tells_the_right_and_the_type_of_case(
-    basis: str | None, right: str | None, body_kind: str, case_type: str | None
+    raw: str | None, right: str | None, body_kind: str, case_type: str | None
 ) -> None:
-    assert clean_ip_right_type(basis) == (right, None)
-    assert clean_ip_case_type(basis, body_kind=body_kind) == (case_type, None)
+    assert clean_ip_right_type(raw) == (right, None)
+    assert clean_ip_case_type(raw, body_kind=body_kind) == (case_type, None)
 
 
 @pytest.mark.parametrize(
-    ("status", "body_kind", "stage", "disposition"),
+    ("raw", "body_kind", "stage", "disposition"),
     [
         ("结案（履行完毕）", "AMR", "CLOSED", "SANCTIONED"),
         ("立案", "AMR", "FILED", None),
@@ -148,9 +148,9 @@ def test_a_legal_basis_tells_the_right_and_the_type_of_case(
         ("１５日等待", "PLAT", "UNDER_REVIEW", None),
     ],
 )
-def test_a_native_status_has_a_stage(status: str, body_kind: str, stage: str, disposition: str | None) -> None:
-    assert clean_stage(status, body_kind=body_kind) == (stage, None)
-    assert clean_disposition(status, body_kind=body_kind) == (disposition, None)
+def test_a_native_status_has_a_stage(raw: str, body_kind: str, stage: str, disposition: str | None) -> None:
+    assert clean_stage(raw, body_kind=body_kind) == (stage, None)
+    assert clean_disposition(raw, body_kind=body_kind) == (disposition, None)
 
 
 def test_an_unknown_status_is_told_once() -> None:

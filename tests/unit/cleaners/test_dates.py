@@ -34,6 +34,7 @@ DATES: list[tuple[str | None, date | None, str | None]] = [
     ("2024-02-30", None, "impossible_date"),
     ("2023-02-29", None, "impossible_date"),
     ("20241301", None, "impossible_date"),
+    ("二〇二四年七月三十亿日", None, "impossible_date"),
     ("2025622日", None, "unparseable"),
     ("2022427日", None, "unparseable"),
     ("〔202257", None, "unparseable"),

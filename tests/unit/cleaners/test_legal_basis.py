@@ -36,6 +36,7 @@ BASES: list[Vector] = [
     ),
     ("当事人的行为违反了深圳经济特区产品质量管理条例第五十七条", ["深圳经济特区产品质量管理条例//57"], None),
     ("违反《食品安全法》第一百二十四条第一款第（五）项", ["食品安全法//124/1/5"], None),
+    ("刑法第二百一条之一", ["CRL"], None),
     ("第五十七条", None, "unparseable"),
     ("假冒专利", None, "unparseable"),
     ("《商标法》第" + "一" * 400, ["TML/2019"], None),
@@ -109,7 +110,7 @@ def test_an_article_means_what_it_meant_on_the_day_of_the_act() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "right"),
+    ("raw", "right"),
     [
         ("《刑法》第二百一十四条", "TM"),
         ("刑法第217条", "CPR"),
@@ -117,9 +118,9 @@ def test_an_article_means_what_it_meant_on_the_day_of_the_act() -> None:
         ("刑法第二百六十四条", None),
     ],
 )
-def test_a_provision_tells_the_right_where_no_word_does(text: str, right: str | None) -> None:
-    assert clean_ip_right_type(text, on=DECEMBER).value == right
-    assert clean_ip_case_type(text, body_kind="PSB", on=DECEMBER).value == ("CRIM_INV" if right else None)
+def test_a_provision_tells_the_right_where_no_word_does(raw: str, right: str | None) -> None:
+    assert clean_ip_right_type(raw, on=DECEMBER).value == right
+    assert clean_ip_case_type(raw, body_kind="PSB", on=DECEMBER).value == ("CRIM_INV" if right else None)
 
 
 def test_the_versions_of_a_law_follow_each_other() -> None:

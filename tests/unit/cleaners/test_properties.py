@@ -2,47 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.cleaners import (
-    test_agencies,
-    test_amounts,
-    test_dates,
-    test_documents,
-    test_identifiers,
-    test_legal_basis,
-    test_names,
-    test_regions,
-    test_rights,
-    test_text,
-)
+from tests.unit.cleaners.vectors import ALPHABET, DATED, DAYS, LOGICS, MODULES, REGISTERS, VECTORS, asked, beside
 from transforms.normalise.cleaners.cleaned import REFUSALS, WARNINGS, Cleaned
 from transforms.normalise.cleaners.registry import CLEANERS, Cleaner, cleaner
 
-TABLES: list[Sequence[tuple[Any, ...]]] = [
-    *(test_dates.DATES, test_dates.MOMENTS, test_amounts.AMOUNTS, test_amounts.INTEGERS),
-    *(test_identifiers.CREDIT_CODES, test_identifiers.ORG_CODES, test_identifiers.RESIDENT_IDS),
-    *(test_identifiers.IDENTIFIERS, test_documents.DOC_NOS, test_documents.COURT_CASE_NOS),
-    *(test_rights.PATENTS, test_rights.TRADEMARKS, test_rights.RECORDALS, test_rights.RIGHTS, test_rights.GOODS),
-    *(test_text.TEXTS, test_text.NAMES, test_names.NORMS, test_names.SHOPS),
-    *(test_agencies.AGENCIES, test_agencies.SHARED),
-]
-VECTORS: list[str | None] = [
-    *(row[0] for table in TABLES for row in table),
-    *("罚款；没收违法所得", "罚款，火星", "自然人", "结案（履行完毕）", "《商标法》第六十条", "假冒专利", "110228"),
-    test_identifiers.ORG_CHECK_FAILS,
-]
-ALPHABET = (
-    "0123456789-/.,:+ＺＬ０２年月日〇○二十万亿元角分零号第字之〔〕﹝﹞【】[]（）()京73知民初监罚公司店等人、；;"
-    "\n\t 'ZXGETPC*×&<>br_x000D\u200b\ufeff\ue000"
-)
 JUNK = st.text(st.sampled_from(ALPHABET), max_size=24) | st.text(max_size=12)
 WELL_FORMED = st.one_of(
     st.dates().map(str),
@@ -63,26 +34,6 @@ WELL_FORMED = st.one_of(
     st.from_regex(r"[一-龥A-Z]{0,8}(有限公司|有限责任公司|有限公可|商行|店|店（某）|等三人)", fullmatch=True),
 )
 CELLS = st.sampled_from(VECTORS) | st.none() | JUNK | WELL_FORMED
-LOGICS = [
-    *(name for name, known in CLEANERS.items() if not known.required),
-    *(
-        "amount(unit=万元)",
-        "amount(unit=亿元)",
-        "date(base=1904)",
-        "timestamp(zone=UTC)",
-        *("date(epoch=ms)", "date(epoch=s, zone=UTC)", "timestamp(epoch=ms)", "timestamp(epoch=s, zone=UTC)"),
-        "code(vocabulary=party_type)",
-    ),
-    *("stage(body_kind=AMR)", "disposition(body_kind=AMR)", "security_class(body_kind=PRO)"),
-    "ip_case_type(body_kind=AMR)",
-    *(
-        "list(of=code(vocabulary=sanction_type))",
-        "list(of=uscc)",
-        "parts(of=uscc)",
-        "list(of=party_name)",
-        "list(of=date)",
-    ),
-]
 # Values of these are text in the form that they were cleaned to, so that they can be cleaned again.
 TEXTUAL = [
     *("text", "party_name", "identifier", "uscc", "org_code", "resident_id", "doc_no", "court_case_no", "patent_no"),
@@ -123,6 +74,16 @@ def test_the_column_form_equals_the_plain_form_on_every_vector(logic: str) -> No
         assert column_outcomes(bound, cells) == plain_outcomes(bound, cells)
 
 
+@pytest.mark.parametrize("logic", [*DATED, "right_no"])
+def test_so_it_does_on_each_day_and_in_each_register(logic: str) -> None:
+    bound = cleaner(logic)
+    ((name, kind),) = asked(logic).items()
+    for one in beside(logic):
+        values, reasons = bound.column(pa.array(VECTORS, pa.string()), **{name: pa.array([one] * len(VECTORS), kind)})
+        expected = [bound.plain(cell, **{name: one}) for cell in VECTORS]
+        assert list(zip(values.to_pylist(), reasons.to_pylist(), strict=True)) == expected
+
+
 @pytest.mark.parametrize("logic", LOGICS)
 @thorough
 @given(st.lists(CELLS, max_size=12))
@@ -149,20 +110,15 @@ def test_cleaning_twice_is_cleaning_once(logic: str, cell: str | None) -> None:
     assert value is None or bound.plain(str(value)).value == value
 
 
-DATED = ["region", "legal_basis", "ip_right_type", "ip_case_type(body_kind=AMR)"]
-DAYS = (
-    st.none()
-    | st.dates()
-    | st.sampled_from([date(2026, 12, 31), date(2027, 1, 1), date(2015, 6, 1), date.min, date.max])
-)
-BASES = st.sampled_from([row[0] for row in (*test_legal_basis.BASES, *test_regions.REGIONS)]) | st.builds(
+ON = st.none() | st.dates() | st.sampled_from([*DAYS, date(2015, 6, 1)])
+BASES = st.builds(
     "《{}》第{}条第{}项".format, st.sampled_from(["商标法", "专利法", "某法"]), st.integers(1, 99), st.integers(1, 9)
 )
 
 
 @pytest.mark.parametrize("logic", DATED)
 @thorough
-@given(st.lists(st.tuples(BASES | CELLS, DAYS), max_size=12))
+@given(st.lists(st.tuples(BASES | CELLS, ON), max_size=12))
 def test_the_column_form_equals_the_plain_form_on_each_day(
     logic: str, rows: list[tuple[str | None, date | None]]
 ) -> None:
@@ -174,11 +130,8 @@ def test_the_column_form_equals_the_plain_form_on_each_day(
     assert list(zip(values.to_pylist(), reasons.to_pylist(), strict=True)) == expected
 
 
-REGISTERS = st.none() | st.sampled_from(["PATENT", "TRADEMARK", "RECORDAL", "COPYRIGHT"])
-
-
 @thorough
-@given(st.lists(st.tuples(st.sampled_from([row[0] for row in test_rights.RIGHTS]) | CELLS, REGISTERS), max_size=12))
+@given(st.lists(st.tuples(CELLS, st.sampled_from(REGISTERS)), max_size=12))
 def test_the_column_form_equals_the_plain_form_in_each_register(rows: list[tuple[str | None, str | None]]) -> None:
     bound = cleaner("right_no")
     cells, registers = (pa.array([row[place] for row in rows], pa.string()) for place in (0, 1))
@@ -189,6 +142,12 @@ def test_the_column_form_equals_the_plain_form_in_each_register(rows: list[tuple
 
 def test_every_dated_cleaner_is_held_to_its_days() -> None:
     assert {logic.partition("(")[0] for logic in DATED} == {name for name, one in CLEANERS.items() if one.changes}
+
+
+def test_every_test_with_a_table_gives_its_cells() -> None:
+    """But those of the names of cleaners and of the roles of provisions, which clean nothing."""
+    modules = {path.stem for path in Path(__file__).parent.glob("test_*.py")}
+    assert modules - MODULES == {"test_properties", "test_public_cases", "test_registry", "test_provision_roles"}
 
 
 def test_warnings_and_refusals_are_apart() -> None:

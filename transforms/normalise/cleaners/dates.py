@@ -132,7 +132,7 @@ def _from_match(match: re.Match[str], zone: str) -> datetime | str:
         return "unparseable"
     try:
         whole = date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return "impossible_date"
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return "out_of_range"

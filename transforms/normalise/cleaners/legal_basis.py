@@ -103,7 +103,7 @@ class _Reader:
         return Provision(law, version)
 
     def _place(self, kind: str, numbers: list[str], insert: str | None) -> None:
-        if insert and (part := read_numeral(insert)):
+        if insert and numbers and (part := read_numeral(insert)):
             numbers[-1] += f"-{part}"
         last = self._found[-1]
         if kind != "条" and not last.article:

@@ -1,0 +1,115 @@
+"""Every cell that a test of this folder gives to a cleaner, and cells made at random from them."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from transforms.normalise.cleaners.registry import CLEANERS
+
+# They take their cells from here.
+_READERS = frozenset({"test_properties", "test_public_cases"})
+
+
+def _tables(package: str = "tests.unit.cleaners") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield, of each test with a table, its module and the rows by the names of their parameters."""
+    for module in sorted(one.name for one in pkgutil.iter_modules([str(Path(__file__).parent)])):
+        if not module.startswith("test_") or module in _READERS:
+            continue
+        for test in vars(importlib.import_module(f"{package}.{module}")).values():
+            for mark in getattr(test, "pytestmark", ()):
+                if mark.name == "parametrize":
+                    yield from ((module, row) for row in _rows(*mark.args))
+
+
+def _rows(names: str | Sequence[str], rows: Sequence[Any]) -> Iterator[Mapping[str, Any]]:
+    columns = names.split(",") if isinstance(names, str) else names
+    for row in rows:
+        # pytest.param() with an id keeps its values in an attribute.
+        values = row.values if hasattr(row, "marks") else (row,) if len(columns) == 1 else row
+        yield dict(zip(columns, values, strict=True))
+
+
+_ROWS = [(module, row) for module, row in _tables() if "raw" in row]
+MODULES = frozenset(module for module, _ in _ROWS)
+"""The modules that gave a cell: those whose tests name a parameter `raw`."""
+# Cells of tests without a table.
+_ALONE = (
+    *("罚款；没收违法所得", "罚款;没收违法所得、没收非法财物", "罚款；飞升", "罚款；飞升；警告", "罚款；；警告；"),
+    *("；", "罚款，火星", "(2015)闽民终字第1426号、(2023)京73行初1号", "91110105123456780A", "A00", "110228"),
+    *("44041", "1767229323456", "《商标法》第七十二条第三项、第七十四条第二款"),
+    *("《商标法》（2019修正）第五十七条", "《商标法》第五十四条"),
+)
+VECTORS: list[str | None] = list(dict.fromkeys([*(row["raw"] for _, row in _ROWS), *_ALONE]))
+DAYS: list[date | None] = [
+    *dict.fromkeys([row["on"] for _, row in _ROWS if "on" in row]),
+    *(date(2026, 12, 31), date(2027, 1, 1), date.min, date.max),
+]
+REGISTERS: list[str | None] = list(dict.fromkeys(row["register"] for _, row in _ROWS if "register" in row))
+
+PLAIN = [
+    *(name for name, known in CLEANERS.items() if not known.required and not known.changes),
+    *("amount(unit=万元)", "amount(unit=亿元)", "date(base=1904)", "timestamp(zone=UTC)"),
+    *("date(epoch=ms)", "date(epoch=s, zone=UTC)", "timestamp(epoch=ms)", "timestamp(epoch=s, zone=UTC)"),
+    *("code(vocabulary=party_type)", "code(vocabulary=sanction_type)"),
+    *("stage(body_kind=AMR)", "disposition(body_kind=AMR)", "security_class(body_kind=PRO)"),
+    *("list(of=code(vocabulary=sanction_type))", "list(of=uscc)", "parts(of=uscc)"),
+    *("list(of=party_name)", "parts(of=party_name)", "list(of=customs_recordal_no)", "list(of=date)"),
+]
+"""Cleaners that ask for no day, as contracts name them."""
+DATED = ["region", "legal_basis", "ip_right_type", "ip_case_type(body_kind=AMR)"]
+"""Cleaners that ask for a day."""
+LOGICS = [*PLAIN, *DATED]
+
+ALPHABET = (
+    "0123456789-/.,:+ＺＬ０２年月日〇○二十万亿元角分零号第字之〔〕﹝﹞【】[]（）()京73知民初监罚公司店等人、；;"
+    "\n\t 'ZXGETPC*×&<>br_x000D\u200b\ufeff\ue000"
+)
+_TEXTS = [cell for cell in VECTORS if cell]
+
+
+class Case(NamedTuple):
+    """A cell, the cleaner that is asked, and the day or the register that goes with it, if it asks for one."""
+
+    logic: str
+    raw: str | None
+    beside: date | str | None = None
+
+
+def asked(logic: str) -> dict[str, pa.DataType]:
+    """Return what a cleaner asks for besides the cell: a day, a register or nothing."""
+    return {"on": pa.date32()} if logic in DATED else {"register": pa.string()} if logic == "right_no" else {}
+
+
+def beside(logic: str) -> Sequence[date | str | None]:
+    """Return the days or the registers with which a cleaner is asked, of one that asks for neither nothing but None."""
+    return DAYS if logic in DATED else REGISTERS if logic == "right_no" else [None]
+
+
+def every_case() -> list[Case]:
+    """Return every cell with every cleaner, on every day and in every register."""
+    return [Case(logic, raw, one) for logic in LOGICS for one in beside(logic) for raw in VECTORS]
+
+
+def random_case(seed: int) -> Case:
+    """Return a case that the seed tells: a text without sense, or a cell of a test that was damaged."""
+    chance = random.Random(seed)
+    logic = chance.choice(LOGICS)
+    return Case(logic, _random_cell(chance), chance.choice(beside(logic)))
+
+
+def _random_cell(chance: random.Random) -> str:
+    if chance.random() < 0.2:
+        return "".join(chance.choices(ALPHABET, k=chance.randint(0, 24)))
+    cell = chance.choice(_TEXTS)
+    for _ in range(chance.randint(1, 3)):
+        place, piece = chance.randint(0, len(cell)), chance.choice([*chance.choices(ALPHABET, k=4), "", ""])
+        cell = cell[:place] + piece + cell[place + chance.randint(0, 1) :]
+    return cell if chance.random() < 0.9 else cell + chance.choice("、；\n") + chance.choice(_TEXTS)
