@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from infra.cli.terminal import say
 from transforms.errors import CasebridgeError
 
 
@@ -76,6 +77,8 @@ def _day(text: str) -> Any:
 
 def _lines(path: Path | None) -> Iterator[str]:
     where = str(path or "standard input")
+    if path is None and sys.stdin.isatty():
+        say("type one value a line; Ctrl-D ends")
     try:
         with (path or Path("/dev/stdin")).open("rb") as file:
             for number, line in enumerate(file, start=1):

@@ -8,6 +8,7 @@ import pkgutil
 import shutil
 import sys
 import traceback
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -19,6 +20,7 @@ from transforms.errors import CasebridgeError, Terminal
 
 DATA_SAID_NO: Final = 1
 COULD_NOT_RUN: Final = 2
+INTERRUPTED: Final = 130
 # Below this no service can write a page, and any error may come of it.
 FULL_BYTES: Final = 8 * 2**20
 
@@ -37,6 +39,12 @@ def _register() -> None:
     for module in pkgutil.iter_modules(infra.cli.__path__):
         if module.name not in ("main", "onboard", "terminal"):
             importlib.import_module(f"infra.cli.{module.name}").register(typer_app)
+
+
+def _speak_utf8() -> None:
+    """Off a terminal data is UTF-8, whatever the locale; on one, what it cannot show is written as its number."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _configure_logging() -> None:
@@ -99,6 +107,7 @@ def _could_not_run(error: CasebridgeError) -> NoReturn:
 
 def app() -> None:
     """Run the command; exit 0 when done, 1 when the data or a gate said no, 2 when it could not run."""
+    _speak_utf8()
     _register()
     _configure_logging()
     try:
@@ -108,9 +117,11 @@ def app() -> None:
         sys.exit(DATA_SAID_NO)
     except CasebridgeError as error:
         _could_not_run(error)
-    except KeyboardInterrupt:
-        print("casebridge: interrupted; what was started keeps running until `casebridge down`", file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as ended:
+        # Typer makes this of an interrupt.
+        if ended.code == INTERRUPTED:
+            say("casebridge: interrupted; services that run keep running until `casebridge down`")
+        raise
     except BrokenPipeError:
         # Whoever read the output has enough; Python would complain once more while it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -63,10 +63,11 @@ def new(
 
     choices = Choices(source, body, kind, mode, cadence, named(key), source_time, withdrawn)
     said = Said(tuple(maps or ()), tuple(ignore or ()), tuple(unit or ()))
-    draft = begin_source(path, choices, said, sheet, record_path)
+    ask = _ask if sys.stdin.isatty() else None
+    draft = begin_source(path, choices, said, sheet, record_path, ask)
     if not as_json:
         _show_columns(draft)
-    proposed = propose_source(draft, golden_rows, _ask if sys.stdin.isatty() else None)
+    proposed = propose_source(draft, golden_rows, ask)
     if not as_json:
         _show_trial(proposed)
     written = [] if dry_run else _write(proposed, out, yes)

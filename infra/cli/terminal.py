@@ -6,13 +6,20 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from unicodedata import category
 
 import typer
 
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
 # Controls, marks that turn the direction of writing, and halves of characters.
 _OBEYED: Final = frozenset({"Cc", "Cf", "Cs"})
+# A column that is narrower cuts words into pieces.
+_LEAST_WIDTH: Final = 12
+_LONGEST: Final = 400
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and change nothing.")]
@@ -62,10 +69,22 @@ def show_rows(rows: Sequence[Mapping[str, Any]], as_json: bool = False, empty: s
     if not rows:
         say(empty)
         return
-    from rich import box
     from rich.console import Console
+
+    # Off a terminal a table is as wide as its content: a narrow pipe would cut paths in two.
+    console = Console(width=None if sys.stdout.isatty() else _LONGEST)
+    table = _table(rows)
+    whole = console.measure(table, options=console.options.update(max_width=_LONGEST)).maximum
+    if console.width < min(whole, _LEAST_WIDTH * len(rows[0])):
+        for row in rows:
+            console.print(_block(row), "")
+    else:
+        console.print(table)
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    from rich import box
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name, value in rows[0].items():
@@ -73,10 +92,27 @@ def show_rows(rows: Sequence[Mapping[str, Any]], as_json: bool = False, empty: s
             name.replace("_", " "), justify="right" if isinstance(value, int | float) else "left", overflow="fold"
         )
     for row in rows:
-        # Not as text alone, in which Rich reads brackets as its own marks.
-        table.add_row(*(Text("" if value is None else printable(str(value))) for value in row.values()))
-    # Off a terminal a table is as wide as its content: a narrow pipe would cut paths in two.
-    Console(width=None if sys.stdout.isatty() else 400).print(table)
+        table.add_row(*map(_cell, row.values()))
+    return table
+
+
+def _block(row: Mapping[str, Any]) -> Table:
+    """Return one row below itself, for a terminal that is too narrow for all columns."""
+    from rich.table import Table
+
+    block = Table.grid(padding=(0, 2))
+    block.add_column(no_wrap=True)
+    block.add_column(overflow="fold")
+    for name, value in row.items():
+        block.add_row(name.replace("_", " "), _cell(value))
+    return block
+
+
+def _cell(value: Any) -> Text:
+    """Return a value as it stands: in a text alone Rich reads brackets as its own marks."""
+    from rich.text import Text
+
+    return Text("" if value is None else printable(str(value)))
 
 
 def confirm(question: str, yes: bool) -> None:

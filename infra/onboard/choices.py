@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from schemas.contracts import MODES, ROOT
+from schemas.contracts import MODES, ROOT, sources
 from transforms.errors import CasebridgeError, ContractBroken
 from transforms.normalise.cleaners.amount import UNITS
 from transforms.normalise.cleaners.vocabulary import codes_of
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from infra.onboard.propose import Placed
     from infra.onboard.sample import Sample
 
+SENDER: Final = frozenset({"--source", "--body", "--kind"})
+"""The options that say who sends what: what a label means hangs on the kind of body."""
 CADENCES: Final = ("continuous", "5min", "hourly", "daily")
 RECEIPT: Final = "receipt"
 """The answer to `--source-time` where no column says when a record changed: the time of receipt stands."""
@@ -74,6 +76,8 @@ def settled(choices: Choices) -> Choices:
     for option, name in (("--source", choices.source), ("--body", choices.body)):
         if name is not None and not _NAME.fullmatch(name):
             raise ContractBroken(f"{name!r} is no name of ours", option, "write lower-case words joined by _")
+    if choices.source in sources():
+        raise ContractBroken(f"{choices.source} is there already", "--source", "name another, or remove that one")
     known = bodies().get(choices.body or "")
     if known and choices.kind not in (None, known["body_kind"]):
         raise ContractBroken(f"{choices.body} is {known['body_kind']}", "--kind", "leave it out, or name another body")

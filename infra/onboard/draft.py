@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from infra.onboard.choices import Choices, Question, answered, open_questions
 from infra.onboard.design import Design, design
 from infra.onboard.propose import Placed, Said, propose
+from transforms.errors import ContractBroken
 
 if TYPE_CHECKING:
     from infra.onboard.profile import Column
@@ -55,8 +56,16 @@ class Draft:
             after = self
         else:
             after = replace(self, said=replace(said, maps=(*said.maps, f"{label}={answer}")))
-        after.made()
+        made = after.made()
+        if after.said.maps != said.maps:
+            _is_taken(made, label)
         return after
+
+
+def _is_taken(made: Design, label: str) -> None:
+    lost = next(one.why_not for one in made.placed if one.column.label == label)
+    if lost:
+        raise ContractBroken(lost, "--map", "name another field")
 
 
 def _column_question(one: Placed) -> Question:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.onboard.choices import Choices, Question, bodies, settled, unanswered
+from infra.onboard.choices import SENDER, Choices, Question, bodies, settled, unanswered
 from infra.onboard.draft import Draft
 from infra.onboard.made_up import FEWEST, MOST, made_up_rows
 from infra.onboard.pair import raw_half
@@ -76,12 +77,17 @@ class Proposed:
         }
 
 
-def begin_source(path: Path, choices: Choices, said: Said, sheet: str = "", record_path: str = "") -> Draft:
-    """Profile a sample; what is said about it is checked."""
+def begin_source(
+    path: Path, choices: Choices, said: Said, sheet: str = "", record_path: str = "", ask: Ask | None = None
+) -> Draft:
+    """Profile a sample; what is said about it is checked, and who sends it is asked: what columns are hangs on it."""
     if not path.is_file():
         raise Terminal("there is no such file", told(path.name), "check the path")
     sample = read_sample(path, sheet, record_path)
-    return Draft(sample, profile(sample), settled(choices), said)
+    draft = Draft(sample, profile(sample), settled(choices), said)
+    while ask and (questions := draft.questions()) and questions[0].option in SENDER:
+        draft = _answered(draft, questions[0], ask)
+    return draft
 
 
 def propose_source(draft: Draft, golden_rows: int, ask: Ask | None) -> Proposed:
@@ -106,7 +112,7 @@ def _answered(draft: Draft, question: Question, ask: Ask) -> Draft:
         try:
             return draft.answered(question, ask(asked))
         except ContractBroken as error:
-            asked = replace(question, asks=f"{error.what}: {error.remedy}. {question.asks}")
+            asked = replace(question, asks=f"{error.what}: {error.remedy}\n{question.asks}")
 
 
 def _proposed(sample: Sample, choices: Choices, made: Design, golden_rows: int) -> Proposed:
@@ -130,14 +136,17 @@ def _read(text: str, choices: Choices) -> SourceContract:
 
 
 def write_source(proposed: Proposed, out: Path) -> list[Path]:
-    """Write the files into a checkout; raises Terminal where one is there already."""
+    """Write all files into a checkout, or none; raises Terminal where one is there already."""
     paths = {out / name: text for name, text in proposed.files.items()}
     if there := [path for path in paths if path.exists()]:
         where = there[0].relative_to(out).as_posix()
         raise Terminal(f"{proposed.choices.source} is there already", where, "remove it, or name another --source")
-    for path, text in paths.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8", newline="")
+    with ExitStack() as undo:
+        for path, text in paths.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            undo.callback(path.unlink, missing_ok=True)
+            path.write_text(text, "utf-8", newline="")
+        undo.pop_all()
     return list(paths)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from datetime import date
@@ -117,6 +118,14 @@ def test_what_stands_before_a_line_that_is_no_text_is_answered(
     assert told.value.where == f"{path}, line 3"
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [answer["raw"] for answer in answers] == ["2026-05-01", "2026-05-02"]
+
+
+def test_data_is_utf_8_whatever_the_locale() -> None:
+    run = [sys.executable, "-m", "infra.cli.main", "clean", "party_name"]
+    done = subprocess.run(
+        run, input="䶮𠮷店\n".encode(), capture_output=True, env={**os.environ, "PYTHONIOENCODING": "gbk"}, check=True
+    )
+    assert json.loads(done.stdout.decode())["value"] == "䶮𠮷店"
 
 
 def test_the_command_streams_standard_input() -> None:

@@ -17,6 +17,20 @@ def test_a_table_shows_brackets_as_they_stand_and_no_control_characters(capsys: 
     assert not set(shown) & set("\x1b\x07\u202e\x9b")
 
 
+def test_what_is_too_wide_for_a_terminal_is_shown_row_by_row(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+    wide = {"column": "当事人", "becomes": "mapped", "as": "infringer_name_raw", "classification": "PI_BASIC"}
+    show_rows([wide, {**wide, "column": "文号"}])
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [*wide.items()] == [tuple(line) for line in lines[:4]]
+    assert lines[4:6] == [[], ["column", "文号"]]
+    show_rows([dict.fromkeys("abcde", "1")])
+    assert len(capsys.readouterr().out.splitlines()) == 5
+
+
 def test_talk_keeps_its_lines_and_no_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
     say(f"first\n{HOSTILE}")
     assert capsys.readouterr().err == "first\nmay[/b][link=x].csv \ufffd[31m\ufffd\ufffd\ufffd2J\n"

@@ -73,7 +73,10 @@ INTEGERS: list[tuple[str | None, int | None, str | None]] = [
     ("12.5", None, "unparseable"),
     ("12件", None, "unparseable"),
     ("1.2E+5", None, "scientific_notation"),
+    ("9223372036854775807", 2**63 - 1, None),
     ("9223372036854775808", None, "overflow"),
+    ("-9223372036854775808", -(2**63), None),
+    ("-9223372036854775809", None, "overflow"),
     ("9" * 40, None, "overflow"),
     ("*", None, "masked"),
     ("无", None, "placeholder"),
@@ -114,6 +117,12 @@ def test_an_amount_is_given_in_yuan(raw: str | None, unit: str, value: str | Non
 @pytest.mark.parametrize(("raw", "value", "reason"), INTEGERS)
 def test_an_integer_is_whole_and_fits_64_bits(raw: str | None, value: int | None, reason: str | None) -> None:
     assert clean_integer(raw) == (value, reason)
+
+
+def test_a_cell_of_a_million_digits_is_an_overflow() -> None:
+    digits = "9" * 1_000_000
+    assert [clean_integer(digits), clean_integer(f"-{digits}")] == [(None, "overflow")] * 2
+    assert [clean_amount(f"{digits}{unit}").reason for unit in ("", "亿元")] == ["overflow"] * 2
 
 
 @pytest.mark.parametrize(("raw", "number"), NUMERALS)

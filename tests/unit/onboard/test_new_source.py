@@ -135,7 +135,7 @@ def test_on_a_terminal_each_is_asked_once_in_order(tmp_path: Path) -> None:
 
 
 def test_an_answer_that_cannot_be_is_asked_again_with_the_reason(tmp_path: Path) -> None:
-    answers = iter(["case_number", "case_no", "region_code", "right_no:identifier"])
+    answers = iter(["case_number", "case_no", "region_code", "patrol_area:text", "right_no:identifier"])
     asked: list[str] = []
 
     def ask(question: Question) -> str:
@@ -144,10 +144,43 @@ def test_an_answer_that_cannot_be_is_asked_again_with_the_reason(tmp_path: Path)
 
     made = propose_source(begin_source(write_sample(tmp_path), replace(SAID, key=()), TOLD), 10, ask)
     assert asked[1].startswith("no column fills 'case_number'")
+    assert asked[1].endswith(f"\n{asked[0]}")
     assert "网格" in asked[2]
     assert asked[3].startswith("cannot read '网格=region_code'")
+    assert asked[4].startswith("no claim takes patrol_area: ")
     assert made.choices.key == ("case_no",)
     assert [r.field for _, r in made.made.readings if r.field == "right_no"] == ["right_no"]
+
+
+def test_who_sends_a_file_is_asked_before_its_columns_are_told(tmp_path: Path) -> None:
+    answers = iter(["amr_zj_penalties", "amr_fj_penalties", "amr_fj", "AMR"])
+    asked: list[str] = []
+
+    def ask(question: Question) -> str:
+        asked.append(question.asks.partition("\n")[0])
+        return next(answers)
+
+    draft = begin_source(write_sample(tmp_path), Choices(), Said(), ask=ask)
+    assert asked[1].startswith("amr_zj_penalties is there already")
+    assert draft.questions()[0].option == "--unit"
+    assert (draft.choices.source, draft.choices.body, draft.choices.kind) == ("amr_fj_penalties", "amr_fj", "AMR")
+
+
+def test_a_source_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, out = proposed(tmp_path), tmp_path / "checkout"
+    write = Path.write_text
+
+    def interrupted(path: Path, *text: Any, **how: Any) -> int:
+        if path.name == "expected.jsonl":
+            raise KeyboardInterrupt
+        return write(path, *text, **how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            write_source(source, out)
+    assert not [path for path in out.rglob("*") if path.is_file()]
+    assert len(write_source(source, out)) == 3
 
 
 def test_a_column_may_be_ignored_or_left_on_a_terminal(tmp_path: Path) -> None:

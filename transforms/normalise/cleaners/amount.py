@@ -12,6 +12,7 @@ from transforms.normalise.cleaners.numerals import NUMERAL, read_digits, read_nu
 UNITS = {"元": Decimal(1), "千元": Decimal(10**3), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
 LARGEST = Decimal("9999999999999999.99")
 _FEN = Decimal("0.01")
+_BEYOND = 2**63
 _MULTIPLES = {
     "百": 10**2, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7,
     "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12,
@@ -80,6 +81,8 @@ def _says_something(match: re.Match[str]) -> bool:
 
 def _from_digits(match: re.Match[str], unit: str) -> Decimal:
     number = Decimal(f"{match['whole'].replace(',', '') or '0'}{match['part'] or ''}")
+    if number > LARGEST:
+        return number
     explicit = match["multiple"] or match["yuan"] or match["jiao"] or match["fen"]
     scale = Decimal(_MULTIPLES.get(match["multiple"] or "", 1)) if explicit else UNITS[unit]
     return number * scale + _small(int(match["jiao"] or 0), int(match["fen"] or 0))
@@ -131,11 +134,13 @@ def clean_integer(raw: str | None) -> Cleaned:
     if is_placeholder(text):
         return refused("placeholder")
     if _INTEGER.fullmatch(text):
-        number: int | None = int(Decimal(text.replace(",", "")))
+        written = Decimal(text.replace(",", ""))
+        # Python makes an integer of a million digits in a minute.
+        number: int | None = int(written) if -_BEYOND <= written < _BEYOND else _BEYOND
     else:
         size = read_numeral(text.removeprefix("负"))
         number = -size if size and text.startswith("负") else size
     if number is None:
         is_hidden = is_masked(text) and not set(text) <= set(NUMERAL)
         return refused("scientific_notation" if is_scientific(text) else "masked" if is_hidden else "unparseable")
-    return Cleaned(number, None) if -(2**63) <= number < 2**63 else refused("overflow")
+    return Cleaned(number, None) if -_BEYOND <= number < _BEYOND else refused("overflow")
