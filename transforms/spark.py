@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import sys
-from contextlib import contextmanager
+import threading
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pyspark import SparkContext
@@ -39,14 +42,31 @@ def spark_session(connections: Connections, records: int | None = None) -> Itera
     builder = build_session(connections.jars, connections.java_home, connections.spark_master, options)
     builder = builder.config("spark.local.dir", str(temporary))
     session = builder.config("spark.sql.warehouse.dir", str(temporary / "warehouse")).getOrCreate()
+    _take_interrupts()
     session.sparkContext.setLogLevel("ERROR")
     # Set here and not on the builder, whose settings stand in the command line of the JVM for all to read.
     for name, value in _catalog(connections).items():
         session.conf.set(name, value)
-    try:
-        yield session
-    finally:
-        session.stop()
+    with ExitStack() as ending:
+        ending.callback(session.stop)
+        try:
+            yield session
+        except KeyboardInterrupt:
+            # The process ends, and its JVM with it, which may not answer any more.
+            ending.pop_all()
+            raise
+
+
+def _take_interrupts() -> None:
+    """Replace PySpark's handler of an interrupt: it calls the JVM from within a call of it, and both calls break."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, _interrupted)
+
+
+def _interrupted(_number: int, _frame: Any) -> None:
+    # Py4J logs a traceback of the call that is broken off.
+    logging.disable()
+    raise KeyboardInterrupt
 
 
 def build_session(jars: Path, java_home: Path, master: str, java_options: Sequence[str]) -> SparkSession.Builder:

@@ -109,17 +109,19 @@ def _run(
 def _show(done: Replayed) -> None:
     told = done.report
     say(f"{told.records:,} records were read again, {told.unchanged:,} as before, {told.rekeyed:,} under another key")
-    show_rows(told.became, empty="nothing changes")
+    show_rows(told.became, empty="no record changes")
     for entity in told.entities:
         say(f"{entity['entity']}: {entity['appeared']:,} records make it now, {entity['gone']:,} no longer")
         show_rows([_example(f, e) for f in entity["fields"] for e in f["examples"]], empty="no field of it changes")
-    for word, rows in (("caught by", told.caught), ("freed from", told.freed)):
+    for word, rows in (("caught by", told.caught), ("freed from", told.freed), ("doubtful otherwise", told.doubts)):
         if rows:
             say(f"{word}:")
             show_rows([{**row, "keys": ", ".join(filter(None, row["keys"]))} for row in rows])
     moved = {state: change for state, change in done.books.items() if change}
     if moved:
         say(f"books: {', '.join(f'{state} {change:+,}' for state, change in moved.items())}")
+    if done.warned:
+        say(done.warned)
     say(done.refused or (f"admission {done.admission_id}" if done.admission_id else "nothing was written"))
 
 

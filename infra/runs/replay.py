@@ -25,13 +25,17 @@ _FAILED = "update ops.batch set state = 'failed', error = %s where batch_id = %s
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a replay changed, or would change where `admission_id` is null; `refused` says why it may not."""
+    """What a replay changed, or would change where `admission_id` is null; `refused` says why it may not.
+
+    `warned` says why gate arrival would hold a delivery that is read like that.
+    """
 
     report: Report
     books: dict[str, int]
     changes: int
     admission_id: int | None
     refused: str | None
+    warned: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -69,22 +73,35 @@ def _run(connections: Connections, connection: psycopg.Connection[Any], planned:
     log.info("staged", step="replay", batch=planned.batch.batch_id)
     decide(connection, planned)
     told = report(connection, planned)
-    refused = refusal(planned.asked.only or planned.asked.contract, told)
+    contract = planned.asked.only or planned.asked.contract
+    refused = refusal(contract, told)
     if refused and not dry_run:
         remedy = "mend the contract or the cleaner; `--dry-run` shows the rules"
         raise GateRefused(refused, planned.asked.source, remedy)
     made = let_in(connection, planned)
-    return Replayed(told, made.books, made.changes, None if dry_run else made.admission_id, refused)
+    admission_id = None if dry_run else made.admission_id
+    return Replayed(told, made.books, made.changes, admission_id, refused, warning(contract, told))
 
 
 def refusal(contract: SourceContract, told: Report) -> str | None:
     """Say why a replay may not be let in: it quarantines more than the contract allows, and more than it frees."""
-    share = 100 * told.quarantined / told.records if told.records else 0.0
     caught, freed = (sum(row["records"] for row in rows) for rows in (told.caught, told.freed))
+    return _beyond(contract, told, "quarantined") if caught > freed else None
+
+
+def warning(contract: SourceContract, told: Report) -> str | None:
+    """Say whether gate arrival would hold a delivery of these records, for too many are doubtful."""
+    beyond = _beyond(contract, told, "findings")
+    return f"a delivery like these would be held: {beyond}" if beyond else None
+
+
+def _beyond(contract: SourceContract, told: Report, metric: str) -> str | None:
+    count, word = {"quarantined": (told.quarantined, "quarantined"), "findings": (told.doubtful, "doubtful")}[metric]
+    share = 100 * count / told.records if told.records else 0.0
     for bound in contract.bounds:
-        is_stop = (bound.field, bound.metric, bound.severity) == ("", "quarantined", "stop")
-        if is_stop and bound.at_most is not None and share > bound.at_most and caught > freed:
-            return f"{share:.1f} % of the records would be quarantined, at most {bound.at_most:g} %: {bound.reason}"
+        is_stop = (bound.field, bound.metric, bound.severity) == ("", metric, "stop")
+        if is_stop and bound.at_most is not None and share > bound.at_most:
+            return f"{share:.1f} % of the records would be {word}, at most {bound.at_most:g} %: {bound.reason}"
     return None
 
 

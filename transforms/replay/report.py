@@ -34,7 +34,7 @@ _HEAD: Final = ["record_id", "source", "body_id", "admission_id", "source_time",
 
 _READ = """
 select (select count(*) from fresh) as records, (select count(*) from fresh where is_quarantined) as quarantined,
-    (select count(*) from fresh f where not exists (
+    (select count(*) from fresh where has_finding) as doubtful, (select count(*) from fresh f where not exists (
         select from decided d where (d.delivery_id, d.row_number) = (f.delivery_id, f.row_number))) as unchanged
 """
 _ACTS = """
@@ -62,6 +62,24 @@ from decided d join fresh f using (delivery_id, row_number)
 join ops.quarantine_rule q on (q.delivery_id, q.row_number) = (f.delivery_id, f.row_number)
 where d.act = 'retire_item' and q.source = %(source)s and not f.is_quarantined
 group by 1, 2 order by 3 desc, 1, 2
+"""
+# Of records that have a row and can be used, before and now. What a person was told is what the row's admission found.
+_DOUBTS = """
+with row as (
+    select o.delivery_id, o.row_number, o.admission_id, f.slice_id, f.record_key
+    from own o join fresh f using (delivery_id, row_number) where not (o.is_item or f.is_quarantined)
+), before as (
+    select d.field, d.reason, row.* from row join ops.finding d using (delivery_id, row_number, admission_id)
+    where d.source = %(source)s
+), now as (
+    select d.field, d.reason, row.* from row join staged.finding d using (slice_id, delivery_id, row_number)
+    where d.fence = %(fence)s
+)
+select field, reason, count(*) filter (where b.row_number is null) as appeared,
+    count(*) filter (where n.row_number is null) as gone, (array_agg(record_key order by record_key))[1:3] as keys
+from before b full join now n using (field, reason, delivery_id, row_number, record_key)
+where b.row_number is null or n.row_number is null
+group by 1, 2 order by count(*) desc, 1, 2
 """
 # Records that are read otherwise, by the numbers of their old and new rows.
 _PAIR = """
@@ -110,11 +128,13 @@ class Report:
     records: int
     unchanged: int
     quarantined: int
+    doubtful: int
     rekeyed: int
     became: Rows
     entities: Rows
     caught: Rows
     freed: Rows
+    doubts: Rows
 
 
 def report(connection: psycopg.Connection[Any], planned: Planned) -> Report:
@@ -129,11 +149,13 @@ def report(connection: psycopg.Connection[Any], planned: Planned) -> Report:
         read["records"],
         read["unchanged"],
         read["quarantined"],
+        read["doubtful"],
         rekeyed["records"],
         [{"became": MEANING.get(row["acts"], row["acts"]), "records": row["records"]} for row in acts],
         [found for entity in entities() if (found := _entity(connection, entity, values))],
         _rows(connection, _CAUGHT, values),
         _rows(connection, _FREED, values),
+        _rows(connection, _DOUBTS, values),
     )
 
 

@@ -10,7 +10,8 @@ FRESH = f"""
 create temp table fresh on commit drop as
 select r.delivery_id, r.row_number, r.record_id, r.record_key, coalesce(r.record_key, {_KEYLESS}r.image) as place,
     r.source_time, r.delivery_seq, r.image, r.raw_hash, r.kafka_offset, r.body_id, r.is_quarantined,
-    r.is_withdrawal and not r.is_quarantined as is_withdrawal, r.slice_id, s.admission_id as admitted_in, s.batch_id
+    r.is_withdrawal and not r.is_quarantined as is_withdrawal, r.slice_id, s.admission_id as admitted_in, s.batch_id,
+    r.has_finding
 from staged.record r join ops.slice s using (slice_id)
 where r.fence = %(fence)s and r.slice_id = any(%(slices)s)
 """  # noqa: S608  # text of this file, no input
@@ -19,12 +20,12 @@ where r.fence = %(fence)s and r.slice_id = any(%(slices)s)
 OWN = f"""
 create temp table own on commit drop as
 select c.delivery_id, c.row_number, c.record_key, c.record_key as place, c.image, c.source_time, c.delivery_seq,
-    c.is_withdrawal, false as is_item
+    c.is_withdrawal, false as is_item, c.admission_id
 from fresh f join canonical.record c using (delivery_id, row_number)
 where c.source = %(source)s and c.reread_in is null
 union all
 select q.delivery_id, q.row_number, q.record_key, coalesce(q.record_key, {_KEYLESS}q.image), q.image, q.source_time,
-    q.delivery_seq, false, true
+    q.delivery_seq, false, true, q.admission_id
 from fresh f join ops.quarantine q using (delivery_id, row_number)
 where q.source = %(source)s and q.reread_in is null
 """  # noqa: S608  # text of this file, no input

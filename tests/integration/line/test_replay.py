@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from signal import SIGINT
 from typing import Any
 
 import psycopg
@@ -36,7 +37,7 @@ def test_the_same_code_leaves_every_row_untouched(settled: Line) -> None:
     # What a person discarded is not read again.
     sent = settled.one("select sum(sent) from ops.slice where source = %s and state = 'admitted'", PENALTIES)
     assert told["records"] == sent == told["unchanged"]
-    assert (told["changes"], told["entities"]) == (0, [])
+    assert (told["changes"], told["entities"], told["doubts"]) == (0, [], [])
     assert settled.books(PENALTIES) == books
     assert settled.stamps() == stamps
     assert settled.rows(STATES) == slices
@@ -62,6 +63,10 @@ def test_a_changed_contract_is_shown_and_changes_nothing(settled: Line) -> None:
     assert {field["field"] for field in decision["fields"]} == {"doc_no_raw"}
     example: dict[str, Any] = decision["fields"][0]["examples"][0]
     assert (bool(example["old"]), example["new"]) == (True, "")
+    (doubt,) = told["doubts"]
+    assert (doubt["field"], doubt["reason"], doubt["gone"]) == ("doc_no_raw", "unparseable", 0)
+    assert doubt["appeared"] == decision["fields"][0]["records"]
+    assert told["warned"].startswith("a delivery like these would be held: ")
     assert settled.stamps() == stamps
     assert settled.books(PENALTIES) == books
 
@@ -84,7 +89,7 @@ def test_a_mended_cleaner_takes_effect_as_a_release_and_nothing_more_is_sent(set
     causes = settled.one("select causes from ops.release where release_id = %s", made.release_id)
     assert set(causes) == {"replay"}
     again = replay(settled.stack, asked, dry_run=False)
-    assert again.changes == 0
+    assert (again.changes, again.report.doubts) == (0, [])
     back = replay(settled.stack, by(newest), dry_run=False)
     assert back.changes == done.changes
     assert settled.books(PENALTIES)["current"] == before["current"]
@@ -111,6 +116,19 @@ def test_an_interrupted_replay_is_closed_by_the_next_one_and_cannot_come_back(se
     assert settled.one(state, planned.batch.batch_id) == "failed"
     with psycopg.connect(settled.stack.dsn("loader")) as connection, pytest.raises(Fenced):
         decide(connection, planned)
+
+
+def test_an_interrupted_command_says_so_and_changes_nothing(settled: Line) -> None:
+    stamps, books = settled.stamps(), settled.books(PENALTIES)
+    process = settled.start("replay", "--source", PENALTIES, *DAYS)
+    assert process.stderr is not None
+    assert any("up to" in told for told in process.stderr)
+    process.send_signal(SIGINT)
+    _, told = process.communicate(timeout=240)
+    assert (process.returncode, "casebridge: interrupted" in told) == (130, True), told
+    assert settled.stamps() == stamps
+    assert settled.books(PENALTIES) == books
+    assert replay(settled.stack, by(source(PENALTIES)), dry_run=False).changes == 0
 
 
 def test_a_range_in_which_nothing_was_received_is_told(settled: Line) -> None:

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from infra.runs.replay import Replayed, refusal
+from infra.runs.replay import Replayed, refusal, warning
 from schemas.contracts import source
 from transforms.errors import Terminal
 from transforms.replay.plan import Asked
 from transforms.replay.report import Report, hidden
 
 CONTRACT = source("amr_zj_penalties")
-TOLD = Report("", 1000, 0, 0, 0, [], [], [], [])
+TOLD = Report("", 1000, 0, 0, 0, 0, [], [], [], [], [])
 
 
 def told(quarantined: int, caught: int, freed: int) -> Report:
@@ -30,8 +30,16 @@ def test_a_replay_that_quarantines_more_than_the_contract_allows_is_refused() ->
     assert "20.0 % of the records would be quarantined, at most 10 %" in (refusal(CONTRACT, told(200, 150, 0)) or "")
 
 
+def test_a_contract_by_which_too_many_records_are_doubtful_is_warned_of() -> None:
+    assert warning(CONTRACT, replace(TOLD, doubtful=300)) is None
+    assert "held: 30.1 % of the records would be doubtful, at most 30 %" in (
+        warning(CONTRACT, replace(TOLD, doubtful=301)) or ""
+    )
+
+
 def test_a_replay_of_nothing_is_not_refused() -> None:
-    assert refusal(CONTRACT, replace(TOLD, records=0)) is None
+    nothing = replace(TOLD, records=0)
+    assert [refusal(CONTRACT, nothing), warning(CONTRACT, nothing)] == [None, None]
 
 
 @pytest.mark.parametrize(("value", "shown"), [("张三", "张… (2 characters)"), ("", ""), (None, None)])
