@@ -43,11 +43,12 @@
   {% if whole %}
     {%- set known = run_query(columns_sql(versions_of(this))).columns[0].values() -%}
     {%- set gained = model.columns.values() | rejectattr('name', 'in', known) | list -%}
-    {% if gained %}{% do versioned_gain(gained) %}{% endif %}
+    {%- set shown = run_query(columns_sql(this)).columns[0].values() -%}
+    {% if gained or 'released_in' not in shown %}{% do versioned_gain(gained) %}{% endif %}
   {% endif %}
 {% endmacro %}
 
-{# Adds columns at the end. A waiting `alter table` keeps new readers waiting behind it, so it gives way after a second and tries again. #}
+{# Adds columns at the end of table and view. A waiting `alter table` keeps new readers waiting behind it, so it gives way after a second and tries again. #}
 {% macro versioned_gain(gained) %}
   {%- set since = scalar("select min(release_id) from ops.release_model where model = '" ~ this.identifier ~ "'") -%}
   {% call statement('gain') %}
@@ -59,9 +60,10 @@
           {% for column in gained %}alter table {{ versions_of(this) }} add column {{ adapter.quote(column.name) }} {{ column.data_type }};
           {% endfor %}
           execute (
-            select {{ dollar(versioned_view_head()) }} || string_agg(quote_ident(attname), ', ' order by attnum) || {{ dollar(versioned_view_tail(since)) }}
-            from pg_attribute
-            where attrelid = '{{ versions_of(this) }}'::regclass and attnum > 0 and not attisdropped and attname not in ('released_in', 'retired_in')
+            select {{ dollar(versioned_view_head()) }} || string_agg(quote_ident(k.attname), ', ' order by v.attnum, k.attnum) || {{ dollar(versioned_view_tail(since)) }}
+            from pg_attribute as k
+            left join pg_attribute as v on v.attrelid = '{{ this }}'::regclass and v.attname = k.attname
+            where k.attrelid = '{{ versions_of(this) }}'::regclass and k.attnum > 0 and not k.attisdropped and k.attname <> 'retired_in'
           );
           return;
         exception when lock_not_available then
@@ -94,7 +96,7 @@
 
 {# The view that people read. It belongs to the no-login role that alone reads the versions on their behalf. #}
 {% macro versioned_view(since) %}
-    {{ versioned_view_head() }}{{ versioned_names(model.columns) }}{{ versioned_view_tail(since) }};
+    {{ versioned_view_head() }}{{ versioned_names(model.columns) }}, released_in{{ versioned_view_tail(since) }};
     alter view {{ this }} owner to {{ adapter.quote(var('view_owner', 'reader_views')) }};
 {% endmacro %}
 
@@ -148,4 +150,7 @@
     {% endfor %}
   {% endcall %}
   {% do persist_docs(this.incorporate(type='view'), model) %}
+  {% call statement('known') %}
+    comment on column {{ this }}.released_in is 'When we knew: the release that first shows the row as it stands; dim_release tells its day.';
+  {% endcall %}
 {% endmacro %}

@@ -31,6 +31,8 @@ select table_name, array_agg(column_name::text order by ordinal_position) from i
 where table_schema = 'canonical' or table_schema = 'ops' and table_name in ('quarantine', 'quarantine_rule', 'finding')
 group by table_schema, table_name
 """
+_MARTS = "select table_name from information_schema.tables where table_schema = 'marts' and table_name <> 'dim_release'"
+_TOLD = sql.SQL("select told from (select to_jsonb(t) - 'released_in' as told from marts.{} t) q order by told::text")
 _NEXT = {"taken": "land", "landed": "normalise"}
 log = structlog.get_logger()
 
@@ -140,10 +142,8 @@ def warehouse(stack: Connections) -> dict[str, list[Any]]:
     with psycopg.connect(stack.dsn("postgres")) as connection:
         found = {name: _rows(connection, name, columns) for name, columns in connection.execute(_COLUMNS).fetchall()}
     with psycopg.connect(stack.dsn("analyst")) as reader:
-        tables = reader.execute("select table_name from information_schema.tables where table_schema = 'marts'")
-        for (name,) in tables.fetchall():
-            query = sql.SQL("select * from marts.{} t order by t::text").format(sql.Identifier(name))
-            found[f"marts.{name}"] = reader.execute(query).fetchall()
+        for (name,) in reader.execute(_MARTS).fetchall():
+            found[f"marts.{name}"] = reader.execute(_TOLD.format(sql.Identifier(name))).fetchall()
     return found
 
 

@@ -34,6 +34,7 @@ _SUPERSEDED = """
 update canonical.record set superseded_in = %(admission_id)s
 where record_key = %(key)s and source = %(source)s and superseded_in is null
 """
+_PUBLISH = "update ops.release set state = 'published', published_at = clock_timestamp() where release_id = %s"
 _CLAIM = sql.SQL(
     "insert into canonical.{entity} (record_id, source, body_id, admission_id, source_time, {names}) "
     "values (%(record_id)s, %(source)s, %(body_id)s, %(admission_id)s, %(at)s, {values})"
@@ -105,12 +106,14 @@ class Line:
         )
         self.admin.execute("update ops.admission set release_id = %s where release_id is null", (self.releases,))
         built = build(self.connections, self.releases)
-        self.admin.execute("update ops.release set state = 'published' where release_id = %s", (self.releases,))
+        self.admin.execute(_PUBLISH, (self.releases,))
         return {change.model: (change.added, change.removed) for change in built.changes}
 
-    def read(self, query: str) -> list[tuple[Any, ...]]:
-        """Read as an analyst."""
+    def read(self, query: str, release: int | None = None) -> list[tuple[Any, ...]]:
+        """Read as an analyst, of the newest release unless another is set."""
         with psycopg.connect(self.connections.dsn("analyst")) as reader:
+            if release is not None:
+                reader.execute("select set_config('casebridge.release', %s, false)", (str(release),))
             return reader.execute(query.encode()).fetchall()
 
 

@@ -106,6 +106,20 @@ def test_a_case_that_leaves_its_end_without_being_reopened_is_flagged_and_kept(l
     assert line.read("select count(*) from marts.fct_case where has_illegal_transition") == [(1,)]
 
 
+def test_an_analyst_is_told_since_when_a_row_is_known(line: Line) -> None:
+    known = "select released_in, published_at from marts.fct_case join marts.dim_release on released_in = release_id"
+    before = line.read(known)
+    claim(line, line.admit(), "k", "FILED", "77")
+    line.release()
+    assert len(line.read(known)) == len(before) + 1
+    (told,) = line.read(known + " where goods_value_cny = 77")
+    assert told == (line.releases, line.read("select max(published_at) from marts.dim_release")[0][0])
+    line.admin.execute("insert into ops.release (release_id, state, cause) values (99, 'building', 'admission')")
+    assert line.read("select max(release_id) from marts.dim_release") == [(line.releases,)]
+    assert line.read("select max(release_id) from marts.dim_release", release=1) == [(1,)]
+    line.admin.execute("delete from ops.release where release_id = 99")
+
+
 def test_goods_of_a_case_come_and_go_with_their_record(line: Line) -> None:
     admission = line.admit()
     claim(line, admission, "d", "DECIDED", "5")

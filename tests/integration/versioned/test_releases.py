@@ -127,6 +127,30 @@ def test_a_gained_column_comes_at_the_end_and_older_releases_show_null(changed: 
         assert {row[-1] for row in reader.execute("select * from marts.fct_item")} == {None}
 
 
+def test_a_row_tells_since_which_release_it_stands_so(house: Warehouse) -> None:
+    house.record(house.admit(), "r1", "i1", "9")
+    house.release()
+    query = "select item_id, released_in from marts.fct_item order by item_id"
+    with house.session("analyst") as reader:
+        assert reader.execute(query).fetchall() == [("i1", 2), ("i2", 1)]
+    with house.session("analyst", "1") as reader:
+        assert reader.execute(query).fetchall() == [("i1", 1), ("i2", 1)]
+
+
+def test_a_view_made_before_rows_told_their_release_gains_it(changed: Warehouse) -> None:
+    (definition,) = changed.admin.execute("select pg_get_viewdef('marts.fct_item'::regclass)").fetchone() or ("",)
+    changed.admin.execute("drop view marts.fct_item")
+    older = definition.replace("released_in,", "", 1).replace(",\n    released_in\n", "\n", 1)
+    changed.admin.execute(f"create view marts.fct_item as {older}".encode())
+    changed.admin.execute("alter view marts.fct_item owner to reader_views")
+    query = FCT_ITEM.replace("select item_id, surviving.grp", "select item_id, 7 as bonus, surviving.grp")
+    write_project(changed.project, {"fct_item": query}, {"fct_item": {"bonus": "integer", **COLUMNS["fct_item"]}})
+    changed.release(full=True)
+    with changed.session("analyst") as reader:
+        cursor = reader.execute("select * from marts.fct_item")
+        assert [c.name for c in cursor.description or ()] == [*COLUMNS["fct_item"], "released_in", "bonus"]
+
+
 def test_a_lost_column_is_null_from_then_on(changed: Warehouse) -> None:
     query = FCT_ITEM.replace(" surviving.amount * rule.factor as amount,", "")
     columns = {name: kind for name, kind in COLUMNS["fct_item"].items() if name != "amount"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, LiteralString, cast
 import psycopg
 from psycopg import sql
 
-from tests.integration.versioned.project import PLAIN
+from tests.integration.versioned.project import COLUMNS, PLAIN
 from transforms.connections import Connections
 from transforms.model.build import BuildResult, build
 from transforms.model.invoke import run_dbt
@@ -187,6 +187,7 @@ def connections_to(server: Postgres, database: str) -> Connections:
 
 
 def _rows(reader: psycopg.Connection, model: str) -> Rows:
-    rows = reader.execute(sql.SQL("select * from marts.{}").format(sql.Identifier(model))).fetchall()
+    names = sql.SQL(", ").join(map(sql.Identifier, COLUMNS[model]))
+    rows = reader.execute(sql.SQL("select {} from marts.{}").format(names, sql.Identifier(model))).fetchall()
     assert len(rows) == len(frozenset(rows)), f"{model} shows a row twice"
     return frozenset(rows)
