@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from transforms.errors import CasebridgeError
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 _FAILED = frozenset({"error", "fail", "runtime error", "partial success"})
+log = structlog.get_logger()
 _parsed: dict[tuple[Path, Path, str], tuple[object, Manifest]] = {}
 
 
@@ -32,12 +35,17 @@ class Outcome:
 
 
 def run_dbt(connections: Connections, command: Iterable[str], *, project: Path = PROJECT) -> tuple[Outcome, ...]:
-    """Run one dbt command on the warehouse as the modeller; raises CasebridgeError for the first node that failed."""
+    """Run one dbt command on the warehouse as the modeller, and log what warns.
+
+    Raises CasebridgeError for the first node that failed.
+    """
     manifest = _manifest(connections, project)
     outcomes = _invoke(connections, project, tuple(command), manifest)
     for outcome in outcomes:
         if outcome.status in _FAILED:
             raise _failure(outcome, _logs(connections))
+        if outcome.status == "warn":
+            log.warning("test of models warns", test=outcome.node, told=outcome.message)
     return outcomes
 
 

@@ -4,12 +4,58 @@
     meta={'touched': "{{ touched_by_claims('decision_legal_basis', ['decision_id', 'basis']) }}"}
 ) }}
 
-with surviving as (
+with recursive surviving as (
     select * from {{ ref('int_decision_legal_basis__surviving') }}
 ),
 
 roles as (
     select * from {{ ref('provision_role') }}
+),
+
+versioned_laws as (
+    select law_code from {{ ref('law') }}
+    where version is not null
+),
+
+successions as (
+    select * from {{ ref('law_article') }}
+),
+
+traced as (
+    select
+        law_code,
+        successor_version as version,
+        successor_article as article,
+        version as earlier_version,
+        article as earlier_article,
+        1 as steps
+    from successions
+    union all
+    select
+        traced.law_code,
+        traced.version,
+        traced.article,
+        successions.version as earlier_version,
+        successions.article as earlier_article,
+        traced.steps + 1 as steps
+    from traced
+    inner join
+        successions
+        on
+            traced.law_code = successions.law_code
+            and traced.earlier_version = successions.successor_version
+            and traced.earlier_article = successions.successor_article
+),
+
+earliest as (
+    select distinct on (law_code, version, article)
+        law_code,
+        version,
+        article,
+        earlier_version,
+        earlier_article
+    from traced
+    order by law_code, version, article, steps desc
 ),
 
 parts as (
@@ -39,11 +85,20 @@ final as (
         parts.article,
         parts.paragraph,
         parts.item,
+        case
+            when parts.article is null then null
+            -- Of a law that has versions the number alone may be of any of them.
+            when parts.law_version is null and parts.law_code in (select versioned_laws.law_code from versioned_laws) then null
+            else concat_ws('/', parts.law_code, coalesce(earliest.earlier_version, parts.law_version, ''), coalesce(earliest.earlier_article, parts.article))
+        end as lineage,
         parts._gone
     from parts
     left join
         roles
         on parts.law_code = roles.law_code and parts.law_version is not distinct from roles.version and parts.article = roles.article
+    left join
+        earliest
+        on parts.law_code = earliest.law_code and parts.law_version = earliest.version and parts.article = earliest.article
 )
 
 select * from final

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.integration.versioned.records import Line, id_of
 from transforms.model.invoke import run_dbt
@@ -80,7 +81,46 @@ def test_dimensions_hold_the_vocabularies(line: Line) -> None:
         ("杭州市",)
     ]
     assert line.read("select kind_en from marts.dim_body where body_id = 'customs_sh'") == [("Customs",)]
-    assert line.read("select iso_weekday, is_weekend from marts.dim_date where date_on = '2024-02-10'") == [(6, True)]
+    day = "select iso_weekday, is_weekend, is_working_day from marts.dim_date where date_on = '{}'"
+    assert line.read(day.format("2024-02-10")) == [(6, True, False)]
+    assert line.read(day.format("2024-02-12")) == [(1, False, False)]
+    assert line.read(day.format("2026-02-14")) == [(6, True, True)]
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [("2025-09-30", 3, "2025-10-11"), ("2025-09-15", 20, "2025-10-17"), ("2025-09-15", 50, "2025-11-28")],
+)
+def test_a_limit_in_working_days_ends_as_published(line: Line, start: str, days: int, end: str) -> None:
+    ends = """
+        select min(later.date_on) from marts.dim_date as later inner join marts.dim_date as first
+            on later.working_day_no = first.working_day_no + {} where first.date_on = '{}'
+    """
+    assert line.read(ends.format(days, start)) == [(date.fromisoformat(end),)]
+
+
+def test_a_day_of_a_year_without_calendar_is_neither_working_nor_free(line: Line) -> None:
+    known = "select min(date_on), max(date_on) from marts.dim_date where {} is not null"
+    (seed,) = line.admin.execute(
+        "select min(extract(year from day)), max(extract(year from day)) from vocabulary.working_day"
+    )
+    for column in ("is_working_day", "working_day_no"):
+        assert line.read(known.format(column)) == [(date(int(seed[0]), 1, 1), date(int(seed[1]), 12, 31))]
+
+
+def test_a_calendar_without_this_year_is_told(line: Line) -> None:
+    told = ("test", "--select", "the_working_days_of_this_year_are_known")
+    line.admin.execute("create table vocabulary.kept as select * from vocabulary.working_day")
+    line.admin.execute("delete from vocabulary.working_day where extract(year from day) = extract(year from now())")
+    try:
+        with capture_logs() as logs:
+            (outcome,) = run_dbt(line.connections, told)
+    finally:
+        line.admin.execute("truncate vocabulary.working_day")
+        line.admin.execute("insert into vocabulary.working_day select * from vocabulary.kept")
+        line.admin.execute("drop table vocabulary.kept")
+    assert outcome.status == "warn"
+    assert [(entry["log_level"], entry["test"]) for entry in logs] == [("warning", told[-1])]
 
 
 def test_a_release_touches_the_changed_cases_only(line: Line) -> None:
@@ -128,6 +168,17 @@ def test_goods_of_a_case_come_and_go_with_their_record(line: Line) -> None:
     assert line.read("select hs_code, value_cny from marts.fct_goods_item") == [("640411", Decimal(7))]
     claim(line, line.admit(), "d", "DECIDED", "6")
     assert line.release()["fct_goods_item"] == (0, 1)
+
+
+def test_conduct_before_and_after_a_renumbering_is_counted_together(line: Line) -> None:
+    admission = line.admit()
+    claim(line, admission, "l", "DECIDED", "3")
+    for basis in ("TML/2019/57//3", "TML/2026/72//3"):
+        line.say("decision_legal_basis", decision_id=id_of("dl"), basis=basis)
+    line.release()
+    assert line.read("select lineage, count(*) from marts.bridge_decision_basis group by 1") == [("TML/2019/57", 2)]
+    meant = "select term_zh, term_en from marts.dim_code where vocabulary = 'stage' and code = 'FILED'"
+    assert line.read(meant) == [("立案", "Filed")]
 
 
 def test_a_secret_case_is_counted_and_shown_to_no_analyst(line: Line) -> None:

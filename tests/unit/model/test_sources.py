@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -83,3 +84,12 @@ def test_a_region_is_dated_as_published(code: str, name: str, since: int, until:
     (row,) = found
     assert abs(int(row["valid_from"][:4]) - since) <= 1
     assert (int(row["valid_to"][:4]) if row["valid_to"] else None) == until
+
+
+def test_every_code_list_stands_in_the_dimension_of_codes() -> None:
+    listed = {path.stem for path in VOCABULARIES.glob("*.csv") if path.read_text("utf-8").startswith("code,term_zh,")}
+    named = re.search(
+        r"vocabularies = \[(.*?)\]", (PROJECT / "models/marts/dim_code.sql").read_text("utf-8"), re.DOTALL
+    )
+    assert named is not None
+    assert set(re.findall(r"'(\w+)'", named[1])) == listed
