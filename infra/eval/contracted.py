@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,15 +34,12 @@ class Delivered:
     columns: Mapping[str, Column]
 
     @property
-    def accepted(self) -> int:
-        """Return how many records can be used."""
-        return len(self.records) - sum(map(bool, self.staged.records["is_quarantined"].to_pylist()))
-
-    @property
-    def quarantined(self) -> dict[str, int]:
-        """Return how many records each rule quarantined."""
-        rules = zip(self.staged.rules["field"].to_pylist(), self.staged.rules["rule"].to_pylist(), strict=True)
-        return dict(Counter(f"{name}: {rule}" for name, rule in rules).most_common())
+    def faults(self) -> list[str]:
+        """Return of each record the first rule that quarantined it, nothing of one that can be used."""
+        first: dict[int, str] = {}
+        for rule in self.staged.rules.select(["row_number", "field", "rule"]).to_pylist():
+            first.setdefault(rule["row_number"], f"{rule['field']}: {rule['rule']}")
+        return [first.get(number, "") for number in self.staged.records["row_number"].to_pylist()]
 
     def raw(self, name: str) -> list[str]:
         """Return what the records hold for a field, an empty text where they hold nothing."""
@@ -66,8 +62,10 @@ def deliver(source: str, path: Path, tally: Tally) -> Delivered:
     found = zip(staged.findings["field"].to_pylist(), staged.findings["reason"].to_pylist(), strict=True)
     tally.findings.update(f"{name}: {reason}" for name, reason in found)
     delivered = Delivered(contract, records, staged, columns)
-    for rule, count in delivered.quarantined.items():
-        tally.fail(f"lost: record quarantined, {rule}", count)
+    for fault in delivered.faults:
+        tally.take(fault)
+        if fault:
+            tally.fail(f"lost: record quarantined, {fault}")
     return delivered
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,10 @@ _COLUMNS: Final = {
     "court": re.compile("法院"),
 }
 _NAMES: Final = {"uscc": "credit code", "org_code": "organisation code", "court_case_no": "case number"}
+_NOTES: Final = (
+    "accepted: no code, case number or court of the row is refused",
+    "quarantined: here a row counts by its first refusal; in the line such a value is emptied and its record goes on",
+)
 _MISPLACED: Final = "is a whole credit code"
 _ORG_CODE: Final = 9
 _COURT: Final = re.compile(r"[\u4e00-\u9fff]{2,28}人民法院")
@@ -33,20 +38,18 @@ Row = Mapping[str, str]
 def evaluate(folder: Path) -> Measured:
     """Judge every list, by the kind of its file."""
     tally = Tally()
-    records = accepted = 0
-    refused: dict[str, int] = {}
+    refused: Counter[str] = Counter()
     for path in sorted(path for path in folder.iterdir() if path.suffix in _SHAPES):
         try:
             sample = read_sample(path)
         except DeliveryRefused as error:
-            refused[error.what] = refused.get(error.what, 0) + 1
+            refused[error.what] += 1
             tally.judge(f"{path.suffix}: file is read", held=False, error=f"lost: file refused, {error.what}")
             continue
-        rows = list(_rows(sample))
-        records += len(rows)
-        accepted += sum(_judge(tally, row, sample.format) for row in rows)
-    note = "accepted: no code, case number or court of the row is refused"
-    return tally.measured(records, accepted, quarantined=refused, notes=(note,))
+        for row in _rows(sample):
+            tally.take(_judge(tally, row, sample.format))
+    files = (f"{count} files were refused, and hold no record: {what}" for what, count in refused.items())
+    return tally.measured(notes=(*_NOTES, *files))
 
 
 def _rows(sample: Sample) -> Iterator[Row]:
@@ -61,9 +64,10 @@ def _rows(sample: Sample) -> Iterator[Row]:
         yield {name: row[place] or "" for name, place in places.items()}
 
 
-def _judge(tally: Tally, row: Row, shape: str) -> bool:
+def _judge(tally: Tally, row: Row, shape: str) -> str:
+    """Return the first value of the row that is refused and why, nothing where all are read."""
     read = {name: cleaner(name).plain(row[name]) for name in _NAMES if name in row}
-    is_whole = True
+    faults: list[str] = []
     for name, (value, said) in read.items():
         if value is None and said in {None, "placeholder"}:
             continue
@@ -71,15 +75,15 @@ def _judge(tally: Tally, row: Row, shape: str) -> bool:
         _judge_check(tally, f"{shape} {_NAMES[name]}", value is not None, _MISPLACED if is_misplaced else said)
         if value is None and name == "court_case_no":
             tally.disagree("case number", f"{shape} case number {said}", row[name], "", said)
-        is_whole &= value is not None
+        faults += [f"{_NAMES[name]}: {_MISPLACED if is_misplaced else said}"] if value is None else []
     _judge_redundancy(tally, row, shape)
     if row.get("court"):
         is_court = _COURT.fullmatch(str(cleaner("party_name").plain(row["court"]).value)) is not None
         tally.judge(
             f"{shape}: court is a people's court in full", is_court, error=f"wrong: {shape} name of court damaged"
         )
-        is_whole &= is_court
-    return is_whole
+        faults += [] if is_court else ["court: no people's court in full"]
+    return faults[0] if faults else ""
 
 
 def _judge_check(tally: Tally, what: str, is_read: bool, reason: str | None) -> None:

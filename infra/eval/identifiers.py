@@ -20,18 +20,20 @@ def evaluate(folder: Path) -> Measured:
     with (folder / "identifier_cases.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     judged = [row for row in rows if row["kind"] in _CLEANERS]
-    accepted = 0
+    disagreed = 0
     for row in judged:
         value, reason = cleaner(_CLEANERS[row["kind"]]).plain(row["number"])
         agrees = (value is not None) == (row["expected"] == _VALID)
-        accepted += agrees
         said = row["expected"] if row["expected"] == _VALID else "invalid"
         about = f"{row['kind']} {row['expected']} there, {reason or _VALID} here"
+        tally.take("" if agrees else about)
         tally.judge(f"{row['kind']} {said}: agree", agrees, error=f"wrong: {about}")
         if reason:
             tally.findings[f"{row['kind']} {said}: {reason}"] += 1
+        disagreed += not agrees
         if not agrees:
             tally.disagree("identifier", about, row["number"], row["expected"], reason)
     others = sorted({row["kind"] for row in rows} - _CLEANERS.keys())
     note = f"{len(rows) - len(judged)} numbers of other kinds have no cleaner: {', '.join(others)}"
-    return tally.measured(len(judged), accepted, notes=(note,) if others else ())
+    unlike = f"{disagreed} numbers judged otherwise, {disagreed} unexplained"
+    return tally.measured(notes=(unlike, note) if others else (unlike,))

@@ -34,7 +34,7 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class Measured:
-    """What was made of one set; `errors` counts by class what was lost or is wrong."""
+    """What was made of one set: every record is accepted or quarantined; `errors` counts what was lost or is wrong."""
 
     records: int
     accepted: int
@@ -57,10 +57,17 @@ class Tally:
     def __init__(self) -> None:
         """Begin with nothing."""
         self.findings: Counter[str] = Counter()
+        self._accepted = 0
+        self._quarantined: Counter[str] = Counter()
         self._of: Counter[str] = Counter()
         self._held: Counter[str] = Counter()
         self._errors: Counter[str] = Counter()
         self._disagreements: list[Disagreement] = []
+
+    def take(self, fault: str = "") -> None:
+        """Count one record: accepted, or quarantined for the first of its faults."""
+        self._accepted += not fault
+        self._quarantined.update([fault] if fault else [])
 
     def judge(self, what: str, held: bool, *, error: str = "") -> None:
         """Count one judgement of a share; where it did not hold, `error` names the class."""
@@ -78,14 +85,12 @@ class Tally:
         told = (value, str(expected), str(found)) if kind in SHOWN else ("", "", "")
         self._disagreements.append(Disagreement(about, *map(_told, told)))
 
-    def measured(
-        self, records: int, accepted: int, *, quarantined: Mapping[str, int] | None = None, notes: tuple[str, ...] = ()
-    ) -> Measured:
+    def measured(self, *, notes: tuple[str, ...] = ()) -> Measured:
         """Return what was collected, the commonest first."""
         return Measured(
-            records,
-            accepted,
-            dict(quarantined or {}),
+            self._accepted + self._quarantined.total(),
+            self._accepted,
+            dict(self._quarantined.most_common()),
             dict(self.findings.most_common()),
             tuple(Share(what, self._held[what], of) for what, of in self._of.items()),
             dict(self._errors.most_common()),

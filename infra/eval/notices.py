@@ -31,9 +31,7 @@ def evaluate(folder: Path) -> Measured:
     delivered = deliver(SOURCE, folder / "notices_index.csv", tally)
     _judge_arrival(tally, delivered)
     _judge_types(tally, _types(delivered), sorted(folder.glob("*-COMPILED-DATA.csv")))
-    return tally.measured(
-        len(delivered.records), delivered.accepted, quarantined=delivered.quarantined, notes=(_DRAFT,)
-    )
+    return tally.measured(notes=(_DRAFT,))
 
 
 def _judge_arrival(tally: Tally, delivered: Delivered) -> None:

@@ -31,11 +31,12 @@ def evaluate(folder: Path) -> Measured:
     today = datetime.now(UTC).date()
     with (folder / "result.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    accepted = sum(_judge(tally, row, today) for row in rows)
-    return tally.measured(len(rows), accepted)
+    for row in rows:
+        _judge(tally, row, today)
+    return tally.measured()
 
 
-def _judge(tally: Tally, row: Row, today: date) -> bool:
+def _judge(tally: Tally, row: Row, today: date) -> None:
     code, level, then = row["代码"], _LEVELS[row["级别"]], date(int(row["启用时间"]), *_WITHIN)
     at_its_time, now = (cleaner("region").plain(code, on=day) for day in (then, today))
     is_itself = at_its_time == Cleaned(code, None)
@@ -45,7 +46,8 @@ def _judge(tally: Tally, row: Row, today: date) -> bool:
     if row["状态"] == _ABOLISHED:
         _judge_abolished(tally, row, level, today)
         tally.findings[f"abolished {level} code today: {now.reason or 'in force again'}"] += 1
-    return is_itself and now.value is not None
+    fault = f"{level} code on its own date" if not is_itself else f"{level} code {now.reason}"
+    tally.take("" if is_itself and now.value is not None else fault)
 
 
 def _judge_name(tally: Tally, row: Row, then: date) -> None:

@@ -147,7 +147,7 @@ def test_every_dated_cleaner_is_held_to_its_days() -> None:
 def test_every_test_with_a_table_gives_its_cells() -> None:
     """But those of the names of cleaners and of the roles of provisions, which clean nothing."""
     modules = {path.stem for path in Path(__file__).parent.glob("test_*.py")}
-    assert modules - MODULES == {"test_properties", "test_public_cases", "test_registry", "test_provision_roles"}
+    assert modules - MODULES == {"test_properties", "test_registry", "test_provision_roles"}
 
 
 def test_warnings_and_refusals_are_apart() -> None:

@@ -14,14 +14,14 @@ import pyarrow as pa
 
 from transforms.normalise.cleaners.registry import CLEANERS
 
-# They take their cells from here.
-_READERS = frozenset({"test_properties", "test_public_cases"})
+# It takes its cells from here.
+_READER = "test_properties"
 
 
 def _tables(package: str = "tests.unit.cleaners") -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield, of each test with a table, its module and the rows by the names of their parameters."""
     for module in sorted(one.name for one in pkgutil.iter_modules([str(Path(__file__).parent)])):
-        if not module.startswith("test_") or module in _READERS:
+        if not module.startswith("test_") or module == _READER:
             continue
         for test in vars(importlib.import_module(f"{package}.{module}")).values():
             for mark in getattr(test, "pytestmark", ()):

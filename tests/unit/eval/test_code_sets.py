@@ -22,7 +22,11 @@ def test_identifiers_agree_by_verdict_and_are_never_told(tmp_path: Path) -> None
     measured = identifiers.evaluate(tmp_path)
     assert shares(measured) == {"cn_uscc valid: agree": (1, 2), "cn_uscc invalid: agree": (1, 1)}
     assert measured.errors == {"wrong: cn_uscc valid there, check_digit_failed here": 1}
-    assert measured.notes == ("1 numbers of other kinds have no cleaner: kr_brn",)
+    assert measured.notes == (
+        "1 numbers judged otherwise, 1 unexplained",
+        "1 numbers of other kinds have no cleaner: kr_brn",
+    )
+    assert measured.quarantined == {"cn_uscc valid there, check_digit_failed here": 1}
     assert CODE[:-1] not in str(measured)
 
 
@@ -36,10 +40,23 @@ def test_labels_are_covered_by_a_contract_or_by_the_vocabulary(tmp_path: Path) -
         {"row_code": "40", "group": "其他", "behaviour_basis": "电子商务法第84条"},
     ]
     write_csv(tmp_path / "ip_case_statistics_form.csv", bases)
-    found = shares(layouts.evaluate(tmp_path))
+    classes = ["侵犯知识产权案", "假冒注册商标案", "侵犯商业秘密案", "非法经营案"]
+    write_csv(tmp_path / "psb_ip_case_class_codes.csv", [{"code6_old": "1", "name": name} for name in classes])
+    write_csv(tmp_path / "code_currency.csv", [{"编码": "156"}])
+    write_csv(tmp_path / "code_other.csv", [{"编码": "1"}])
+    measured = layouts.evaluate(tmp_path)
+    found = shares(measured)
     assert found["double_publicity_cf_fields: label is known"] == (1, 2)
     assert found["code_industryphy: code is accepted"] == (1, 2)
     assert found["statistics form: kind of right by the cited law is that of the group"] == (1, 2)
+    assert found["police: class is a criminal IP case by its name"] == (3, 4)
+    assert found["police: class is a charge that we know"] == (2, 4)
+    assert found["police: kind of right by the name is that by the article of its charge"] == (2, 2)
+    assert (measured.records, measured.accepted, sum(measured.quarantined.values())) == (10, 6, 4)
+    assert measured.notes[1:] == (
+        "code_currency.csv is not read: currencies: an amount is in 元",
+        "code_other.csv is not read: nothing of ours is like it",
+    )
 
 
 def test_subheadings_alone_are_codes_of_goods(tmp_path: Path) -> None:

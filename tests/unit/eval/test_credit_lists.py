@@ -27,6 +27,12 @@ def test_a_credit_code_is_held_against_the_organisation_code_beside_it(tmp_path:
     assert [found[f"csv credit code: {verdict}"] for verdict in ("OK", "FAIL", "MASKED")] == [(2, 4), (1, 4), (1, 4)]
     assert found["csv: credit code holds the organisation code beside it"] == (2, 3)
     assert found["csv: the same, where the check character holds"] == (1, 2)
+    assert measured.quarantined == {
+        "credit code: check_digit_failed": 1,
+        "credit code: masked": 1,
+        "organisation code: check_digit_failed": 1,
+        "organisation code: is a whole credit code": 1,
+    }
     assert measured.findings["csv credit code: masked"] == 1
     assert measured.errors["lost: csv organisation code is a whole credit code"] == 1
     assert measured.errors["lost: csv credit code"] == 1, "the masked one is not lost"
@@ -54,4 +60,5 @@ def test_lists_are_told_apart_by_the_kind_of_their_file(tmp_path: Path) -> None:
     (tmp_path / "SOURCE.txt").write_text("where it comes from")
     measured = evaluate(tmp_path)
     assert shares(measured)["xlsx credit code: OK"] == (1, 1)
-    assert sum(measured.quarantined.values()) == 1
+    assert (measured.records, measured.accepted) == (1, 1)
+    assert "1 files were refused, and hold no record: " in measured.notes[-1]

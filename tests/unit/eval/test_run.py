@@ -64,9 +64,17 @@ def test_a_value_that_may_name_somebody_is_never_kept() -> None:
     tally.disagree("name", "name differs", "墨川", "墨川", "川墨")
     tally.disagree("date", "date differs", "2026-02-30", "", "impossible_date")
     tally.disagree("case number", "case number format", "李墨川", "", "format")
-    shown = [item.value for item in tally.measured(0, 0).disagreements]
+    shown = [item.value for item in tally.measured().disagreements]
     assert shown[:2] == ["", "2026-02-30"]
     assert "墨川" not in shown[2]
+
+
+def test_every_record_is_accepted_or_quarantined_for_one_fault() -> None:
+    tally = Tally()
+    for fault in ("", "a", "b", "a", ""):
+        tally.take(fault)
+    measured = tally.measured()
+    assert (measured.records, measured.accepted, measured.quarantined) == (5, 2, {"a": 2, "b": 1})
 
 
 def test_without_a_folder_nothing_is_measured_and_nothing_is_wrong(tmp_path: Path) -> None:

@@ -1,64 +1,106 @@
-"""Agree, refuse and disagree, over cases of other projects' kinds."""
+"""Cases of other projects, on made-up files of the same form: alike, explained or not; and the page that explains."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from infra.eval.text_cases import evaluate
+import pytest
+
+from infra.eval.text_cases import EXPLANATIONS, PAGE, Case, compare, evaluate
 from tests.unit.eval.folders import shares, write_lines
+from transforms.normalise.cleaners.registry import cleaner
+
+TEXT = PAGE.read_text("utf-8")
+ROWS = re.findall(r"^\| ([a-z ]+) \| (\d+) \| (\S+) \| [^|]+ \| ([^|]+) \|$", TEXT, re.MULTILINE)
 
 
-def money(raw: str, number: str, currency: str = "元", how: str = "accurate") -> list[object]:
-    return [raw, {"num": number, "case": currency, "definition": how}]
+def cases(folder: Path, name: str, *lines: object) -> list[Case]:
+    write_lines(folder / name, lines)
+    return list(compare(folder))
 
 
-def test_a_vague_or_foreign_amount_is_rightly_refused(tmp_path: Path) -> None:
-    cases = [
-        money("1.2万元", "12000.00"),
-        money("十块三毛", "10.30"),
-        money("1.2万元", "12.00"),
-        money("约5万元", "50000.00", how="blur"),
-        money("45564.44美元", "45564.44", "美元"),
-        ["3000.00", "4000.00"],
-    ]
-    write_lines(tmp_path / "money_parser_cases.jsonl", cases)
-    measured = evaluate(tmp_path)
-    found = shares(measured)
-    assert (measured.records, measured.accepted) == (5, 3)
-    assert [found[f"exact amount in 元: {verdict}"] for verdict in ("agree", "refuse", "disagree")] == [(1, 3)] * 3
-    assert found["vague amount: refuse, rightly"] == (1, 1)
-    assert found["amount in a foreign currency: refuse, rightly"] == (1, 1)
-    assert measured.errors == {"lost: exact amount in 元 unparseable": 1, "wrong: exact amount in 元 read otherwise": 1}
+def test_every_explanation_is_on_the_page_and_true() -> None:
+    assert {why for why, *_ in ROWS} == set(EXPLANATIONS)
+    for why, _, example, said in ROWS:
+        value, reason = cleaner("region" if why == "address" else "amount").plain(example)
+        assert f"`{reason or value}`" in said
 
 
-def test_numerals_are_read_whole_with_a_part_and_digit_by_digit(tmp_path: Path) -> None:
-    write_lines(
-        tmp_path / "cn2an_cases.jsonl", [["一百零一", 101], ["十点五", 10.5], ["二〇〇二", "2002"], ["一百二", 120]]
+def test_the_sum_of_the_page_is_right() -> None:
+    found = re.search(r"(\d+) cases, (\d+) alike, (\d+) not, 0 of them unexplained", TEXT)
+    assert found
+    total, alike, unlike = map(int, found.groups())
+    assert total == alike + unlike
+    assert sum(int(count) for _, count, *_ in ROWS) == unlike
+
+
+@pytest.mark.parametrize(
+    ("told", "raw", "agrees", "why"),
+    [
+        ({"num": "3500.00", "case": "元", "definition": "accurate"}, "3500元", True, ""),
+        ({"num": "300.00", "case": "美元", "definition": "accurate"}, "300美元", False, "foreign currency"),
+        ({"num": "3000.00", "case": "元", "definition": "blur"}, "大约3000元", False, "vague"),
+        ({"num": "3.00", "case": "元", "definition": "accurate"}, "三块", False, "spoken unit"),
+        ({"num": "3501.00", "case": "元", "definition": "accurate"}, "3500元", False, "unexplained"),
+        ({"num": "3500.00", "case": "元", "definition": "blur"}, "3500元", False, "unexplained"),
+    ],
+)
+def test_an_amount_agrees_or_is_explained(
+    told: dict[str, str], raw: str, agrees: bool, why: str, tmp_path: Path
+) -> None:
+    (case,) = cases(tmp_path, "money_parser_cases.jsonl", [raw, told])
+    assert (case.agrees, case.why) == (agrees, why)
+
+
+@pytest.mark.parametrize(
+    ("raw", "told", "agrees", "why"),
+    [
+        ("三百零五", 305, True, ""),
+        ("三点五", 3.5, True, ""),
+        ("负三", -3, True, ""),
+        ("三百五", 350, False, "unit left out"),
+        ("三五〇", 350, False, "digit by digit"),
+        ("035", "035", False, "leading zero"),
+        ("3百05", 305, False, "two scripts"),
+        ("三百零五", 306, False, "unexplained"),
+        ("350", 351, False, "unexplained"),
+    ],
+)
+def test_a_numeral_agrees_or_is_explained(raw: str, told: object, agrees: bool, why: str, tmp_path: Path) -> None:
+    (case,) = cases(tmp_path, "cn2an_cases.jsonl", [raw, told])
+    assert (case.agrees, case.why) == (agrees, why)
+
+
+def test_a_place_agrees_or_is_explained(tmp_path: Path) -> None:
+    told = {"province": "浙江省", "city": "杭州市", "county": "余杭区"}
+    known, address = cases(
+        tmp_path,
+        "location_parser_cases.jsonl",
+        ["浙江省杭州市余杭区", False, False, {**told, "detail": ""}],
+        ["浙江省杭州市余杭区青禾路5号", False, False, {**told, "detail": "青禾路5号"}],
     )
-    write_lines(
-        tmp_path / "an2cn_cases.jsonl", [[11, ["十一", "壹拾壹", "壹拾壹元整", "一一"]], ["零", "零", "零元整", "零"]]
-    )
-    write_lines(tmp_path / "money_extractor_cases.jsonl", [["赔偿5元", [{"text": "5元"}]], ["没有金额", []]])
-    measured = evaluate(tmp_path)
-    found = shares(measured)
-    assert found["numeral: agree"] == (2, 3)
-    assert found["numeral digit by digit: agree"] == (1, 1)
-    assert found["spelt amount: agree"] == (1, 1)
-    assert found["amount cut out of a sentence: read"] == (1, 1)
-    assert "2 lines carry no answer, or are addresses, and were left out" in measured.notes
-    assert [(item.value, item.found) for item in measured.disagreements] == [("一百二", "unparseable")]
+    assert (known.agrees, known.why) == (True, "")
+    assert (address.agrees, address.why) == (False, "address")
 
 
-def test_a_place_is_judged_by_the_code_that_it_is_today(tmp_path: Path) -> None:
-    old = ["湖北省襄樊市", False, True, {"full_location": "湖北省襄阳市", "detail": ""}]
-    unknown = ["示例县", False, True, {"full_location": "湖北省襄阳市", "detail": ""}]
-    address = [
-        "湖北省襄阳市小水街222号",
-        False,
-        True,
-        {"full_location": "湖北省襄阳市小水街222号", "detail": "小水街222号"},
-    ]
-    write_lines(tmp_path / "location_parser_cases.jsonl", [old, unknown, address])
+def test_spelt_amounts_and_amounts_in_a_sentence_are_compared(tmp_path: Path) -> None:
+    words = ["三百零五", "叁佰零伍", "叁佰零伍元整", "三零五"]
+    assert [one.agrees for one in cases(tmp_path, "an2cn_cases.jsonl", [305, words], words)] == [True] * 3
+    (tmp_path / "an2cn_cases.jsonl").unlink()
+    (span,) = cases(tmp_path, "money_extractor_cases.jsonl", ["罚款305元。", [{"text": "305元"}]])
+    assert span.agrees
+
+
+def test_each_case_is_accepted_or_counted_by_its_why(tmp_path: Path) -> None:
+    write_lines(tmp_path / "cn2an_cases.jsonl", [["三百零五", 305], ["三百五", 350], ["三百零五", 306]])
+    address = {"province": "浙江省", "city": "杭州市", "county": "余杭区", "detail": "青禾路5号"}
+    write_lines(tmp_path / "location_parser_cases.jsonl", [["浙江省杭州市余杭区青禾路5号", False, False, address]])
     measured = evaluate(tmp_path)
-    assert (measured.records, measured.accepted) == (2, 1)
-    assert shares(measured)["place: refuse"] == (1, 2)
+    assert (measured.records, measured.accepted) == (4, 1)
+    assert measured.quarantined == {"unit left out": 1, "unexplained": 1, "address": 1}
+    assert shares(measured)["numeral: as they read it"] == (1, 3)
+    assert measured.errors == {"wrong: case read otherwise, unexplained": 1}
+    assert [item.value for item in measured.disagreements] == ["三百五", "三百零五", ""], "an address is never told"
+    assert measured.notes[0] == "3 cases read otherwise, 1 unexplained"
+    assert "the page of the cleaners tells 4 of unit left out, here are 1" in measured.notes
