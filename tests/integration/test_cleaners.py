@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from infra.settings import settings
 from infra.setup.java import find_java
-from tests.unit.cleaners.test_properties import BASES, CELLS, ON
-from tests.unit.cleaners.vectors import LOGICS, REGISTERS, Case, asked, every_case, random_case
+from tests.unit.cleaners.vectors import BASES, CELLS, LOGICS, ON, REGISTERS, Case, asked, every_case, random_case
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.spark import build_session, wait_for_end
 

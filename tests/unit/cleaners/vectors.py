@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+from hypothesis import strategies as st
 
 from transforms.normalise.cleaners.registry import CLEANERS
 
@@ -71,6 +72,30 @@ LOGICS = [*PLAIN, *DATED]
 ALPHABET = (
     "0123456789-/.,:+ＺＬ０２年月日〇○二十万亿元角分零号第字之〔〕﹝﹞【】[]（）()京73知民初监罚公司店等人、；;"
     "\n\t 'ZXGETPC*×&<>br_x000D\u200b\ufeff\ue000"
+)
+JUNK = st.text(st.sampled_from(ALPHABET), max_size=24) | st.text(max_size=12)
+WELL_FORMED = st.one_of(
+    st.dates().map(str),
+    st.integers(-(10**10), 10**10).map(str),
+    st.integers(-(10**13), 10**13).map(str),
+    st.integers(10**12, 2 * 10**12).map(str),
+    st.integers(10**9, 2 * 10**9).map(str),
+    st.decimals(min_value=0, max_value=10**10, places=3).map(str),
+    st.dates().map(lambda day: day.strftime("%Y%m%d")),
+    st.datetimes().map(str),
+    st.datetimes().map(lambda moment: moment.isoformat() + "+08:00"),
+    st.decimals(min_value=-1, max_value=10**17, places=2).map(str),
+    st.decimals(min_value=0, max_value=10**12, places=6).map(str),
+    st.from_regex(r"[浙杭]{2,4}市监处罚[〔\[（﹝]20[0-9]{2}[〕\]）﹞]0{0,7}[0-9]{1,12}号", fullmatch=True),
+    st.from_regex(r"[(（]20[0-9]{2}[)）][京粤浙](01|73|0305)?知?(民初|刑终|行审|执)[0-9]{1,9}号", fullmatch=True),
+    st.from_regex(r"[A-Z]{0,8}[0-9]{0,6}(-[0-9]{1,3}){0,2}", fullmatch=True),
+    st.from_regex(r"9[123][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", fullmatch=True),
+    st.from_regex(r"[一-龥A-Z]{0,8}(有限公司|有限责任公司|有限公可|商行|店|店（某）|等三人)", fullmatch=True),
+)
+CELLS = st.sampled_from(VECTORS) | st.none() | JUNK | WELL_FORMED
+ON = st.none() | st.dates() | st.sampled_from([*DAYS, date(2015, 6, 1)])
+BASES = st.builds(
+    "《{}》第{}条第{}项".format, st.sampled_from(["商标法", "专利法", "某法"]), st.integers(1, 99), st.integers(1, 9)
 )
 _TEXTS = [cell for cell in VECTORS if cell]
 
