@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from schemas.contracts import Claim, SourceContract
 
-# The day that a cleaner asks for, as the last or only thing that it is told.
-_DAY: Final = re.compile(r"\(on=[^,()]+\)$|, *on=[^,()]+(?=\)$)")
+_DAY: Final = r"(?:on|by)=[^,()]+"
+# The days that a cleaner asks for, as the last or only things that it is told.
+_DAYS: Final = re.compile(rf"\({_DAY}(?:, *{_DAY})*\)$|(?:, *{_DAY})+(?=\)$)")
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,28 @@ def _field_breaks(name: str, old: PromisedField, new: PromisedField | None) -> I
         return
     for what in ("label", "cleaner", "classification"):
         before, after = getattr(old, what), getattr(new, what)
-        if before not in (after, _DAY.sub("", after)):
+        if before != after and not (what == "cleaner" and _only_tells_more(before, after)):
             yield f"{what} of field {name} was {before}, is {after}"
     if new.required and not old.required:
         yield f"field {name} became required"
+
+
+def _only_tells_more(before: str, after: str) -> bool:
+    """Say whether a cleaner is told the same but for its days, and each field that told a day still tells one."""
+    return _DAYS.sub("", before) == _DAYS.sub("", after) and set(days_in(before)) <= set(days_in(after))
+
+
+def days_in(cleaner: str) -> tuple[str, ...]:
+    """Return the fields that tell a cleaner its days."""
+    return tuple(name for day in re.findall(_DAY, cleaner) for name in day.partition("=")[2].split(" else "))
+
+
+def with_days(cleaner: str, known: Collection[str]) -> str:
+    """Leave of the days that a cleaner asks for those that a known field tells."""
+    days = [(day.partition("=")[0], [n for n in days_in(day) if n in known]) for day in re.findall(_DAY, cleaner)]
+    left = ", ".join(f"{day}={' else '.join(names)}" for day, names in days if names)
+    bare = _DAYS.sub("", cleaner).removesuffix(")")
+    return f"{bare}{', ' if '(' in bare else '('}{left})" if left else bare + ")" * ("(" in bare)
 
 
 def wrong_version(released: Promise, now: Promise) -> str | None:

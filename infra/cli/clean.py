@@ -42,7 +42,8 @@ def clean(
     kind: Annotated[Kind, typer.Argument(help="What the lines hold.")],
     path: Annotated[Path | None, typer.Argument(help="A file of UTF-8 text; else standard input.")] = None,
     unit: Annotated[str | None, typer.Option(help="Of an amount's column: 元, 千元, 万元 or 亿元.")] = None,
-    on: Annotated[str | None, typer.Option(help="The day, for a region or a legal basis.")] = None,
+    on: Annotated[str | None, typer.Option(help="The day, for a region; of the act, for a legal basis.")] = None,
+    by: Annotated[str | None, typer.Option(help="The day of the decision, for a legal basis.")] = None,
     epoch: Annotated[str | None, typer.Option(help="Of a date's column that counts from 1970: s or ms.")] = None,
 ) -> None:
     """Say what the line would make of each value, one a line, as JSON lines.
@@ -53,9 +54,10 @@ def clean(
 
     told = ", ".join(f"{name}={value}" for name, value in (("unit", unit), ("epoch", epoch)) if value)
     bound = cleaner(_CLEANERS.get(kind, kind) + (f"({told})" if told else ""))
-    given = {} if on is None else {"on": _day(on)}
-    if on is not None and bound.changes is None:
-        raise CasebridgeError(f"{kind} does not ask for a day", "--on", "leave --on out")
+    given = {name: _day(day, f"--{name}") for name, day in (("on", on), ("by", by)) if day is not None}
+    for name in given:
+        if name not in bound.params:
+            raise CasebridgeError(f"{kind} does not ask for that day", f"--{name}", f"leave --{name} out")
     for raw in _lines(path):
         value, reason = bound.plain(raw, **given)
         _show({"raw": raw, "value": value, "reason": reason})
@@ -66,12 +68,12 @@ def _show(outcome: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def _day(text: str) -> Any:
+def _day(text: str, where: str) -> Any:
     from transforms.normalise.cleaners.dates import clean_date
 
     day, reason = clean_date(text)
     if day is None:
-        raise CasebridgeError(f"{text!r} is no day ({reason or 'empty'})", "--on", "write it as 2026-12-31")
+        raise CasebridgeError(f"{text!r} is no day ({reason or 'empty'})", where, "write it as 2026-12-31")
     return day
 
 

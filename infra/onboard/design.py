@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from infra.onboard.choices import NEVER, RECEIPT
-from infra.onboard.propose import days_in
+from schemas.compatibility import days_in
 from schemas.contracts import entities, sources
 from transforms.errors import ContractBroken
 

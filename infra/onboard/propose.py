@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from infra.onboard.labels import Reading, candidates, readings_of, unit_in
 from infra.onboard.profile import with_epoch
+from schemas.compatibility import days_in, with_days
 from schemas.contracts import entities
 from transforms.collect.header import label_form
 from transforms.errors import ContractBroken
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from infra.onboard.profile import Column
 
 _MAP: Final = re.compile(r"(?P<label>.+)=(?P<field>[a-z][a-z0-9_]*):(?P<cleaner>.+)")
-_DAYS: Final = re.compile(r"(?P<before>, *|(?<=\()|^)on=(?P<days>[^,()]+)")
 # Cleaners that collect can protect a value with, before anything leaves it.
 _PROTECTING: Final = frozenset({"resident_id", "identifier", "text"})
 _SHOWN: Final = 4
@@ -74,20 +74,9 @@ def propose(columns: Sequence[Column], body_kind: str, said: Said) -> tuple[Plac
     return tuple(_with_candidates(one, body_kind, taken) for one in dated)
 
 
-def days_in(logic: str) -> tuple[str, ...]:
-    """Return the fields that tell a cleaner its day, as `on` of a `transformLogic` names them."""
-    found = _DAYS.search(logic)
-    return tuple(found["days"].split(" else ")) if found else ()
-
-
 def _with_days(placed: Placed, taken: set[str]) -> Placed:
     """Leave of the days that the vocabulary lets a cleaner ask for those that some column tells."""
-
-    def told(found: re.Match[str]) -> str:
-        days = [day for day in days_in(found[0]) if day in taken]
-        return f"{found['before']}on={' else '.join(days)}" if days else ""
-
-    readings = (replace(r, cleaner=_DAYS.sub(told, r.cleaner).replace("()", "")) for r in placed.readings)
+    readings = (replace(r, cleaner=with_days(r.cleaner, taken)) if days_in(r.cleaner) else r for r in placed.readings)
     return replace(placed, readings=tuple(readings))
 
 

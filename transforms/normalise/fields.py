@@ -83,8 +83,9 @@ def _clean_field(
             pa.array([p.get("check") for p in protected], pa.string()),
         )
     bound = cleaner(item.cleaner)
-    if bound.on:
-        return Column(*bound.column(raw[item.label], on=_days(contract, item, bound, columns)))
+    if bound.days:
+        days = {day: _day(contract, item, names, columns) for day, names in bound.days.items()}
+        return Column(*bound.column(raw[item.label], **days))
     if bound.register:
         return Column(*bound.column(raw[item.label], register=_register(contract, item, bound, columns)))
     return Column(*bound.column(raw[item.label]))
@@ -92,7 +93,7 @@ def _clean_field(
 
 def _asks(bound: Cleaner) -> bool:
     """Say whether a cleaner is told something of another field, which is then cleaned before."""
-    return bool(bound.on or bound.register)
+    return bool(bound.days or bound.register)
 
 
 def _register(contract: SourceContract, item: Field, bound: Cleaner, columns: Mapping[str, Column]) -> pa.Array:
@@ -103,10 +104,10 @@ def _register(contract: SourceContract, item: Field, bound: Cleaner, columns: Ma
     return columns[bound.register].values
 
 
-def _days(contract: SourceContract, item: Field, bound: Cleaner, columns: Mapping[str, Column]) -> pa.Array:
-    """Return the day of each record: the first of the fields that `on` names and that is known."""
+def _day(contract: SourceContract, item: Field, names: Sequence[str], columns: Mapping[str, Column]) -> pa.Array:
+    """Return the day of each record: the first of the named fields that is known."""
     found = []
-    for name in bound.on:
+    for name in names:
         values = columns[name].values if name in columns else pa.nulls(0)
         if pa.types.is_timestamp(values.type):
             values = pc.local_timestamp(values.cast(pa.timestamp("us", LOCAL_ZONE)))

@@ -64,6 +64,67 @@ def test_without_a_day_the_version_stays_open() -> None:
     assert clean_legal_basis("《商标法》（2019修正）第五十七条") == (["TML/2019/57"], None)
 
 
+@pytest.mark.parametrize(
+    ("text", "by", "value", "reason"),
+    [
+        ("《商标法》第五十七条第三项、第六十条第二款", date(2027, 2, 1), ["TML/2019/57//3", "TML/2019/60/2"], None),
+        ("《商标法》第七十二条第三项、第七十四条", date(2027, 2, 1), ["TML/2026/72//3", "TML/2026/74"], None),
+        ("《商标法》第五十七条、第七十四条", date(2027, 2, 1), ["TML//57", "TML//74"], "open_version"),
+        ("《商标法》第五十四条", date(2027, 2, 1), ["TML//54"], "open_version"),
+        ("《商标法》（2026年修订）第五十四条", date(2027, 2, 1), ["TML/2026/54"], None),
+        ("《商标法》第五十四条", date(2026, 12, 31), ["TML/2019/54"], None),
+        ("《商标法》第五十四条", date(2029, 12, 31), ["TML//54"], "open_version"),
+        ("《商标法》第五十四条", date(2030, 1, 1), ["TML/2026/54"], None),
+        ("《商标法》第五十七条", date(1990, 1, 1), ["TML//57"], "no_version_in_force"),
+        ("《行政处罚法》第三十二条", date(2021, 7, 15), ["APL/2021/32"], None),
+        ("《反不正当竞争法》第九条", date(2025, 11, 1), ["AUCL//9"], "open_version"),
+        ("法释〔2025〕5号第三条", date(2027, 2, 1), ["CRI/2025/3"], None),
+        ("《食品安全法》第一百二十四条", date(2027, 2, 1), ["食品安全法//124"], None),
+    ],
+)
+def test_where_only_the_decision_is_dated_the_articles_tell_the_version_or_it_stays_open(
+    text: str, by: date, value: list[str], reason: str | None
+) -> None:
+    assert clean_legal_basis(text, by=by) == (value, reason)
+
+
+def test_what_an_act_is_follows_its_day_and_how_it_is_dealt_with_that_of_the_decision() -> None:
+    text = "《商标法》第五十七条、《行政处罚法》第三十三条"
+    found = clean_legal_basis(text, on=date(2019, 10, 31), by=date(2021, 7, 15))
+    assert found == (["TML/2013/57", "APL/2021/33"], None)
+    assert clean_legal_basis(text, on=date(2021, 7, 14)).value == ["TML/2019/57", "APL/2017/33"]
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "case_type", "reason"),
+    [
+        ("《商标法》第五十七条", date(2027, 2, 1), "TM_PENALTY", None),
+        ("《商标法》第七十二条", date(2027, 2, 1), "TM_PENALTY", None),
+        ("《商标法》第五十七条", None, "TM_PENALTY", None),
+        ("《商标法》第六十八条第四款", date(2026, 2, 1), "TM_BADFAITH", None),
+        ("《商标法》第六十八条第四款", date(2027, 2, 1), None, "ambiguous"),
+        ("《商标法》第五十四条", date(2027, 2, 1), None, "ambiguous"),
+        ("《商标法》第五十四条", date(2030, 2, 1), "TM_BADFAITH", None),
+        ("《商标法》第五十二条", date(2026, 2, 1), None, None),
+        ("《商标法》第五十二条、第五十七条", date(2026, 2, 1), "TM_PENALTY", None),
+        ("《商标法》第六十八条第一款", date(2026, 2, 1), None, None),
+        ("《专利法》第六十五条", date(2026, 2, 1), "PAT_ADJ", None),
+        ("《专利法》第六十八条", date(2026, 2, 1), "PAT_COUNTERFEIT", None),
+    ],
+)
+def test_an_authority_of_market_regulation_has_the_cases_that_its_articles_make(
+    text: str, by: date | None, case_type: str | None, reason: str | None
+) -> None:
+    assert clean_ip_case_type(text, body_kind="AMR", by=by) == (case_type, reason)
+    assert clean_ip_right_type(text, by=by) == ("TM" if "商标" in text else "PAT", None)
+
+
+def test_measures_on_adjudication_and_mediation_are_no_mediation() -> None:
+    text = "《专利纠纷行政裁决和调解办法》第十条"
+    assert clean_ip_case_type(text, body_kind="PIPA", by=JANUARY).value == "PAT_ADJ"
+    assert clean_ip_case_type("专利纠纷调解", body_kind="PIPA", by=JANUARY).value == "PAT_MED"
+
+
 def test_an_article_knows_what_it_succeeds() -> None:
     assert list(map(str, lineage(Provision.read("TML/2026/72//3")))) == ["TML/2026/72//3", "TML/2019/57//3"]
     assert list(map(str, lineage(Provision.read("TML/2026/74/2")))) == ["TML/2026/74/2", "TML/2019/60"]
@@ -106,7 +167,7 @@ def test_an_article_means_what_it_meant_on_the_day_of_the_act() -> None:
     text = "《商标法》第五十四条"
     assert clean_ip_case_type(text, body_kind="AMR", on=DECEMBER).value == "TM_PENALTY"
     assert clean_ip_case_type(text, body_kind="AMR", on=JANUARY).value == "TM_BADFAITH"
-    assert clean_ip_case_type(text, body_kind="AMR").value == "TM_PENALTY"
+    assert clean_ip_case_type(text, body_kind="AMR") == (None, "ambiguous")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.unit.cleaners.vectors import BASES, CELLS, DATED, LOGICS, MODULES, ON, REGISTERS, VECTORS, asked, beside
 from transforms.normalise.cleaners.cleaned import REFUSALS, WARNINGS, Cleaned
+from transforms.normalise.cleaners.column import DAYS as ASKED
 from transforms.normalise.cleaners.registry import CLEANERS, Cleaner, cleaner
 
 # Values of these are text in the form that they were cleaned to, so that they can be cleaned again.
@@ -92,15 +93,18 @@ def test_cleaning_twice_is_cleaning_once(logic: str, cell: str | None) -> None:
 
 @pytest.mark.parametrize("logic", DATED)
 @thorough
-@given(st.lists(st.tuples(BASES | CELLS, ON), max_size=12))
+@given(st.lists(st.tuples(BASES | CELLS, ON, ON), max_size=12))
 def test_the_column_form_equals_the_plain_form_on_each_day(
-    logic: str, rows: list[tuple[str | None, date | None]]
+    logic: str, rows: list[tuple[str | None, date | None, date | None]]
 ) -> None:
     bound = cleaner(logic)
-    cells, days = [cell for cell, _ in rows], [day for _, day in rows]
-    values, reasons = bound.column(pa.array(cells, pa.string()), on=pa.array(days, pa.date32()))
+    cells = pa.array([row[0] for row in rows], pa.string())
+    told = {name: [row[place] for row in rows] for place, name in enumerate(ASKED, 1) if name in bound.params}
+    values, reasons = bound.column(cells, **{name: pa.array(days, pa.date32()) for name, days in told.items()})
     assert values.type == bound.arrow_type
-    expected = [bound.plain(cell, on=day) for cell, day in rows]
+    expected = [
+        bound.plain(cell, **{name: days[place] for name, days in told.items()}) for place, (cell, *_) in enumerate(rows)
+    ]
     assert list(zip(values.to_pylist(), reasons.to_pylist(), strict=True)) == expected
 
 

@@ -52,8 +52,11 @@ def test_a_wrong_name_breaks_the_contract_with_a_remedy(logic: str, message: str
 
 
 def test_a_cleaner_may_ask_fields_for_a_day() -> None:
-    assert cleaner("legal_basis(on=violation_on else decided_on)").on == ("violation_on", "decided_on")
-    assert cleaner("legal_basis").on == ()
+    assert cleaner("legal_basis(on=violation_on else filed_on, by=decided_on)").days == {
+        "on": ("violation_on", "filed_on"),
+        "by": ("decided_on",),
+    }
+    assert cleaner("legal_basis").days == {}
 
 
 @pytest.mark.parametrize("logic", ["date", "amount(unit=万元)", "list(of=uscc)", "stage(body_kind=AMR)", "text"])

@@ -32,12 +32,12 @@ def test_the_day_of_the_act_wins_over_the_day_of_the_decision() -> None:
         record("不详", "2026-05-01"),
         record(None, None),
     ]
-    columns = clean_fields(contract("legal_basis(on=violation_on else decided_on)"), documents)
+    columns = clean_fields(contract("legal_basis(on=violation_on, by=decided_on)"), documents)
     found = [value[0] for value in columns["bases"].values.to_pylist()]
-    assert found == ["TML/2019/54", "TML/2026/54", "TML/2026/54", "TML/2019/54", "TML//54"]
-    assert columns["bases"].reasons.to_pylist() == [None, None, None, None, "undated_law"]
+    assert found == ["TML/2019/54", "TML/2026/54", "TML//54", "TML/2019/54", "TML//54"]
+    assert columns["bases"].reasons.to_pylist() == [None, None, "open_version", None, "undated_law"]
     types = columns["case_type"].values.to_pylist()
-    assert types == ["TM_PENALTY", "TM_BADFAITH", "TM_BADFAITH", "TM_PENALTY", "TM_PENALTY"]
+    assert types == ["TM_PENALTY", "TM_BADFAITH", None, "TM_PENALTY", None]
 
 
 def test_fields_keep_the_order_of_the_contract() -> None:

@@ -52,8 +52,8 @@ def test_the_unit_of_an_amount_is_in_its_label_or_is_said_or_is_open(tmp_path: P
 @pytest.mark.parametrize(
     ("said", "days"),
     [
-        (Said(), "on=decided_on"),
-        (Said(maps=("网格=violation_on:date",)), "on=violation_on else decided_on"),
+        (Said(), "by=decided_on"),
+        (Said(maps=("网格=violation_on:date",)), "on=violation_on, by=decided_on"),
         (Said(ignored=("处罚决定日期",)), ""),
     ],
 )

@@ -103,6 +103,14 @@ def test_each_breaking_change_is_told(new: Promise, told: str) -> None:
         ("ip_case_type(body_kind=AMR)", "ip_case_type(body_kind=CULT, on=decided_on)", True),
         ("legal_basis(on=decided_on)", "legal_basis", True),
         ("legal_basis(on=decided_on)", "legal_basis(on=violation_on)", True),
+        ("legal_basis(on=decided_on)", "legal_basis(by=decided_on)", False),
+        ("legal_basis(on=decided_on)", "legal_basis(on=violation_on, by=decided_on)", False),
+        ("legal_basis(on=violation_on, by=decided_on)", "legal_basis(by=decided_on)", True),
+        (
+            "ip_case_type(body_kind=AMR, on=violation_on else decided_on)",
+            "ip_case_type(body_kind=AMR, on=violation_on, by=decided_on)",
+            False,
+        ),
     ],
 )
 def test_telling_a_cleaner_a_day_that_it_lacked_is_an_addition(before: str, after: str, is_broken: bool) -> None:

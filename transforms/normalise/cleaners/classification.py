@@ -15,16 +15,18 @@ from transforms.normalise.cleaners.legal_basis import read_provisions
 from transforms.normalise.cleaners.vocabulary import fold_term, read_vocabulary
 
 SECRECY: Final = "CASE_SECRET"
+NO_CODE: Final = "NONE"
+"""What vocabulary ip_basis says of provisions for which the code list has no code."""
 
 
-def clean_ip_right_type(raw: str | None, on: date | None = None) -> Cleaned:
+def clean_ip_right_type(raw: str | None, on: date | None = None, by: date | None = None) -> Cleaned:
     """Return the kind of right that a legal basis protects; none where the basis is not about such rights."""
-    return _first_match(raw, on, "", "ip_right_type")
+    return _first_match(raw, on, by, "", "ip_right_type")
 
 
-def clean_ip_case_type(raw: str | None, body_kind: str, on: date | None = None) -> Cleaned:
-    """Return the type of case that a legal basis makes at a body of this kind; none where it is not about IP."""
-    return _first_match(raw, on, body_kind, "case_type")
+def clean_ip_case_type(raw: str | None, body_kind: str, on: date | None = None, by: date | None = None) -> Cleaned:
+    """Return the type of case that a legal basis makes at a body of this kind; none where it makes none of the list."""
+    return _first_match(raw, on, by, body_kind, "case_type")
 
 
 def clean_stage(raw: str | None, body_kind: str, source: str = "") -> Cleaned:
@@ -48,21 +50,29 @@ def clean_security_class(raw: str | None, body_kind: str, source: str = "") -> C
     return Cleaned((row and row["security_class"]) or SECRECY, None)
 
 
-def _first_match(raw: str | None, on: date | None, body_kind: str, column: str) -> Cleaned:
+def _first_match(raw: str | None, on: date | None, by: date | None, body_kind: str, column: str) -> Cleaned:
     text = simplified(strip_remnants(raw or ""))
     if not text:
         return EMPTY
-    named = [ancestor for one in read_provisions(text, on).provisions for ancestor in lineage(one)]
+    named = [ancestor for one in read_provisions(text, on, by).provisions for ancestor in lineage(one)]
+    # What it would be in one of the versions that may apply.
+    possible: set[str] = set()
     for rule in _rules(body_kind, column):
-        if rule.pattern.search(text) or any(one.lies_in(place) for one in named for place in rule.provisions):
-            return Cleaned(rule.code, None)
-    return EMPTY
+        if (rule.words and rule.words.search(text)) or any(
+            one.lies_in(place) for one in named for place in rule.provisions
+        ):
+            if not possible <= {rule.code}:
+                break
+            return EMPTY if rule.code == NO_CODE else Cleaned(rule.code, None)
+        if any(one.may_lie_in(place) for one in named for place in rule.provisions):
+            possible.add(rule.code)
+    return refused("ambiguous") if possible else EMPTY
 
 
 class _Rule(NamedTuple):
     """A row of vocabulary ip_basis: words that a legal basis holds, or provisions that it names."""
 
-    pattern: re.Pattern[str]
+    words: re.Pattern[str] | None
     provisions: tuple[Provision, ...]
     code: str
 
@@ -73,7 +83,7 @@ def _rules(body_kind: str, column: str) -> tuple[_Rule, ...]:
     rows.sort(key=lambda row: int(row["rank"]))
     return tuple(
         _Rule(
-            re.compile(row["pattern"], re.IGNORECASE | re.DOTALL),
+            re.compile(row["pattern"], re.IGNORECASE | re.DOTALL) if row["pattern"] else None,
             tuple(map(Provision.read, filter(None, row["provisions"].split("|")))),
             row[column],
         )

@@ -56,6 +56,7 @@ WARNINGS = frozenset(
         "legacy_format",
         "more_parties",
         "no_version_in_force",
+        "open_version",
         "no_check_digit",
         "org_check_failed",
         "private_use_characters",

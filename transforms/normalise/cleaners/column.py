@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,8 @@ from transforms.normalise.cleaners.cleaned import Cleaned
 
 Plain = Callable[..., Cleaned]
 
+DAYS: Final = ("on", "by")
+"""Days that a cleaner may ask for: the one on which something was done, and one by which it was."""
 
 Column = Callable[..., tuple[pa.Array, pa.Array]]
 """Cleans a string array: values in the cleaner's type, and reasons, row for row."""
@@ -59,28 +61,46 @@ def clean_distinct(raw: pa.Array, plain: Plain, arrow_type: pa.DataType, **param
 
 
 def dated_form(plain: Plain, arrow_type: pa.DataType, changes: Callable[[], Sequence[date]]) -> Column:
-    """Return the column form of a cleaner that asks for a day (`on`).
+    """Return the column form of a cleaner that asks for days (`DAYS`).
 
     `changes` are the days, in order, on which an answer may change; between two of them it does not.
     """
 
-    def clean_column(raw: pa.Array, on: pa.Array | None = None, **params: Any) -> tuple[pa.Array, pa.Array]:
+    def clean_column(raw: pa.Array, **params: Any) -> tuple[pa.Array, pa.Array]:
         raw = as_strings(raw)
-        if on is None or on.null_count == len(on):
+        days = {name: params.pop(name) for name in DAYS if name in params}
+        days = {name: column for name, column in days.items() if column.null_count < len(column)}
+        if not days:
             return clean_distinct(raw, plain, arrow_type, **params)
-        days = changes()
-        era = np.searchsorted(np.array(days, "datetime64[D]"), on.to_numpy(zero_copy_only=False), side="right") + 1
-        era[on.is_null().to_numpy(zero_copy_only=False)] = 0
+        since = (None, date.min, *changes())
         encoded = raw.dictionary_encode(null_encoding="encode")
-        texts, since = encoded.dictionary.to_pylist(), (None, date.min, *days)
-        pairs = encoded.indices.to_numpy().astype(np.int64) * len(since) + era
-        distinct, places = np.unique(pairs, return_inverse=True)
-        outcomes = [plain(texts[pair // len(since)], on=since[pair % len(since)], **params) for pair in distinct]
+        texts, places = encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
+        for column in days.values():
+            places = places * len(since) + _eras(column, since[2:])
+        distinct, spread = np.unique(places, return_inverse=True)
+        asked = [_unfolded(place, tuple(days), since) for place in distinct.tolist()]
+        outcomes = [plain(texts[row], **told, **params) for row, told in asked]
         values = pa.array([outcome.value for outcome in outcomes], arrow_type)
         reasons = pa.array([outcome.reason for outcome in outcomes], pa.string())
-        return values.take(pa.array(places)), reasons.take(pa.array(places))
+        return values.take(pa.array(spread)), reasons.take(pa.array(spread))
 
     return clean_column
+
+
+def _unfolded(place: int, names: Sequence[str], since: Sequence[date | None]) -> tuple[int, dict[str, date | None]]:
+    """Return the row and the days that a folded place stands for."""
+    told = {}
+    for name in reversed(names):
+        place, era = divmod(place, len(since))
+        told[name] = since[era]
+    return place, told
+
+
+def _eras(column: pa.Array, changes: Sequence[date]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return between which of the days a day lies: 0 where it is not known, 1 before the first."""
+    eras = np.searchsorted(np.array(changes, "datetime64[D]"), column.to_numpy(zero_copy_only=False), side="right") + 1
+    eras[column.is_null().to_numpy(zero_copy_only=False)] = 0
+    return eras
 
 
 def paired_form(plain: Plain, arrow_type: pa.DataType, beside: str) -> Column:

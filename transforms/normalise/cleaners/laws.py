@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -39,6 +39,10 @@ class Provision:
             and other.item in ("", self.item)
         )
 
+    def may_lie_in(self, other: Provision) -> bool:
+        """Say whether this, whose version is open, would lie in the other if it were of that version."""
+        return not self.version and bool(other.version) and replace(self, version=other.version).lies_in(other)
+
 
 @cache
 def law_codes() -> Mapping[str, str]:
@@ -58,31 +62,80 @@ def title_pattern() -> str:
 
 @cache
 def law_changes() -> Sequence[date]:
-    """Return the days on which some law begins or ends, in order."""
-    days = {row[end] for row in read_vocabulary("law") for end in ("valid_from", "valid_to")}
-    return sorted(date.fromisoformat(day) for day in days if day)
+    """Return the days on which some law begins or ends, or no act under it can be decided any more, in order."""
+    spans = [span for law in _spans().values() for span in law]
+    days = {span.since for span in spans} | {span.until for span in spans} | {span.decided_until for span in spans}
+    return sorted(days - {date.min, date.max})
 
 
-def version_on(law: str, on: date | None) -> tuple[str, str | None]:
-    """Return the version of a law in force on a day, and why it is not known; a law that is not dated has none."""
+def versions_on(law: str, on: date | None, by: date | None) -> Sequence[str]:
+    """Return the versions of a law that may apply; none where no dated version does, "" for a law that is not dated.
+
+    `on` is the day of the act, `by` that of the decision. What an act is follows the law of its day (APL 37), how it is
+    dealt with that of the decision (column `follows` of vocabulary `law`).
+    """
     spans = _spans().get(law, ())
-    if not any(since or until for _, since, until in spans):
-        return "", None
-    if on is None:
-        return "", "undated_law"
-    for version, since, until in spans:
-        if (not since or since <= on) and (not until or on < until):
-            return version, None
-    return "", "no_version_in_force"
+    if all(span.since == date.min and span.until == date.max for span in spans):
+        return ("",)
+    if any(span.follows == "DECISION" for span in spans):
+        on = by or on
+    if on:
+        return [span.version for span in spans if span.since <= on < span.until]
+    return [span.version for span in spans if by and span.since <= by < span.decided_until]
+
+
+@dataclass(frozen=True)
+class _Span:
+    """A version of a law: in force since a day and until another, which is not in it any more."""
+
+    version: str
+    since: date
+    until: date
+    follows: str
+
+    @property
+    def decided_until(self) -> date:
+        """Return until when acts of its time are decided.
+
+        An act is punished when it is found within two years (APL 36); the case then takes 90 days, or longer where that
+        is extended (APL 60): a year is allowed for it.
+        """
+        return date.max if self.until == date.max else _years_later(self.until, 3)
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        # 29 February of a year that has none.
+        return date(day.year + years, 3, 1)
 
 
 @cache
-def _spans() -> Mapping[str, Sequence[tuple[str, date | None, date | None]]]:
-    spans: dict[str, list[tuple[str, date | None, date | None]]] = {}
+def _spans() -> Mapping[str, Sequence[_Span]]:
+    spans: dict[str, list[_Span]] = {}
     for row in read_vocabulary("law"):
-        since, until = (date.fromisoformat(row[end]) if row[end] else None for end in ("valid_from", "valid_to"))
-        spans.setdefault(row["law_code"], []).append((row["version"], since, until))
+        since = date.fromisoformat(row["valid_from"]) if row["valid_from"] else date.min
+        until = date.fromisoformat(row["valid_to"]) if row["valid_to"] else date.max
+        spans.setdefault(row["law_code"], []).append(_Span(row["version"], since, until, row["follows"]))
     return spans
+
+
+def only_version(law: str, versions: Sequence[str], articles: Collection[str]) -> str:
+    """Return the one of several versions that alone has one of the articles in the crosswalk, "" if there is none.
+
+    Vocabulary `law_article` holds what was renumbered among the articles by which infringements are judged.
+    """
+    known = [version for version in versions if not _numbered(law, version).isdisjoint(articles)]
+    return known[0] if len(known) == 1 else ""
+
+
+@cache
+def _numbered(law: str, version: str) -> frozenset[str]:
+    rows = [row for row in read_vocabulary("law_article") if row["law_code"] == law]
+    return frozenset(row["article"] for row in rows if row["version"] == version) | frozenset(
+        row["successor_article"] for row in rows if row["successor_version"] == version
+    )
 
 
 def lineage(provision: Provision) -> Iterator[Provision]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -12,7 +12,7 @@ from typing import Final
 
 from transforms.normalise.cleaners.characters import is_text_placeholder, simplified, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
-from transforms.normalise.cleaners.laws import Provision, law_codes, title_pattern, version_on
+from transforms.normalise.cleaners.laws import Provision, law_codes, only_version, title_pattern, versions_on
 from transforms.normalise.cleaners.numerals import NUMERAL, read_numeral
 from transforms.normalise.cleaners.text import strip_quotations
 
@@ -35,14 +35,17 @@ _FIELDS = {"条": "article", "款": "paragraph", "项": "item"}
 _REMEMBERED: Final = 20_000
 
 
-def clean_legal_basis(raw: str | None, on: date | None = None) -> Cleaned:
-    """Return the provisions of a text, each once, as law/version/article/paragraph/item; a named version wins."""
+def clean_legal_basis(raw: str | None, on: date | None = None, by: date | None = None) -> Cleaned:
+    """Return the provisions of a text, each once, as law/version/article/paragraph/item; a named version wins.
+
+    `on` is the day of the act, `by` the day of the decision; several versions may apply where only that is known.
+    """
     text = strip_remnants(raw or "")
     if not text:
         return EMPTY
     if is_text_placeholder(text):
         return refused("placeholder")
-    found = read_provisions(text, on)
+    found = read_provisions(text, on, by)
     if not found.provisions:
         return refused("unparseable")
     return Cleaned(list(dict.fromkeys(map(str, found.provisions))), found.reason)
@@ -50,43 +53,59 @@ def clean_legal_basis(raw: str | None, on: date | None = None) -> Cleaned:
 
 @dataclass(frozen=True)
 class Found:
-    """The provisions of a text, and why a version is not known."""
+    """The provisions of a text, and why the version of one is open."""
 
     provisions: tuple[Provision, ...]
     reason: str | None
 
 
 @lru_cache(_REMEMBERED)
-def read_provisions(text: str, on: date | None) -> Found:
+def read_provisions(text: str, on: date | None, by: date | None = None) -> Found:
     """Return the provisions that a text names; what stands in paired quotation marks is no reference."""
     plain = simplified(unicodedata.normalize("NFKC", strip_quotations(text)))
     folded = "".join(plain.split()).replace(_STATE, "")
-    reader = _Reader(on)
+    reader = _Reader()
     for match in _token().finditer(folded):
         reader.take(match)
-    return Found(tuple(reader.provisions()), reader.reason)
+    found, reason = _versioned(reader.found, on, by)
+    # A law is told alone only where none of its places is.
+    placed = {(one.law, one.version) for one in found if one.article}
+    return Found(tuple(one for one in found if one.article or (one.law, one.version) not in placed), reason)
+
+
+def _versioned(found: Sequence[Provision], on: date | None, by: date | None) -> tuple[list[Provision], str | None]:
+    """Return the provisions in the version that applied, and why one stays open; one text applies one of each law."""
+    versions, reason = dict[str, str](), None
+    for law in dict.fromkeys(one.law for one in found if not one.version):
+        articles = {one.article for one in found if one.law == law and not one.version}
+        versions[law], why = _version(law, articles, on, by)
+        reason = reason or why
+    return [one if one.version else replace(one, version=versions[one.law]) for one in found], reason
+
+
+def _version(law: str, articles: Collection[str], on: date | None, by: date | None) -> tuple[str, str | None]:
+    versions = versions_on(law, on, by)
+    if len(versions) == 1:
+        return versions[0], None
+    if not versions:
+        return "", "no_version_in_force" if on or by else "undated_law"
+    only = only_version(law, versions, articles)
+    return only, None if only else "open_version"
 
 
 class _Reader:
     """Walks over titles and places; a place belongs to the law and the article before it."""
 
-    def __init__(self, on: date | None) -> None:
-        self._on = on
+    def __init__(self) -> None:
         self._law: Provision | None = None
-        self._found: list[Provision] = []
-        self.reason: str | None = None
+        self.found: list[Provision] = []
 
     def take(self, match: re.Match[str]) -> None:
         if match["numbers"] is None:
             self._law = self._titled(match)
-            self._found.append(self._law)
+            self.found.append(self._law)
         elif self._law is not None:
             self._place(match["kind"], list(_numbers(match["numbers"])), match["insert"])
-
-    def provisions(self) -> Iterator[Provision]:
-        """Yield what was found; a law is told alone only where none of its places is."""
-        placed = {(one.law, one.version) for one in self._found if one.article}
-        return (one for one in self._found if one.article or (one.law, one.version) not in placed)
 
     def _titled(self, match: re.Match[str]) -> Provision:
         title = match["quoted"] or match["known"] or _LEADING.sub("", match["other"])
@@ -98,22 +117,20 @@ class _Reader:
         law = law_codes().get(title, title)
         if year := _YEAR.search(marks):
             return Provision(law, year.group())
-        version, reason = version_on(law, self._on)
-        self.reason = self.reason or reason
-        return Provision(law, version)
+        return Provision(law)
 
     def _place(self, kind: str, numbers: list[str], insert: str | None) -> None:
         if insert and numbers and (part := read_numeral(insert)):
             numbers[-1] += f"-{part}"
-        last = self._found[-1]
+        last = self.found[-1]
         if kind != "条" and not last.article:
             return
         for number in numbers:
             if any(getattr(last, _FIELDS[finer]) for finer in _ORDER[_ORDER.index(kind) :]) or not last.article:
                 last = self._cut(last, kind)
-                self._found.append(last)
+                self.found.append(last)
             last = replace(last, **{_FIELDS[kind]: number})
-            self._found[-1] = last
+            self.found[-1] = last
 
     def _cut(self, last: Provision, kind: str) -> Provision:
         """Return the place around a new number of this kind: its law, and for a 款 or 项 its article."""

@@ -32,7 +32,16 @@ from transforms.normalise.cleaners import (
     vocabulary,
 )
 from transforms.normalise.cleaners.cleaned import Cleaned
-from transforms.normalise.cleaners.column import Bulk, Column, Plain, column_form, dated_form, paired_form, rewriting
+from transforms.normalise.cleaners.column import (
+    DAYS,
+    Bulk,
+    Column,
+    Plain,
+    column_form,
+    dated_form,
+    paired_form,
+    rewriting,
+)
 
 
 @dataclass(frozen=True)
@@ -47,8 +56,8 @@ class Cleaner:
     required: frozenset[str] = frozenset()
     changes: Callable[[], Sequence[date]] | None = None
     """Days on which the answers may change, of a cleaner that asks for a day."""
-    on: tuple[str, ...] = ()
-    """Fields of the contract that tell the day; the first one that is known counts."""
+    days: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Fields of the contract that tell each day (`DAYS`); the first one that is known counts."""
     register: str = ""
     """Field of the contract that tells the register of a right."""
 
@@ -132,9 +141,9 @@ def _codes() -> list[Cleaner]:
         _cleaner("hs_code", classes.clean_hs_code),
         _cleaner("industry_code", classes.clean_industry_code),
         _cleaner("nice_class", classes.clean_nice_class, pa.int64()),
-        _dated("legal_basis", legal_basis.clean_legal_basis, laws.law_changes, pa.list_(pa.string())),
-        _dated("ip_right_type", classification.clean_ip_right_type, laws.law_changes),
-        _dated("ip_case_type", classification.clean_ip_case_type, laws.law_changes, required="body_kind"),
+        _lawful("legal_basis", legal_basis.clean_legal_basis, pa.list_(pa.string())),
+        _lawful("ip_right_type", classification.clean_ip_right_type),
+        _lawful("ip_case_type", classification.clean_ip_case_type, required="body_kind"),
         _needing("stage", classification.clean_stage, "body_kind", "source"),
         _needing("disposition", classification.clean_disposition, "body_kind", "source"),
         _needing("security_class", classification.clean_security_class, "body_kind", "source"),
@@ -155,12 +164,17 @@ def _dated(
     changes: Callable[[], Sequence[date]],
     arrow_type: pa.DataType | None = None,
     *,
+    days: Sequence[str] = ("on",),
     required: str = "",
 ) -> Cleaner:
     arrow_type = arrow_type or pa.string()
-    params = dict.fromkeys(filter(None, (required, "on")), "")
+    params = dict.fromkeys(filter(None, (required, *days)), "")
     column = dated_form(plain, arrow_type, changes)
     return Cleaner(name, plain, column, arrow_type, params, frozenset(filter(None, (required,))), changes)
+
+
+def _lawful(name: str, plain: Plain, arrow_type: pa.DataType | None = None, *, required: str = "") -> Cleaner:
+    return _dated(name, plain, laws.law_changes, arrow_type, days=DAYS, required=required)
 
 
 def _right_no() -> Cleaner:
@@ -177,8 +191,10 @@ def _list_of(of: str, name: str = "list") -> Cleaner:
 
 def _item(of: str) -> Cleaner:
     item = cleaner(of)
-    if item.on or item.register:
-        raise ContractBroken("the items of a list have no day of their own", f"list of {of!r}", "leave `on` out")
+    if item.days or item.register:
+        raise ContractBroken(
+            "the items of a list have no day of their own", f"list of {of!r}", "leave `on` and `by` out"
+        )
     return item
 
 
@@ -203,7 +219,7 @@ def cleaner(transform_logic: str) -> Cleaner:
         _check_value(param, value, transform_logic)
     if not given:
         return known
-    on = tuple(part.strip() for part in given.pop("on", "").split(" else ") if part.strip())
+    days = {day: tuple(map(str.strip, given.pop(day).split(" else "))) for day in DAYS if day in given}
     register = given.pop("register", "")
     return replace(
         known,
@@ -211,7 +227,7 @@ def cleaner(transform_logic: str) -> Cleaner:
         column=partial(known.column, **given),
         params={**known.params, **given},
         required=frozenset(),
-        on=on,
+        days=days,
         register=register,
     )
 
