@@ -43,8 +43,8 @@ def clean(
     path: Annotated[Path | None, typer.Argument(help="A file of UTF-8 text; else standard input.")] = None,
     unit: Annotated[str | None, typer.Option(help="Of an amount's column: 元, 千元, 万元 or 亿元.")] = None,
     on: Annotated[str | None, typer.Option(help="The day, for a region; of the act, for a legal basis.")] = None,
-    by: Annotated[str | None, typer.Option(help="The day of the decision, for a legal basis.")] = None,
     epoch: Annotated[str | None, typer.Option(help="Of a date's column that counts from 1970: s or ms.")] = None,
+    by: Annotated[str | None, typer.Option(help="The day of the decision, for a legal basis.")] = None,
 ) -> None:
     """Say what the line would make of each value, one a line, as JSON lines.
 
@@ -57,7 +57,7 @@ def clean(
     given = {name: _day(day, f"--{name}") for name, day in (("on", on), ("by", by)) if day is not None}
     for name in given:
         if name not in bound.params:
-            raise CasebridgeError(f"{kind} does not ask for that day", f"--{name}", f"leave --{name} out")
+            raise CasebridgeError(f"{kind} does not ask for a day {name}", f"--{name}", f"leave --{name} out")
     for raw in _lines(path):
         value, reason = bound.plain(raw, **given)
         _show({"raw": raw, "value": value, "reason": reason})

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-# The revised Trademark Law renumbers 57 and 60 as 72 and 74 from this day; the date of the act decides.
-TRADEMARK_LAW_2026 = date(2027, 1, 1)
-_FIRST_DAY, _DAYS = date(2024, 3, 1), 880
+# From these days the Trademark Law renumbers 57 and 60 as 72 and 74, the Competition Law 9 and 21 as 10 and 26; the
+# date of the act decides.
+TRADEMARK_LAW_2026, COMPETITION_LAW_2025 = date(2027, 1, 1), date(2025, 10, 15)
+# Decisions before June 2024 may be of acts under the Patent and Copyright Laws of before 2021.
+_FIRST_DAY, _DAYS = date(2024, 6, 1), 788
 
 _OTHER = (
     ("发布虚假广告", "《中华人民共和国广告法》第五十五条第一款", "当事人在其网店页面发布与实际不符的商品宣传内容"),
@@ -43,7 +45,7 @@ _RIGHTS = (
     (
         "TS_PENALTY",
         "侵犯商业秘密",
-        "《中华人民共和国反不正当竞争法》有关侵犯商业秘密的规定",
+        "《中华人民共和国反不正当竞争法》第{}条、第{}条有关侵犯商业秘密的规定",
         "当事人违反保密义务使用原单位的客户信息",
     ),
 )
@@ -107,6 +109,7 @@ def _act(rng: Random, done: date, written: Callable[[date], str], kind: float | 
         case_type = "TM_PENALTY"
     else:
         case_type, title, basis, facts = rng.choice(_RIGHTS)
+        basis = basis.format(*(("十", "二十六") if done >= COMPETITION_LAW_2025 else ("九", "二十一")))
     return _decided(rng, done, written, (title, facts, basis), case_type)
 
 

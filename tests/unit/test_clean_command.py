@@ -23,10 +23,11 @@ def said(
     unit: str | None = None,
     on: str | None = None,
     epoch: str | None = None,
+    by: str | None = None,
 ) -> list[dict[str, object]]:
     path = folder / "values.txt"
     path.write_text("".join(f"{value}\n" for value in values), "utf-8")
-    clean(Kind(kind), path, unit, on, epoch)
+    clean(Kind(kind), path, unit, on, epoch, by)
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -78,6 +79,8 @@ def test_the_unit_of_the_column_and_the_day_are_options(capsys: pytest.CaptureFi
     basis = "《商标法》第五十四条"
     for day, version in (("2026-12-31", "2019"), ("2027年1月1日", "2026")):
         assert said(capsys, tmp_path, "legal_basis", basis, on=day)[0]["value"] == [f"TML/{version}/54"]
+    (decided,) = said(capsys, tmp_path, "legal_basis", basis, by="2027-01-20")
+    assert (decided["value"], decided["reason"]) == (["TML//54"], "open_version")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from schemas.compatibility import days_in
 from schemas.contracts import (
     CLASSIFICATIONS,
     SourceContract,
@@ -50,7 +51,7 @@ def test_every_field_is_classified_described_and_cleaned_by_a_known_cleaner(cont
 def test_every_field_has_a_use(contract: SourceContract) -> None:
     used = {*contract.key, *contract.cursor, contract.source_time, *UNCLAIMED.get(contract.source, ())}
     used |= {contract.withdrawal[0]} if contract.withdrawal else set()
-    used |= {*claimed_fields(contract), *(day for item in contract.fields for day in cleaner(item.cleaner).on)}
+    used |= {*claimed_fields(contract), *(day for item in contract.fields for day in days_in(item.cleaner))}
     assert contract.field_names <= used, f"no claim takes {sorted(contract.field_names - used)}"
 
 
@@ -74,10 +75,10 @@ def test_a_basis_in_words_is_claimed_as_provisions_and_read_on_the_day_of_the_ac
     claimed = [claim.each for claim in contract.claims if claim.entity == "decision_legal_basis"]
     assert bool(bases) == bool(claimed)
     assert bases or "legal_basis" not in contract.field_names
-    days = "violation_on else decided_on" if "violation_on" in contract.field_names else "decided_on"
-    assert set(bases.values()) <= {f"legal_basis(on={days})"}
+    days = "on=violation_on, by=decided_on" if "violation_on" in contract.field_names else "by=decided_on"
+    assert set(bases.values()) <= {f"legal_basis({days})"}
     dated = [item for item in contract.fields if item.label in bases and item.cleaner.startswith("ip_")]
-    assert all(f"on={days}" in item.cleaner for item in dated)
+    assert all(days in item.cleaner for item in dated)
 
 
 @pytest.mark.parametrize(("entity", "attribute"), [("case_party", "role"), ("case_event", "event_type")])

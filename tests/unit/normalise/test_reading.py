@@ -30,7 +30,7 @@ def rows(name: str, *records: tuple[str, str]) -> pa.Table:
 
 
 def two_versions(monkeypatch: pytest.MonkeyPatch, name: str) -> tuple[SourceContract, SourceContract]:
-    older = source(name)
+    older = replace(source(name), version="1.0.0")
     fields = tuple(replace(f, label=f"new {f.label}") for f in older.fields)
     newest = replace(older, version="2.0.0", fields=fields)
     monkeypatch.setattr(reading, "versions", lambda _: (newest, older))
@@ -56,7 +56,7 @@ def test_a_pushed_record_is_read_by_the_version_that_its_labels_fit(monkeypatch:
 
 def test_one_version_reads_all_where_it_is_asked_for_or_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     table = rows("amr_zj_penalties", ("old", "{}"), ("new", "{}"))
-    assert read(table) == {"1.0.0": [0, 1]}
+    assert read(table) == {source("amr_zj_penalties").version: [0, 1]}
     newest, _ = two_versions(monkeypatch, "amr_zj_penalties")
     assert read(table, newest) == {"2.0.0": [0, 1]}
 

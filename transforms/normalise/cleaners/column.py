@@ -14,7 +14,7 @@ from transforms.normalise.cleaners.cleaned import Cleaned
 
 Plain = Callable[..., Cleaned]
 
-DAYS: Final = ("on", "by")
+DAYS: Final[tuple[str, ...]] = ("on", "by")
 """Days that a cleaner may ask for: the one on which something was done, and one by which it was."""
 
 Column = Callable[..., tuple[pa.Array, pa.Array]]
@@ -72,11 +72,12 @@ def dated_form(plain: Plain, arrow_type: pa.DataType, changes: Callable[[], Sequ
         days = {name: column for name, column in days.items() if column.null_count < len(column)}
         if not days:
             return clean_distinct(raw, plain, arrow_type, **params)
-        since = (None, date.min, *changes())
+        known = changes()
+        since = [None, date.min, *known]
         encoded = raw.dictionary_encode(null_encoding="encode")
         texts, places = encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
         for column in days.values():
-            places = places * len(since) + _eras(column, since[2:])
+            places = places * len(since) + _eras(column, known)
         distinct, spread = np.unique(places, return_inverse=True)
         asked = [_unfolded(place, tuple(days), since) for place in distinct.tolist()]
         outcomes = [plain(texts[row], **told, **params) for row, told in asked]
@@ -98,7 +99,9 @@ def _unfolded(place: int, names: Sequence[str], since: Sequence[date | None]) ->
 
 def _eras(column: pa.Array, changes: Sequence[date]) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return between which of the days a day lies: 0 where it is not known, 1 before the first."""
-    eras = np.searchsorted(np.array(changes, "datetime64[D]"), column.to_numpy(zero_copy_only=False), side="right") + 1
+    days = column.to_numpy(zero_copy_only=False)
+    eras: np.ndarray[Any, np.dtype[np.int64]]
+    eras = np.searchsorted(np.array(changes, "datetime64[D]"), days, side="right").astype(np.int64) + 1
     eras[column.is_null().to_numpy(zero_copy_only=False)] = 0
     return eras
 

@@ -122,12 +122,14 @@ def _spans() -> Mapping[str, Sequence[_Span]]:
 
 
 def only_version(law: str, versions: Sequence[str], articles: Collection[str]) -> str:
-    """Return the one of several versions that alone has one of the articles in the crosswalk, "" if there is none.
+    """Return the one of several versions that alone has those of the articles that were renumbered, "" if none has.
 
     Vocabulary `law_article` holds what was renumbered among the articles by which infringements are judged.
     """
-    known = [version for version in versions if not _numbered(law, version).isdisjoint(articles)]
-    return known[0] if len(known) == 1 else ""
+    numbered = {version: _numbered(law, version) for version in versions}
+    cited = frozenset(articles).intersection(frozenset().union(*numbered.values()))
+    fitting = [version for version in versions if cited <= numbered[version]] if cited else []
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 @cache
