@@ -65,7 +65,7 @@ def test_without_a_day_the_version_stays_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "by", "value", "reason"),
+    ("raw", "by", "value", "reason"),
     [
         ("《商标法》第五十七条第三项、第六十条第二款", date(2027, 2, 1), ["TML/2019/57//3", "TML/2019/60/2"], None),
         ("《商标法》第七十二条第三项、第七十四条", date(2027, 2, 1), ["TML/2026/72//3", "TML/2026/74"], None),
@@ -85,9 +85,9 @@ def test_without_a_day_the_version_stays_open() -> None:
     ],
 )
 def test_where_only_the_decision_is_dated_the_articles_tell_the_version_or_it_stays_open(
-    text: str, by: date, value: list[str], reason: str | None
+    raw: str, by: date, value: list[str], reason: str | None
 ) -> None:
-    assert clean_legal_basis(text, by=by) == (value, reason)
+    assert clean_legal_basis(raw, by=by) == (value, reason)
 
 
 def test_what_an_act_is_follows_its_day_and_how_it_is_dealt_with_that_of_the_decision() -> None:
@@ -98,7 +98,7 @@ def test_what_an_act_is_follows_its_day_and_how_it_is_dealt_with_that_of_the_dec
 
 
 @pytest.mark.parametrize(
-    ("text", "by", "case_type", "reason"),
+    ("raw", "by", "case_type", "reason"),
     [
         ("《商标法》第五十七条", date(2027, 2, 1), "TM_PENALTY", None),
         ("《商标法》第七十二条", date(2027, 2, 1), "TM_PENALTY", None),
@@ -115,10 +115,10 @@ def test_what_an_act_is_follows_its_day_and_how_it_is_dealt_with_that_of_the_dec
     ],
 )
 def test_an_authority_of_market_regulation_has_the_cases_that_its_articles_make(
-    text: str, by: date | None, case_type: str | None, reason: str | None
+    raw: str, by: date | None, case_type: str | None, reason: str | None
 ) -> None:
-    assert clean_ip_case_type(text, body_kind="AMR", by=by) == (case_type, reason)
-    assert clean_ip_right_type(text, by=by) == ("TM" if "商标" in text else "PAT", None)
+    assert clean_ip_case_type(raw, body_kind="AMR", by=by) == (case_type, reason)
+    assert clean_ip_right_type(raw, by=by) == ("TM" if "商标" in raw else "PAT", None)
 
 
 def test_measures_on_adjudication_and_mediation_are_no_mediation() -> None:

@@ -27,7 +27,15 @@ REGIONS: list[Vector] = [
     ("441900", NOW, "441900", None),
     ("429004", NOW, "429004", None),
     ("659001", NOW, "659001", None),
-    ("660000", NOW, "660000", "unknown_region"),
+    ("660000", NOW, "660000", None),
+    ("310108", NOW, "310106", "renamed_region"),
+    ("320800", NOW, "320800", None),
+    ("330114", NOW, "330114", None),
+    ("460400", NOW, "460400", None),
+    ("440399", NOW, "440399", "unknown_region"),
+    ("山东省莱芜市", NOW, "371200", "retired_region"),
+    ("山东省莱芜市", BEFORE, "371200", None),
+    ("新疆生产建设兵团", NOW, "660000", None),
     ("浙江省杭州市余杭区", NOW, "330110", None),
     ("浙江省 杭州市 余杭区", None, "330110", None),
     ("杭州余杭区", None, "330110", None),
@@ -57,6 +65,8 @@ def test_a_region_is_its_code_on_the_day(
 def test_a_region_may_become_several_and_several_one() -> None:
     assert regions_on("330104", NOW) == ("330102", "330114")
     assert regions_on("330104", BEFORE) == ("330104",)
+    assert regions_on("371200", NOW) == ("370116", "370117")
+    assert set(regions_on("341400", NOW)) == {"340181", "340124", "340281", "340522", "340207", "340523"}
     assert regions_on("110103", NOW) == regions_on("110101", NOW) == ("110101",)
     assert regions_on("999999", NOW) == ()
 

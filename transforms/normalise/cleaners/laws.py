@@ -64,8 +64,8 @@ def title_pattern() -> str:
 def law_changes() -> Sequence[date]:
     """Return the days on which some law begins or ends, or no act under it can be decided any more, in order."""
     spans = [span for law in _spans().values() for span in law]
-    days = {span.since for span in spans} | {span.until for span in spans} | {span.decided_until for span in spans}
-    return sorted(days - {date.min, date.max})
+    days = {day for span in spans for day in (span.since, span.until, span.decided_until)}
+    return sorted(day for day in days if day)
 
 
 def versions_on(law: str, on: date | None, by: date | None) -> Sequence[str]:
@@ -75,13 +75,17 @@ def versions_on(law: str, on: date | None, by: date | None) -> Sequence[str]:
     dealt with that of the decision (column `follows` of vocabulary `law`).
     """
     spans = _spans().get(law, ())
-    if all(span.since == date.min and span.until == date.max for span in spans):
+    if not any(span.since or span.until for span in spans):
         return ("",)
     if any(span.follows == "DECISION" for span in spans):
         on = by or on
     if on:
-        return [span.version for span in spans if span.since <= on < span.until]
-    return [span.version for span in spans if by and span.since <= by < span.decided_until]
+        return [span.version for span in spans if _lies(on, span.since, span.until)]
+    return [span.version for span in spans if by and _lies(by, span.since, span.decided_until)]
+
+
+def _lies(day: date, since: date | None, until: date | None) -> bool:
+    return (not since or since <= day) and (not until or day < until)
 
 
 @dataclass(frozen=True)
@@ -89,18 +93,18 @@ class _Span:
     """A version of a law: in force since a day and until another, which is not in it any more."""
 
     version: str
-    since: date
-    until: date
+    since: date | None
+    until: date | None
     follows: str
 
     @property
-    def decided_until(self) -> date:
+    def decided_until(self) -> date | None:
         """Return until when acts of its time are decided.
 
         An act is punished when it is found within two years (APL 36); the case then takes 90 days, or longer where that
         is extended (APL 60): a year is allowed for it.
         """
-        return date.max if self.until == date.max else _years_later(self.until, 3)
+        return self.until and _years_later(self.until, 3)
 
 
 def _years_later(day: date, years: int) -> date:
@@ -115,8 +119,7 @@ def _years_later(day: date, years: int) -> date:
 def _spans() -> Mapping[str, Sequence[_Span]]:
     spans: dict[str, list[_Span]] = {}
     for row in read_vocabulary("law"):
-        since = date.fromisoformat(row["valid_from"]) if row["valid_from"] else date.min
-        until = date.fromisoformat(row["valid_to"]) if row["valid_to"] else date.max
+        since, until = (date.fromisoformat(row[end]) if row[end] else None for end in ("valid_from", "valid_to"))
         spans.setdefault(row["law_code"], []).append(_Span(row["version"], since, until, row["follows"]))
     return spans
 

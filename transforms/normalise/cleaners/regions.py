@@ -62,9 +62,23 @@ def _heirs(code: str, on: date, seen: frozenset[str]) -> Iterator[str]:
         yield code
         return
     ended = [span for span in spans if span.last < on]
-    for successor in ended[-1].successors if ended else ():
+    for successor in (ended[-1].successors or _counties_of(ended[-1])) if ended else ():
         if successor not in seen:
             yield from _heirs(successor, on, seen | {code})
+
+
+def _counties_of(prefecture: Region) -> Sequence[str]:
+    """Return the counties that a prefecture had at its end: what became of them became of it."""
+    return [county.code for county in _counties().get(prefecture.code, ()) if county.is_in_force(prefecture.last)]
+
+
+@cache
+def _counties() -> Mapping[str, Sequence[Region]]:
+    counties: dict[str, list[Region]] = {}
+    for county in (span for spans in _spans().values() for span in spans):
+        if county.prefecture_code != county.code:
+            counties.setdefault(county.prefecture_code, []).append(county)
+    return counties
 
 
 def _resolved(code: str, on: date | None) -> Cleaned:
@@ -85,7 +99,12 @@ def _named(text: str, on: date | None) -> Cleaned:
         return refused("unmapped")
     codes = {region.code for region in known if region.is_in_force(on)}
     if not codes:
-        outcomes = {_resolved(region.code, on or date.max) for region in known}
+        day = on or date.max
+        heirs = {frozenset(regions_on(region.code, day)) for region in known}
+        outcomes = {_resolved(region.code, day) for region in known}
+        if len(heirs) == 1 and any(heirs):
+            # One place that had several codes, one after the other.
+            return _resolved(max(known, key=lambda region: region.since).code, day)
         return outcomes.pop() if len(outcomes) == 1 else refused("ambiguous")
     return Cleaned(codes.pop(), None) if len(codes) == 1 else refused("ambiguous")
 
