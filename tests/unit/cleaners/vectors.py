@@ -93,7 +93,7 @@ WELL_FORMED = st.one_of(
     st.from_regex(r"[一-龥A-Z]{0,8}(有限公司|有限责任公司|有限公可|商行|店|店（某）|等三人)", fullmatch=True),
 )
 CELLS = st.sampled_from(VECTORS) | st.none() | JUNK | WELL_FORMED
-ON = st.none() | st.dates() | st.sampled_from([*DAYS, date(2015, 6, 1)])
+ON = st.none() | st.dates() | st.sampled_from([*DAYS, date(2015, 6, 1), date(2029, 12, 31), date(2030, 1, 1)])
 BASES = st.builds(
     "《{}》第{}条第{}项".format, st.sampled_from(["商标法", "专利法", "某法"]), st.integers(1, 99), st.integers(1, 9)
 )
