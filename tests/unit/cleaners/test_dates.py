@@ -39,6 +39,8 @@ DATES: list[tuple[str | None, date | None, str | None]] = [
     ("2022427日", None, "unparseable"),
     ("〔202257", None, "unparseable"),
     ("2024-07", None, "unparseable"),
+    ("2024-**-**", None, "masked"),
+    ("2024年××月××日", None, "masked"),
     ("24-07-30", None, "unparseable"),
     ("30/07/2024", None, "unparseable"),
     ("2024-7/30", None, "unparseable"),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from transforms.normalise.cleaners.characters import fold_width, is_placeholder, is_scientific
+from transforms.normalise.cleaners.characters import fold_width, is_masked, is_placeholder, is_scientific
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
 from transforms.normalise.cleaners.numerals import NUMERAL, read_digits, read_numeral
 
@@ -48,6 +48,8 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _QUARTERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
+# A date of which a part may be hidden.
+_HIDDEN = re.compile(r"[0-9*×]{2,4}[-/.年][0-9*×]{1,2}[-/.月][0-9*×]{1,2}日?")
 _SERIAL = re.compile(r"(?P<days>[0-9]{5})(?:\.(?P<part>[0-9]{1,15}))?")
 
 
@@ -109,7 +111,9 @@ def _moment(text: str, base: str, zone: str, epoch: str) -> datetime | str:
     for form in _FORMS:
         if match := form.fullmatch(text):
             return _from_match(match, zone)
-    return "scientific_notation" if is_scientific(text) else "unparseable"
+    if is_scientific(text):
+        return "scientific_notation"
+    return "masked" if _HIDDEN.fullmatch(text) and is_masked(text) else "unparseable"
 
 
 def _from_serial(match: re.Match[str], base: str, zone: str) -> datetime | str:
