@@ -16,7 +16,7 @@ CANONICAL = Path(__file__).resolve().parent / "canonical"
 
 # Parts of an id that are no attributes; a part that begins with = is that word itself.
 RECORD_PARTS = frozenset({"body_id", "source", "record_key", "claim_key", "right_key"})
-_CUSTOM = frozenset({"sourceRank", "identity", "substance", "amounts", "checked"})
+_CUSTOM = frozenset({"sourceRank", "identity", "substance", "amounts", "kinds", "checked"})
 _SQL_TYPES = {
     "string": "text",
     "date": "date",
@@ -53,8 +53,9 @@ class EntityContract:
     """One canonical entity: the columns of its claims and whose claim survives first.
 
     `identity` makes the id, unless the key is made of other columns. A row that has nothing of `substance` is no claim.
-    `amounts` is the attribute that a claim's amounts fill, and the attribute that chooses among them. The check of a
-    `checked` attribute fills check_status, is_masked and masked_value.
+    `amounts` is the attribute that a claim's amounts fill, and the attribute that chooses among them; an attribute of
+    `kinds` is filled in rows only where that one has one of these codes. The check of a `checked` attribute fills
+    check_status, is_masked and masked_value.
     """
 
     entity: str
@@ -64,6 +65,7 @@ class EntityContract:
     identity: tuple[Identity, ...]
     substance: tuple[str, ...]
     amounts: tuple[str, str] | None
+    kinds: Mapping[str, tuple[str, ...]]
     checked: tuple[str, ...]
     path: Path
 
@@ -106,6 +108,7 @@ def read_entity(path: Path) -> EntityContract:
         tuple(_identity(path, way) for way in given.get("identity", ())),
         tuple(given.get("substance", ())),
         (amounts["attribute"], amounts["by"]) if amounts else None,
+        {name: tuple(codes) for name, codes in given.get("kinds", {}).items()},
         tuple(given.get("checked", ())),
         path,
     )
@@ -137,10 +140,13 @@ def _check(contract: EntityContract) -> None:
     parts = {p for way in contract.identity for p in way.parts if not p.startswith("=")} - RECORD_PARTS
     wanted = {"identity": parts | {name for way in contract.identity for name in way.given}}
     wanted |= {"substance": set(contract.substance), "amounts": set(contract.amounts or ())}
+    wanted |= {"kinds": set(contract.kinds)}
     wanted |= {"checked": {*contract.checked, "check_status"} if contract.checked else set()}
     for where, named in wanted.items():
         if named - names:
             raise ContractError(contract.path, f"{where} {sorted(named - names)}", f"known are {sorted(names)}")
+    if contract.kinds and not contract.amounts:
+        raise ContractError(contract.path, "kinds", "say in `amounts` which attribute chooses `by`")
     if not contract.key:
         raise ContractError(contract.path, "primaryKey", "mark the columns of the key with primaryKey")
     if contract.identity and len(contract.key) != 1:

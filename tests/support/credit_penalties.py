@@ -45,6 +45,8 @@ def penalties(count: int, seed: int) -> Records:
             "uniscId": party.uscc,
             "regNo": f"{party.uscc[2:8]}{row + 1:09d}",
             "industryCo": rng.choice(_INDUSTRIES),
+            "domDistrict": party.uscc[2:8],
+            "smeFlag": "是" if row % 3 else "否",
             "leRep": None,
             "penDecNo": f"{series}〔{act.year}〕{row + 1}号",
             "illegActType": cells["title"],
@@ -55,6 +57,8 @@ def penalties(count: int, seed: int) -> Records:
             "penAuth_CN": agency,
             "penDecIssDate": cells["decided"],
             "publicDate": str(date.fromisoformat(cells["decided"]) + timedelta(days=row % 8)),
+            "revDecDate": str(date.fromisoformat(cells["decided"]) + timedelta(days=40)) if row % 50 == 1 else None,
+            "revReason": "经行政复议，决定书被撤销" if row % 50 == 1 else None,
             "remark": None,
         }
         return record, act.case_type, act.fine + act.gain

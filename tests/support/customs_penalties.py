@@ -12,7 +12,8 @@ from tests.support.parties import Party
 
 _STEP = timedelta(seconds=13)
 _HOUSES = (("上海浦东国际机场海关", "沪浦机关知字"), ("洋山海关", "沪洋关知字"), ("上海邮局海关", "沪邮关知字"))
-_GOODS = (("运动鞋", "6404110000", "双"), ("手提包", "4202210090", "个"), ("手表", "9102110000", "只"))
+_GOODS = (("运动鞋", "6404110000", "双", 25), ("手提包", "4202210090", "个", 18), ("手表", "9102110000", "只", 14))
+_TRADE = ("一般贸易", "9610", "邮递", "快件")
 _STATUSES = ("处罚决定", "货物处置中", "处置完毕")
 _BASIS = "《中华人民共和国海关行政处罚实施条例》第二十五条第一款"
 _PLANTED = (
@@ -38,7 +39,7 @@ def penalties(count: int, seed: int) -> Records:
 
 def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
     house, series = rng.choice(_HOUSES)
-    goods, hs_code, unit = rng.choice(_GOODS)
+    goods, hs_code, unit, nice_class = rng.choice(_GOODS)
     status = rng.choice(_STATUSES)
     updated = FIRST + _STEP * row
     decided = updated.date() - timedelta(days=rng.randrange(8, 40))
@@ -67,8 +68,8 @@ def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
         "fineCny": f"{fine}.00", "rightType": "商标",
         "recordalNos": recordals,
         "goods": {
-            "name": goods, "brand": "诺瓦", "hsCode": hs_code, "quantity": quantity, "unit": unit,
-            "valueCny": f"{value}.00", "tradeMode": rng.choice(("一般贸易", "9610", "邮递", "快件")),
+            "name": goods, "brand": "诺瓦", "hsCode": hs_code, "hsVersion": "HS2022", "niceClass": nice_class,
+            "quantity": quantity, "unit": unit, "valueCny": f"{value}.00", "tradeMode": rng.choice(_TRADE),
         },
         "party": {"name": party.name, "type": party.kind, "uscc": party.uscc or None, "idNo": party.id_no or None},
         "declarationNo": None,

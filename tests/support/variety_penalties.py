@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 from tests.support.defects import Defect, always, full_width, masked, wrong_check
@@ -14,7 +14,10 @@ LABELS = (
     "序号", "案件名称", "案件来源", "立案号", "行政处罚决定书文号", "当事人", "当事人类型", "统一社会信用代码",
     "品种名称", "品种权号", "品种权人", "侵权行为", "违法事实", "处罚依据", "处罚种类", "处罚内容",
     "罚款金额（元）", "没收违法所得（元）", "货值金额（元）", "数量（公斤）", "违法行为日期", "立案日期",
-    "处罚决定日期", "处罚机关", "行政区划代码", "办理状态", "承办人", "串并案编号", "更新时间",
+    "处罚决定日期", "处罚机关", "行政区划代码", "办理状态", "承办人", "串并案编号", "串并案名称",
+    "串并案首次发案日期", "违法行为终了日期", "违法所得（元）", "暂扣或限制期限（月）", "暂扣或吊销证照名称及编号",
+    "加处罚款（元）", "查封决定书文号", "查封依据", "查封日期", "查封是否延长", "查封结束日期", "查封物品处理",
+    "更新时间",
 )  # fmt: skip
 _OFFICES = (
     ("合肥市农业农村局", "合农(种子)", "340100"),
@@ -81,7 +84,34 @@ def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
         "串并案编号": f"AHZ2025{row // 30:04d}" if row % 10 == 0 else "",
         "更新时间": f"2026-{1 + row % 10:02d}-15 0{row % 10}:30:00",
     }
-    return record | _variety(act, rng.randrange(len(_VARIETIES)), row % 10), "PV_PENALTY", fine
+    record |= _variety(act, rng.randrange(len(_VARIETIES)), row % 10)
+    return record | _rare(row, filed, fine) | (_sealed(series, row, filed) if row % 4 == 0 else {}), "PV_PENALTY", fine
+
+
+def _rare(row: int, filed: date, fine: int) -> Record:
+    """Return what only some cases have: an act that went on, a gain, a matter, a suspension and a late payment."""
+    record: Record = {"违法所得（元）": fine // 2} if row % 2 else {}
+    if row % 3 == 0:
+        record["违法行为终了日期"] = str(filed - timedelta(days=6))
+    if row % 10 == 0:
+        record |= {"串并案名称": f"系列侵权案{row // 30}", "串并案首次发案日期": str(filed - timedelta(days=90))}
+    if row % 15 == 0:
+        record |= {"处罚种类": "罚款、没收非法财物、暂扣许可证件", "暂扣或限制期限（月）": 6}
+        record |= {"暂扣或吊销证照名称及编号": f"农种许字第{row:04d}号", "加处罚款（元）": fine // 10}
+    return record
+
+
+def _sealed(series: str, row: int, filed: date) -> Record:
+    """Return what a case says of seed that was sealed: 30 days, and 30 more where it was extended."""
+    is_extended = row % 8 == 0
+    return {
+        "查封决定书文号": f"{series}封〔{filed.year}〕{row + 1}号",
+        "查封依据": "《中华人民共和国行政强制法》第二十五条",
+        "查封日期": str(filed),
+        "查封是否延长": "是" if is_extended else "否",
+        "查封结束日期": str(filed + timedelta(days=60 if is_extended else 30)),
+        "查封物品处理": "没收" if is_extended else "解除",
+    }
 
 
 def _variety(act: str, number: int, check: int) -> Record:

@@ -197,6 +197,9 @@ def test_an_entity_column_without_classification_is_refused(tmp_path: Path) -> N
         ("case_party", "identity", [{"parts": ["role"]}], "an id is one column"),
         ("party", "substance", ["colour"], "substance ['colour']: known are"),
         ("sanction", "amounts", {"attribute": "amount", "by": "sanction_type"}, "amounts ['amount']: known are"),
+        ("sanction", "kinds", {"months": ["FINE"]}, "kinds ['months']: known are"),
+        ("party", "kinds", {"uscc": ["LEGAL"]}, "say in `amounts` which attribute chooses"),
+        ("party", "checked", ["uscc"], "checked ['check_status']: known are"),
         ("party", "essence", ["name_raw"], "customProperties ['essence']: known are"),
     ],
 )

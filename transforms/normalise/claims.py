@@ -106,7 +106,7 @@ class _Records:
             referred = self.contract.claim_of(claim, attribute)
             rows = self._rows_of(referred) if referred else None
             if rows and rows.records is not None:
-                return _Rows(rows.size, rows.records, rows.places)
+                return _Rows(rows.size, rows.records, rows.places, {"seq": rows.places})
         return _Rows(len(self.record_id))
 
     def _attribute(self, claim: Claim, name: str) -> pa.Array:
@@ -114,7 +114,14 @@ class _Records:
         if name == entity.own_id:
             return self._id(claim)
         reference = next((a for a in entity.references if a.name == name), None)
-        return self._reference(claim, reference) if reference else self._value(claim, name, entity.amounts)
+        return self._reference(claim, reference) if reference else self._of_kind(claim, name, entity)
+
+    def _of_kind(self, claim: Claim, name: str, entity: EntityContract) -> pa.Array:
+        value = self._value(claim, name, entity.amounts)
+        if entity.amounts and name in entity.kinds and value.null_count < len(value):
+            kinds = self._attribute(claim, entity.amounts[1]).cast(pa.string())
+            return pc.if_else(pc.is_in(kinds, pa.array(entity.kinds[name])), value, None)
+        return value
 
     def _value(self, claim: Claim, name: str, amounts: tuple[str, str] | None) -> pa.Array:
         rows = self._rows_of(claim)

@@ -79,6 +79,11 @@ def test_a_row_leaves_when_its_publication_ends(warehouse: Connections) -> None:
     assert built.rows == {"cases": 4, "decisions": 2, "sanctions": 2, "parties": 5}
 
 
+def test_a_decision_leaves_when_its_body_withdraws_it(warehouse: Connections) -> None:
+    change(warehouse, f"update marts_v.fct_decision set withdrawn_on = '2026-01-20' where decision_id = '{uid(12)}'")  # noqa: S608  # made-up id
+    assert build(warehouse).rows == {"cases": 4, "decisions": 2, "sanctions": 2, "parties": 5}
+
+
 def test_built_again_it_is_known_and_from_nothing_it_is_the_same_to_the_byte(warehouse: Connections) -> None:
     first = build(warehouse)
     files = {path.name: path.read_bytes() for path in first.path.iterdir()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -107,6 +108,38 @@ def test_an_id_is_never_read_from_a_field_of_its_name() -> None:
 def test_a_list_that_is_not_taken_apart_becomes_one_text() -> None:
     columns = {"case_no": ["1号"], "goods": lists(["鞋", "包"])}
     assert made(columns, CASE)["case"][0]["goods"] == "鞋、包"
+
+
+def test_what_belongs_to_one_kind_of_sanction_is_not_told_of_the_others() -> None:
+    decision = Claim("decision", constants={"doc_type": "PENALTY"})
+    sanctions = Claim("sanction", each={"sanction_type": "kinds"})
+    columns = {
+        "case_no": ["1号"],
+        "doc_no": ["1号"],
+        "kinds": lists(["FINE", "SUSP_LICENCE", None, "CONF_GAIN"]),
+        "surcharge_cny": [Decimal("12.50")],
+        "duration_months": [6],
+        "licence": ["第7号"],
+    }
+    found = made(columns, CASE, decision, sanctions)["sanction"]
+    told = [(s["sanction_type"], s["surcharge_cny"], s["duration_months"], s["licence"]) for s in found]
+    assert told == [
+        ("FINE", Decimal("12.50"), None, None),
+        ("SUSP_LICENCE", None, 6, "第7号"),
+        ("CONF_GAIN", None, None, None),
+    ]
+
+
+def test_parties_of_one_cell_have_their_place_and_a_party_alone_has_none() -> None:
+    columns = {
+        "case_no": ["1号"],
+        "names": lists(["甲公司", "乙公司"]),
+        "codes": lists(None),
+        "holder_name_raw": ["丙"],
+    }
+    alone = Claim("party", "holder_"), Claim("case_party", "holder_", constants={"role": "RIGHT_HOLDER"})
+    found = made(columns, CASE, PARTY, ROLE, *alone)["case_party"]
+    assert [(r["role"], r["seq"]) for r in found] == [("INFRINGER", 1), ("INFRINGER", 2), ("RIGHT_HOLDER", None)]
 
 
 def test_every_field_that_a_claim_takes_is_part_of_the_image() -> None:
