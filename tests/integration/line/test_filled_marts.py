@@ -30,6 +30,16 @@ left join marts.bridge_case_right as b using (case_id)
 left join marts.dim_ip_right as r on b.right_id = r.right_id and r.right_type = 'PV'
 where c.body_id = 'agri_ah'
 """
+SEALED = """
+select count(*) as measures, count(*) filter (where is_extended) as extended,
+    count(*) filter (where ended_on - started_on = 60) as longer, count(legal_basis) as based,
+    count(*) filter (where measure_outcome in ('LIFTED', 'CONFISCATED')) as ended
+from marts.fct_case_measure where body_id = 'agri_ah'
+"""
+SUSPENDED = """
+select sanction_type, count(duration_months) as lasting, count(surcharge_cny) as late, count(licence) as licences
+from marts.fct_sanction where body_id = 'agri_ah' group by 1 having count(duration_months) + count(surcharge_cny) > 0
+"""
 NUMBERS = """
 select count(*) as numbers, count(c.case_id) as of_cases, count(*) filter (where i.norm_value = c.case_no) as own,
     count(d.decision_id) as of_decisions, count(*) filter (where c.security_class = 'CASE_SECRET') as secret
@@ -135,6 +145,17 @@ def test_a_plant_variety_penalty_has_its_filing_number_and_its_variety(
     assert found["filed"] == found["cases"] - damaged
     assert found["cases"] > found["rights"] > 50
     assert found["varieties"] > 5
+
+
+def test_a_plant_variety_penalty_tells_what_was_sealed_and_suspended(line: Line, delivered: dict[str, Answers]) -> None:
+    (sealed,) = line.read(SEALED)
+    assert sealed["measures"] == sealed["based"] == sealed["ended"] > 20
+    assert 0 < sealed["extended"] == sealed["longer"] < sealed["measures"]
+    by_kind = {row.pop("sanction_type"): row for row in line.read(SUSPENDED)}
+    suspended, fined = by_kind.pop("SUSP_LICENCE"), by_kind.pop("FINE")
+    assert by_kind == {}
+    assert suspended["lasting"] == suspended["licences"] == fined["late"] > 5
+    assert (suspended["late"], fined["lasting"], fined["licences"]) == (0, 0, 0)
 
 
 def test_a_masked_number_is_shown_and_one_of_a_person_is_not(line: Line, delivered: dict[str, Answers]) -> None:
