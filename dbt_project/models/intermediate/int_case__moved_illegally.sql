@@ -21,6 +21,7 @@ moved as (
     select
         case_id,
         stage as to_stage,
+        (source_time at time zone 'Asia/Shanghai')::date as moved_on,
         lag(stage) over (partition by case_id, source, history order by source_time, delivery_seq, row_number) as from_stage
     from stated
 ),
@@ -30,7 +31,12 @@ doubted as (
         moved.case_id,
         moves.needs_event
     from moved
-    left join moves on moved.from_stage = moves.from_stage and moved.to_stage = moves.to_stage
+    left join moves
+        on
+            moved.from_stage = moves.from_stage
+            and moved.to_stage = moves.to_stage
+            and (moves.valid_from is null or moved.moved_on >= moves.valid_from)
+            and (moves.valid_to is null or moved.moved_on < moves.valid_to)
     where moved.from_stage <> moved.to_stage and (moves.from_stage is null or moves.needs_event is not null)
 ),
 

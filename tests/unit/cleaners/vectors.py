@@ -60,12 +60,14 @@ PLAIN = [
     *("amount(unit=万元)", "amount(unit=亿元)", "date(base=1904)", "timestamp(zone=UTC)"),
     *("date(epoch=ms)", "date(epoch=s, zone=UTC)", "timestamp(epoch=ms)", "timestamp(epoch=s, zone=UTC)"),
     *("code(vocabulary=party_type)", "code(vocabulary=sanction_type)"),
-    *("stage(body_kind=AMR)", "disposition(body_kind=AMR)", "security_class(body_kind=PRO)"),
     *("list(of=code(vocabulary=sanction_type))", "list(of=uscc)", "parts(of=uscc)"),
     *("list(of=party_name)", "parts(of=party_name)", "list(of=customs_recordal_no)", "list(of=date)"),
 ]
 """Cleaners that ask for no day, as contracts name them."""
-DATED = ["region", "legal_basis", "ip_right_type", "ip_case_type(body_kind=AMR)"]
+DATED = [
+    *("region", "legal_basis", "ip_right_type", "ip_case_type(body_kind=AMR)"),
+    *("stage(body_kind=AMR)", "disposition(body_kind=AMR)", "security_class(body_kind=PRO)"),
+]
 """Cleaners that ask for a day."""
 LOGICS = [*PLAIN, *DATED]
 

@@ -28,6 +28,7 @@ from transforms.normalise.cleaners import (
     organisation,
     regions,
     rights,
+    statuses,
     text,
     vocabulary,
 )
@@ -144,9 +145,9 @@ def _codes() -> list[Cleaner]:
         _lawful("legal_basis", legal_basis.clean_legal_basis, pa.list_(pa.string())),
         _lawful("ip_right_type", classification.clean_ip_right_type),
         _lawful("ip_case_type", classification.clean_ip_case_type, required="body_kind"),
-        _needing("stage", classification.clean_stage, "body_kind", "source"),
-        _needing("disposition", classification.clean_disposition, "body_kind", "source"),
-        _needing("security_class", classification.clean_security_class, "body_kind", "source"),
+        _status("stage", statuses.clean_stage),
+        _status("disposition", statuses.clean_disposition),
+        _status("security_class", statuses.clean_security_class),
         _needing("code", vocabulary.clean_code, "vocabulary"),
     ]
 
@@ -154,8 +155,8 @@ def _codes() -> list[Cleaner]:
 _LISTS: Mapping[str, Callable[..., Cleaned]] = {"list": lists.clean_list, "parts": lists.clean_parts}
 
 
-def _needing(name: str, plain: Plain, param: str, *optional: str) -> Cleaner:
-    return _cleaner(name, plain, params=dict.fromkeys((param, *optional), ""), required=frozenset({param}))
+def _needing(name: str, plain: Plain, param: str) -> Cleaner:
+    return _cleaner(name, plain, params={param: ""}, required=frozenset({param}))
 
 
 def _dated(
@@ -166,15 +167,20 @@ def _dated(
     *,
     days: Sequence[str] = ("on",),
     required: str = "",
+    optional: str = "",
 ) -> Cleaner:
     arrow_type = arrow_type or pa.string()
-    params = dict.fromkeys(filter(None, (required, *days)), "")
+    params = dict.fromkeys(filter(None, (required, optional, *days)), "")
     column = dated_form(plain, arrow_type, changes)
     return Cleaner(name, plain, column, arrow_type, params, frozenset(filter(None, (required,))), changes)
 
 
 def _lawful(name: str, plain: Plain, arrow_type: pa.DataType | None = None, *, required: str = "") -> Cleaner:
     return _dated(name, plain, laws.law_changes, arrow_type, days=DAYS, required=required)
+
+
+def _status(name: str, plain: Plain) -> Cleaner:
+    return _dated(name, plain, statuses.status_changes, required="body_kind", optional="source")
 
 
 def _right_no() -> Cleaner:
