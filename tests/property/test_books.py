@@ -132,7 +132,8 @@ _PARTIES = {
 
 def _detention_of(record: Sent) -> dict[str, str | None]:
     party, day = _PARTIES[record.image]
-    return {**as_detention(record), "consignor.name": party, "detainedOn": day}
+    # One right holder has many cases.
+    return {**as_detention(record), "consignor.name": party, "detainedOn": day, "right.holder.name": "丙控股有限公司"}
 
 
 def test_a_key_that_is_given_to_another_case_overwrites_nothing(books: Connections) -> None:

@@ -97,6 +97,7 @@ def _admit_slices(connection: psycopg.Connection[Any], batch: Batch, slices: lis
     if row is None:
         raise LookupError(batch.batch_id)
     values: dict[str, Any] = {"fence": batch.fence, "slices": slices, "batch": batch.batch_id, "admission": row[0]}
+    values["accused"] = reused.accused_roles()
     values["snapshots"] = [c.source for c in sources().values() if c.mode == "snapshot"]
     connection.execute(st.ARRIVING, values)
     connection.execute("create index on arriving (source, record_key)")

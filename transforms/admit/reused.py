@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from transforms.normalise.cleaners.vocabulary import read_vocabulary
+
+
+def accused_roles() -> list[str]:
+    """Return the roles of those whom a case is about."""
+    return [row["code"] for row in read_vocabulary("party_role") if row["is_accused"] == "true"]
+
+
 # What would supersede a current record.
 SUSPECT = """
 create temp table suspect on commit drop as
@@ -10,15 +18,20 @@ where known_id is not null and image <> known_image
     and not (known_gone or is_late or is_quarantined or is_withdrawal)
 """
 ANALYZE = "analyze suspect"
-# Another party and another date: nobody who is named, and no day that is named, is named in both.
+# Another party and another date: nobody who is accused, and no day that is named, is named in both. Right holders,
+# agents and platforms have many cases.
 REUSED = """
 create temp table reused on commit drop as
 with party_now as (
     select s.record_id, array_remove(array_agg(p.uscc) || array_agg(p.name_raw), null) as names
-    from suspect s join staged.party p using (record_id) where p.fence = %(fence)s group by 1
+    from suspect s join staged.party p using (record_id)
+    join staged.case_party r using (record_id, fence, party_id)
+    where p.fence = %(fence)s and r.role = any(%(accused)s) group by 1
 ), party_before as (
     select s.record_id, array_remove(array_agg(p.uscc) || array_agg(p.name_raw), null) as names
-    from suspect s join canonical.party p on p.record_id = s.known_id group by 1
+    from suspect s join canonical.party p on p.record_id = s.known_id
+    join canonical.case_party r on (r.record_id, r.party_id) = (p.record_id, p.party_id)
+    where r.role = any(%(accused)s) group by 1
 ), told_now as (
     select s.record_id, c.filed_on as day
     from suspect s join staged."case" c using (record_id) where c.fence = %(fence)s
