@@ -81,13 +81,14 @@ class LevelTrigger(BaseEventTrigger):
         await asyncio.to_thread(self._held.close)
 
     def _look_or_log(self) -> Waiting:
+        from schemas.contracts import ContractError
         from transforms.errors import CasebridgeError
 
         try:
             if self._look is None:
                 self._look = self._held.enter_context(self.watch())
             waiting = self._look()
-        except (CasebridgeError, OSError) as error:
+        except (CasebridgeError, ContractError, OSError) as error:
             if not self._is_out:
                 log.warning("cannot look", trigger=type(self).__name__, error=str(error))
             self._is_out, self._look = True, None

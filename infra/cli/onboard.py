@@ -62,8 +62,7 @@ def new(
     from infra.runs.onboard import begin_source, propose_source
 
     choices = Choices(source, body, kind, mode, cadence, named(key), source_time, withdrawn)
-    said = Said(tuple(maps or ()), tuple(ignore or ()), tuple(unit or ()))
-    ask = _ask if sys.stdin.isatty() else None
+    said, ask = Said(tuple(maps or ()), tuple(ignore or ()), tuple(unit or ())), _ask if sys.stdin.isatty() else None
     draft = begin_source(path, choices, said, sheet, record_path, ask)
     if not as_json:
         _show_columns(draft)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from schemas.contracts import sources
+from schemas.fresh import Fresh
 from transforms.collect.access import access_path
 from transforms.collect.database import newest_change
 from transforms.collect.inbox import complete_files, inbox_of
@@ -50,12 +50,12 @@ def watch_deliveries(connections: Connections) -> Iterator[Callable[[], Mapping[
 
     It raises SourceUnavailable where our ledger does not answer; a body that does not answer is left to the sweep.
     """
-    yield partial(_look, connections, _Probes(connections))
+    yield partial(_look, connections, Fresh(), _Probes(connections))
 
 
-def _look(connections: Connections, probes: _Probes) -> Mapping[str, frozenset[str]]:
+def _look(connections: Connections, contracts: Fresh, probes: _Probes) -> Mapping[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
-    for name, contract in sources().items():
+    for name, contract in contracts.sources().items():
         if contract.fetch.kind == "local":
             files = complete_files(inbox_of(connections, contract))
             found[name] = frozenset(path.name for path in files)

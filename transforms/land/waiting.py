@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 from kafka.errors import KafkaError
 
-from schemas.contracts import sources
+from schemas.fresh import Fresh
 from transforms.errors import SourceUnavailable
 from transforms.kafka import admin, end_offsets, unavailable
 from transforms.land.plan import LANE
@@ -50,18 +50,18 @@ def watch_work(connections: Connections) -> Iterator[Callable[[], Mapping[str, f
             psycopg.connect(connections.dsn("loader"), autocommit=True) as ledger,
             admin(connections.kafka) as client,
         ):
-            yield partial(_look, connections, ledger, client)
+            yield partial(_look, connections, Fresh(), ledger, client)
     except psycopg.Error as error:
         raise _no_ledger(connections, error) from error
 
 
 def _look(
-    connections: Connections, ledger: psycopg.Connection[Any], client: KafkaAdminClient
+    connections: Connections, contracts: Fresh, ledger: psycopg.Connection[Any], client: KafkaAdminClient
 ) -> Mapping[str, frozenset[str]]:
     try:
         batch = ledger.execute(_OPEN, (LOST_AFTER, LANE)).fetchone()
         topics = [] if batch else ledger.execute(_TOPICS).fetchall()
-        pushed = {c.topic for c in sources().values() if c.is_pushed} & {row[0] for row in topics}
+        pushed = {c.topic for c in contracts.sources().values() if c.is_pushed} & {row[0] for row in topics}
         ends = end_offsets(client, pushed)
     except psycopg.Error as error:
         raise _no_ledger(connections, error) from error

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine
 
 from schemas import contracts
 from schemas.contracts import SourceContract
+from schemas.fresh import Fresh
 from tests.support.sftp_server import SftpServer
 from tests.unit.collect.builders import connections, elsewhere, private
 from transforms.collect import pickup, waiting
@@ -40,7 +41,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def only(monkeypatch: pytest.MonkeyPatch, contract: SourceContract) -> None:
-    monkeypatch.setattr(waiting, "sources", lambda: {contract.source: contract})
+    monkeypatch.setattr(Fresh, "sources", lambda _: {contract.source: contract})
     monkeypatch.setattr(contracts, "sources", lambda: {contract.source: contract})
 
 
