@@ -12,11 +12,9 @@ from shutil import copytree
 import psycopg
 from psycopg import sql
 
-from infra.migrations import upgrade
 from infra.runs.extract import extract
-from infra.stack.layout import Layout
-from infra.stack.roles import connect
 from schemas.contracts import entities
+from tests.support import warehouses
 from transforms.connections import Connections
 from transforms.extract.build import Built
 
@@ -43,14 +41,11 @@ COMPANY, SOLE = "91110105MA00000000", "92110105MA00000000"
 def make_warehouse(stack: Connections, folder: Path) -> Connections:
     """Make an empty warehouse in a database of its own, with an outbox and secrets of its own."""
     name = "pack_" + re.sub("[^a-z0-9]", "_", folder.name.lower())
-    layout = Layout(stack.home)
-    with connect(layout, stack.pg_port) as admin:
-        admin.execute(sql.SQL("create database {} owner owner").format(sql.Identifier(name)))
-    connections = replace(stack, database=name, outbox=folder / "outbox", secrets=folder / "secrets")
+    there = warehouses.make_warehouse(stack, name)
+    connections = replace(there, outbox=folder / "outbox", secrets=folder / "secrets")
     copytree(stack.secrets, connections.secrets)
     for left in connections.secrets.glob("pack_*"):
         left.unlink()
-    upgrade(connections)
     with psycopg.connect(connections.dsn("owner")) as owner:
         owner.execute("create schema if not exists marts_v")
         owner.execute("create schema if not exists marts")

@@ -9,9 +9,8 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from infra.migrations import upgrade
-from infra.stack.roles import connect
 from tests.integration.versioned.warehouse import SQL, admin_dsn, connections_to
+from tests.support.warehouses import make_warehouse
 from transforms.model.build import build
 
 if TYPE_CHECKING:
@@ -51,11 +50,7 @@ class Line:
     @classmethod
     def fresh(cls, server: Postgres) -> Iterator[Line]:
         """Yield an empty warehouse as the migrations make it."""
-        with connect(server.layout, server.port) as admin:
-            admin.execute(f"drop database if exists {DATABASE} with (force)".encode())
-            admin.execute(f"create database {DATABASE} owner owner".encode())
-        connections = connections_to(server, DATABASE)
-        upgrade(connections)
+        connections = make_warehouse(connections_to(server, DATABASE), DATABASE)
         with psycopg.connect(connections.dsn("owner"), autocommit=True) as owner:
             owner.execute((SQL / "marts.sql").read_text("utf-8").encode())
         with psycopg.connect(admin_dsn(server, DATABASE), autocommit=True) as admin:
