@@ -51,6 +51,9 @@ ROOT = Path(__file__).resolve().parent
 MODES = frozenset({"snapshot", "incremental", "event"})
 # What schemas.versions reads beside the newest.
 _OLDER = re.compile(r".+\.v[0-9]+\.odcs\.yaml")
+# What cleaning tells of a number, under the prefix of the field that holds it.
+_TOLD = ("id_mask", "check_status", "is_masked", "masked_value")
+_NUMBERS = ("id_token", "norm_value")
 _CUSTOM = frozenset(
     {"bodyKind", "deliveryMode", "sourceTime", "cursor", "lookBack", "absenceBrake", "claims", "ignore", "withdrawal"}
 )
@@ -61,13 +64,14 @@ class Claim:
     """One canonical row that each record makes.
 
     An attribute of the entity is filled by the constant of that name, else by the field `prefix + attribute`.
-    With `each`, one row per element of these list fields, side by side, each filling its attribute. `amounts` names
+    With `each`, one row per element of these list fields, side by side, each filling its attribute; or of the array of
+    objects that it names, in whose elements the fields are read (`SourceContract.each_of`). `amounts` names
     the amount field of each kind. `of` says for an id of another entity the prefix of the claim that makes it.
     """
 
     entity: str
     prefix: str = ""
-    each: Mapping[str, str] = field(default_factory=dict)
+    each: Mapping[str, str] | str = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     amounts: Mapping[str, str] = field(default_factory=dict)
     of: Mapping[str, str] = field(default_factory=dict)
@@ -127,6 +131,21 @@ class SourceContract:
     def field_names(self) -> frozenset[str]:
         """Return the names of all fields."""
         return frozenset(f.name for f in self.fields)
+
+    def array_of(self, name: str) -> str | None:
+        """Return the array in whose elements a column is read; what is told of a number stands beside it."""
+        found = {f.name: f.array for f in self.fields}
+        prefix = next((name.removesuffix(told) for told in _TOLD if name.endswith(told)), None)
+        if name in found or prefix is None:
+            return found.get(name)
+        return next((found[prefix + number] for number in _NUMBERS if prefix + number in found), None)
+
+    def each_of(self, claim: Claim) -> Mapping[str, str]:
+        """Return the list field that fills each attribute of a claim, of which each element makes a row."""
+        if not isinstance(claim.each, str):
+            return claim.each
+        names = (a.name for a in entities()[claim.entity].attributes if a.name not in claim.constants)
+        return {name: claim.prefix + name for name in names if self.array_of(claim.prefix + name) == claim.each}
 
     def claim_of(self, claim: Claim, attribute: Attribute) -> Claim | None:
         """Return the claim whose id this attribute of `claim` holds; None where no claim makes it.
@@ -204,8 +223,10 @@ def _check(contract: SourceContract) -> None:
         raise ContractError(path, "properties", "two properties have the same name")
     for claim in contract.claims:
         _check_claim(contract, claim)
+    _check_arrays(contract)
     wanted = [contract.source_time, *contract.cursor]
-    wanted += [name for c in contract.claims for name in (*c.each.values(), *c.amounts.values())]
+    for claim in contract.claims:
+        wanted += [*claim.amounts.values(), *(claim.each.values() if isinstance(claim.each, Mapping) else ())]
     for name in filter(None, wanted):
         if name not in names:
             raise ContractError(path, f"field {name}", f"is named but is no property; known are {sorted(names)}")
@@ -220,15 +241,38 @@ def _check_claim(contract: SourceContract, claim: Claim) -> None:
     if claim.entity not in known:
         raise ContractError(path, where, f"known entities are {sorted(known)}")
     entity = known[claim.entity]
-    if not isinstance(claim.each, Mapping):
-        raise ContractError(path, f"{where}.each", "write {attribute: list field}, one for each list")
+    if not isinstance(claim.each, Mapping) and claim.each not in {f.array for f in contract.fields if f.array}:
+        remedy = "write {attribute: list field}, one for each list, or the array that fields are read in"
+        raise ContractError(path, f"{where}.each", remedy)
     attributes = {a.name for a in entity.attributes}
-    for name in (*claim.constants, *claim.each):
+    for name in (*claim.constants, *contract.each_of(claim)):
         if name not in attributes:
             raise ContractError(path, f"{where}.{name}", f"known are {sorted(attributes)}")
     if claim.amounts and not entity.amounts:
         raise ContractError(path, f"{where}.amounts", "this entity has no amount of several kinds")
     _check_references(contract, claim, entity)
+
+
+def _check_arrays(contract: SourceContract) -> None:
+    """Refuse what an array of objects cannot be: a part of the record itself, or one of another array."""
+    path, arrays = contract.path, {f.name: f.array for f in contract.fields if f.array}
+    single = {*contract.key, contract.source_time, *contract.cursor, *(contract.withdrawal or ())[:1]}
+    single |= {name for claim in contract.claims for name in claim.amounts.values()}
+    for name, array in arrays.items():
+        if "[]" in array:
+            raise ContractError(path, f"{name}.physicalName", "an array within an array is not read")
+        if name in single:
+            raise ContractError(path, f"field {name}", f"is one value a record, and {array} has many")
+        if contract.is_pushed or any(label == array or label.startswith(f"{array}.") for label in contract.labels):
+            remedy = "a pushed record is read by its labels" if contract.is_pushed else f"{array} is read whole already"
+            raise ContractError(path, f"{name}.physicalName", remedy)
+    for claim in contract.claims:
+        attributes = {a.name for a in entities()[claim.entity].attributes} - {*claim.constants}
+        read = {claim.prefix + name for name in attributes} | {*contract.each_of(claim).values()}
+        for name in sorted(read & arrays.keys()):
+            if arrays[name] != claim.each:
+                remedy = f"is read in the array {arrays[name]}: say `each: {arrays[name]}`, or name the field otherwise"
+                raise ContractError(path, f"claims.{claim.entity}.{name}", remedy)
 
 
 def _check_references(contract: SourceContract, claim: Claim, entity: EntityContract) -> None:
@@ -244,11 +288,12 @@ def _check_references(contract: SourceContract, claim: Claim, entity: EntityCont
         raise ContractError(contract.path, where, remedy)
 
 
-def _lists_of(contract: SourceContract, claim: Claim) -> set[int]:
-    """Return the claims whose lists make the rows of this one: itself, and those whose ids it holds."""
+def _lists_of(contract: SourceContract, claim: Claim) -> set[int | str]:
+    """Return whose lists make the rows of a claim: an array, or the claim itself, and those whose ids it holds."""
     referred = (contract.claim_of(claim, a) for a in entities()[claim.entity].references)
     follows = {place for one in referred if one for place in _lists_of(contract, one)}
-    return follows | ({id(claim)} if claim.each else set())
+    own: set[int | str] = {claim.each if isinstance(claim.each, str) else id(claim)}
+    return follows | own if claim.each else follows
 
 
 def _pair(value: Mapping[str, str] | None) -> tuple[str, str] | None:

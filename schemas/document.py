@@ -55,6 +55,12 @@ class Field:
     classification: str
     description: str
 
+    @property
+    def array(self) -> str | None:
+        """Return the way to the array of objects in whose elements it is read: `parties` of `parties[].name`."""
+        way, mark, _ = self.label.rpartition("[].")
+        return way if mark else None
+
 
 @dataclass(frozen=True)
 class Fetch:

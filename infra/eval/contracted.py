@@ -73,4 +73,5 @@ def _records(contract: SourceContract, path: Path) -> Iterator[Record]:
     rows, _ = read_delivered(contract, Loose(path))
     rows.check(lambda _: None)
     for values in rows.values():
-        yield dict(zip(read_labels(contract), values, strict=True))
+        told = ("\n".join(filter(None, one)) if isinstance(one, list) else one for one in values)
+        yield dict(zip(read_labels(contract), told, strict=True))

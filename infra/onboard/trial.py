@@ -52,13 +52,16 @@ class Trial:
 def envelope_value(contract: SourceContract, record: Mapping[str, Any]) -> str:
     """Return what would be sent of a record; a token is a plain hash here, no key is needed."""
     value: Json = {label: record.get(label) for label in contract.labels}
-    for item in contract.fields:
-        if item.classification == "PI_SENSITIVE" and isinstance(value[item.label], str) and value[item.label]:
-            value[item.label] = _protected(item.cleaner, value[item.label])
+    for label, logic in {f.label: f.cleaner for f in contract.fields if f.classification == "PI_SENSITIVE"}.items():
+        raw = value[label]
+        several = isinstance(raw, list)
+        value[label] = [_protected(logic, one) for one in raw] if several else _protected(logic, raw)
     return json.dumps(value, ensure_ascii=False)
 
 
-def _protected(cleaner_name: str, raw: str) -> Json:
+def _protected(cleaner_name: str, raw: Any) -> Any:
+    if not raw or not isinstance(raw, str):
+        return raw
     value, reason = cleaner(cleaner_name).plain(raw)
     token = sha256(str(value).encode()).hexdigest()[:16] if value else None
     return {"token": token, "mask": mask(str(value) if value else compact(raw)), "check": reason}

@@ -59,7 +59,7 @@ def test_every_field_has_a_use(contract: SourceContract) -> None:
 def test_every_claim_fills_what_its_entity_requires(contract: SourceContract) -> None:
     for claim in contract.claims:
         entity = entities()[claim.entity]
-        given = {*claim.constants, *claim.each, entity.own_id, *(a.name for a in entity.references)}
+        given = {*claim.constants, *contract.each_of(claim), entity.own_id, *(a.name for a in entity.references)}
         for attribute in entity.attributes:
             # A row that lacks its only substance is no claim, nor is a right of a kind that no register is for,
             # nor a number of which nobody says the kind.
@@ -72,7 +72,7 @@ def test_every_claim_fills_what_its_entity_requires(contract: SourceContract) ->
 @each_source
 def test_a_basis_in_words_is_claimed_as_provisions_and_read_on_the_day_of_the_act(contract: SourceContract) -> None:
     bases = {item.label: item.cleaner for item in contract.fields if item.cleaner.startswith("legal_basis")}
-    claimed = [claim.each for claim in contract.claims if claim.entity == "decision_legal_basis"]
+    claimed = [contract.each_of(claim) for claim in contract.claims if claim.entity == "decision_legal_basis"]
     assert bool(bases) == bool(claimed)
     assert bases or "legal_basis" not in contract.field_names
     days = "on=violation_on, by=decided_on" if "violation_on" in contract.field_names else "by=decided_on"

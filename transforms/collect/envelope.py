@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from schemas.contracts import SourceContract
     from transforms.collect.protect import Protector
     from transforms.collect.record_batch import Headers
+    from transforms.collect.rows import Value
 
 EVENT_TYPE: Final = "casebridge.record.v1"
 _STABLE: Final = ("token", "mask", "check")
@@ -58,7 +59,7 @@ class Envelopes:
             ("ce_delivery", delivery_id.encode()),
         )
 
-    def message(self, number: int, values: Sequence[str | None]) -> Message:
+    def message(self, number: int, values: Sequence[Value]) -> Message:
         """Return the envelope of one record; its raw hash does not depend on ciphertext, so it is stable."""
         record: dict[str, Any] = dict(zip(self._labels, values, strict=True))
         is_sealed = self._protect(record)
@@ -70,14 +71,21 @@ class Envelopes:
     def _protect(self, record: dict[str, Any]) -> bool:
         is_sealed = False
         for field in self._sensitive:
-            protected = self._protector.protect(field.label, field.cleaner, record[field.label])
-            record[field.label] = protected
-            is_sealed = is_sealed or protected is not None
+            raw = record[field.label]
+            if isinstance(raw, list):
+                record[field.label] = [self._protector.protect(field.label, field.cleaner, one) for one in raw]
+            else:
+                record[field.label] = self._protector.protect(field.label, field.cleaner, raw)
+            is_sealed = is_sealed or record[field.label] is not None
         return is_sealed
 
     def _stable(self, record: dict[str, Any]) -> dict[str, Any]:
         stable = dict(record)
         for field in self._sensitive:
-            protected = stable[field.label]
-            stable[field.label] = None if protected is None else {name: protected[name] for name in _STABLE}
+            found = stable[field.label]
+            stable[field.label] = [*map(_stable, found)] if isinstance(found, list) else _stable(found)
         return stable
+
+
+def _stable(protected: dict[str, Any] | None) -> dict[str, Any] | None:
+    return None if protected is None else {name: protected[name] for name in _STABLE}

@@ -12,6 +12,8 @@ class Limits:
 
     cell_chars: int = 1_048_576
     columns: int = 1_000
+    # Of one array of objects.
+    elements: int = 10_000
     # Of a line, a row, or the markup between two records.
     line_chars: int = 4_194_304
     # Kafka's default message.max.bytes is 1,048,588 for a whole record batch.

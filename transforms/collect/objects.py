@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from transforms.collect.arrays import Arrays
 from transforms.collect.finding import about, told
 from transforms.collect.header import label_form, missing_required, read_labels
 from transforms.collect.limits import LIMITS
@@ -12,10 +13,11 @@ from transforms.collect.rows import LARGE_CHARS, STEP, Checked, refuse_large
 from transforms.errors import DeliveryRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from schemas.contracts import SourceContract
     from transforms.collect.readers.content import Records
+    from transforms.collect.rows import Value
 
 
 class Once(dict[str, Any]):
@@ -64,19 +66,20 @@ class ObjectRows:
         self._records = records
         self._labels = read_labels(contract)
         self._places = {label_form(label): place for place, label in enumerate(self._labels)}
+        self._arrays = Arrays(self._labels, DECODER.decode, flat)
         self._ignored = {label_form(label) for label in contract.ignored}
 
     def check(self, progress: Callable[[int], None]) -> Checked:
         """Read all records; raises DeliveryRefused and says which one is broken, never what stands in it."""
         seen: set[str] = set()
         count = 0
-        for count, record in enumerate(self._records.rows(), start=1):
+        for count, record in enumerate(self._opened(), start=1):
             seen.update(record)
             if len(seen) > LIMITS.columns:
                 what = f"the records name more than {LIMITS.columns:,} columns"
                 raise DeliveryRefused(what, f"record {count:,}", "send one kind of record")
             values = self._placed(record, count)
-            if sum(map(len, filter(None, values))) > LARGE_CHARS:
+            if self._arrays or sum(map(len, filter(None, values))) > LARGE_CHARS:
                 refuse_large(values, count)
             if not count % STEP:
                 progress(count)
@@ -90,13 +93,18 @@ class ObjectRows:
         absent = [label for label in self._labels if count and label_form(label) not in forms]
         return Checked(count, about("unknown_column", unknown) + about("missing_column", absent))
 
-    def values(self) -> Iterator[Sequence[str | None]]:
+    def values(self) -> Iterator[Sequence[Value]]:
         """Yield the values of each record, in the order of the contract's sorted labels."""
-        for number, record in enumerate(self._records.rows(), start=1):
+        for number, record in enumerate(self._opened(), start=1):
             yield self._placed(record, number)
 
-    def _placed(self, record: dict[str, str | None], number: int) -> list[str | None]:
-        values: list[str | None] = [None] * len(self._labels)
+    def _opened(self) -> Iterator[Mapping[str, Value]]:
+        if not self._arrays:
+            return self._records.rows()
+        return (self._arrays.opened(record, number) for number, record in enumerate(self._records.rows(), start=1))
+
+    def _placed(self, record: Mapping[str, Value], number: int) -> list[Value]:
+        values: list[Value] = [None] * len(self._labels)
         filled: set[int] = set()
         for label, value in record.items():
             place = self._places.get(label) if label in self._places else self._places.get(label_form(label))

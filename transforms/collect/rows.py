@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import orjson
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from transforms.collect.finding import Finding
+
+Value: TypeAlias = "str | list[str | None] | None"
+"""What stands under a label: a text, or the texts of the elements of an array."""
 
 STEP: Final = 10_000
 """Rows between two signs of life."""
@@ -36,11 +39,11 @@ class Rows(Protocol):
     def check(self, progress: Callable[[int], None]) -> Checked:
         """Read all rows; raises DeliveryRefused and says which row is broken, never what stands in it."""
 
-    def values(self) -> Iterator[Sequence[str | None]]:
+    def values(self) -> Iterator[Sequence[Value]]:
         """Yield the values of each row; only after `check`."""
 
 
-def refuse_large(values: Sequence[str | None], number: int) -> None:
+def refuse_large(values: Sequence[Value], number: int) -> None:
     """Refuse a row that would not fit into one Kafka message."""
     size = len(orjson.dumps(values))
     if size > LIMITS.record_bytes:

@@ -15,7 +15,7 @@ from transforms.normalise.cleaners.column import paired_form
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.cleaners.rights import right_key
 from transforms.normalise.identity import hash_joined, join_columns
-from transforms.normalise.lists import JOINT, side_by_side
+from transforms.normalise.lists import JOINT, count_among, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ def claimed_fields(contract: SourceContract) -> tuple[str, ...]:
     for claim in contract.claims:
         entity = entities()[claim.entity]
         read = {a.name for a in entity.attributes} - _made(entity) - set(claim.constants)
-        names |= {claim.prefix + name for name in read} | {*claim.each.values(), *claim.amounts.values()}
+        names |= {claim.prefix + name for name in read} | {*contract.each_of(claim).values(), *claim.amounts.values()}
     return tuple(f.name for f in contract.fields if f.name in names)
 
 
@@ -69,6 +69,7 @@ class _Rows:
     size: int
     records: pa.Array | None = None
     places: pa.Array | None = None
+    is_array: bool = False
     elements: Columns = field(default_factory=dict)
 
     def of_records(self, column: pa.Array) -> pa.Array:
@@ -98,15 +99,15 @@ class _Records:
         return self._rows[id(claim)]
 
     def _make_rows(self, claim: Claim) -> _Rows:
-        if claim.each:
-            lists = {attribute: self.columns[name] for attribute, name in claim.each.items()}
+        if each := self.contract.each_of(claim):
+            lists = {name: self.columns[field] for name, field in each.items() if field in self.columns}
             records, places, elements = side_by_side(lists)
-            return _Rows(len(records), records, places, elements)
+            return _Rows(len(records), records, places, isinstance(claim.each, str), elements)
         for attribute in entities()[claim.entity].references:
             referred = self.contract.claim_of(claim, attribute)
             rows = self._rows_of(referred) if referred else None
             if rows and rows.records is not None:
-                return _Rows(rows.size, rows.records, rows.places, {"seq": rows.places})
+                return _Rows(rows.size, rows.records, rows.places, rows.is_array)
         return _Rows(len(self.record_id))
 
     def _attribute(self, claim: Claim, name: str) -> pa.Array:
@@ -131,10 +132,16 @@ class _Records:
             return pa.repeat(claim.constants[name], rows.size)
         if claim.prefix + name in self.columns:
             return rows.of_records(self.columns[claim.prefix + name])
+        return self._computed(claim, name, amounts)
+
+    def _computed(self, claim: Claim, name: str, amounts: tuple[str, str] | None) -> pa.Array:
+        rows = self._rows_of(claim)
         if name == "name_display":
             return mask_name_column(self._attribute(claim, "name_raw"), self._attribute(claim, "party_type"))
         if name == "name_norm":
             return cleaner(name).column(self._attribute(claim, "name_raw").cast(pa.string()))[0]
+        if name == "seq" and rows.records is not None:
+            return count_among(rows.records, self._attribute(claim, "role"))
         return self._amount(claim, amounts[1]) if amounts and name == amounts[0] else pa.nulls(rows.size)
 
     def _amount(self, claim: Claim, by: str) -> pa.Array:
@@ -174,9 +181,22 @@ class _Records:
             return _RIGHT_KEY(self._attribute(claim, "right_no"), register=self._attribute(claim, "register"))[0]
         if part == "claim_key":
             own = [rows.of_records(self.record_key), pa.repeat(claim.prefix, rows.size)]
-            own += [] if rows.places is None else [rows.places.cast(pa.string())]
+            own += [] if rows.places is None else [self._place(claim, rows).cast(pa.string())]
             return pc.binary_join_element_wise(*own, "|")
         return self._attribute(claim, part)
+
+    def _place(self, claim: Claim, rows: _Rows) -> pa.Array:
+        """Return what tells a row from the others of its record: its place, but in an array what it says.
+
+        So the elements of an array may come in another order.
+        """
+        entity = entities()[claim.entity]
+        said = [name for name in entity.substance if name not in {a.name for a in entity.references}]
+        if not rows.is_array or not said:
+            return rows.places
+        content = join_columns(rows.size, [self._attribute(claim, name) for name in said])
+        among = count_among(rows.records, content)
+        return pc.binary_join_element_wise(content, among.cast(pa.string()), "|")
 
     def _reference(self, claim: Claim, attribute: Attribute) -> pa.Array:
         referred = self.contract.claim_of(claim, attribute)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,6 +14,7 @@ import pyarrow.compute as pc
 from transforms.errors import ContractBroken
 from transforms.normalise.cleaners.dates import LOCAL_ZONE
 from transforms.normalise.cleaners.registry import Cleaner, cleaner
+from transforms.normalise.lists import level, relisted
 from transforms.normalise.numbers import check_status, checked_fields, masked_value
 
 if TYPE_CHECKING:
@@ -20,14 +23,30 @@ if TYPE_CHECKING:
     from schemas.contracts import Field, SourceContract
 
 Json = dict[str, Any]
+_TEXTS = pa.list_(pa.string())
 
 
 @dataclass(frozen=True)
 class Column:
-    """The cleaned values of one field, and why a value is missing or doubtful."""
+    """The cleaned values of one field, and why a value is missing or doubtful.
+
+    A field that is read in an array of objects has a list a record, `elements` the reason of each of its elements;
+    `reasons` then tells why the first one that was lost is missing.
+    """
 
     values: pa.Array
     reasons: pa.Array
+    elements: pa.Array | None = None
+
+    @property
+    def lacks(self) -> pa.Array:
+        """Say which records have no value, or of an array no element or one without."""
+        missing = self.values.is_null()
+        if self.elements is None:
+            return missing
+        holes = pc.list_parent_indices(self.values).filter(self.values.flatten().is_null()).unique()
+        some = pc.is_in(pa.array(np.arange(len(missing))), holes.cast(pa.int64()))
+        return pc.or_(pc.or_(missing, pc.equal(pc.list_value_length(self.values), 0).fill_null(False)), some)
 
 
 def clean_fields(contract: SourceContract, documents: Sequence[Json]) -> dict[str, Column]:
@@ -42,31 +61,67 @@ def clean_fields(contract: SourceContract, documents: Sequence[Json]) -> dict[st
         columns[item.name] = done[place]
     masks = {
         # Collect puts a display mask beside the token of a protected value.
-        item.name.removesuffix("id_token") + "id_mask": _masks(documents, item.label)
+        item.name.removesuffix("id_token") + "id_mask": _beside(columns[item.name], _masks(documents, item))
         for item in contract.fields
         if item.classification == "PI_SENSITIVE" and item.name.endswith("id_token")
     }
     told = _told_of_numbers(contract, columns, raw)
-    return {item.name: columns[item.name] for item in contract.fields} | masks | told
+    return _level(contract, {item.name: columns[item.name] for item in contract.fields} | masks | told)
 
 
 def _told_of_numbers(
     contract: SourceContract, columns: Mapping[str, Column], raw: Mapping[str, pa.Array]
 ) -> dict[str, Column]:
     """Return what follows from the checks of claimed numbers; of a protected one collect has made the mask."""
-    told: dict[str, pa.Array] = {}
+    told: dict[str, Column] = {}
     for item, prefix, follow in checked_fields(contract):
-        status = check_status(item, columns[item.name].values, columns[item.name].reasons)
+        column, texts = columns[item.name], raw.get(item.label)
+        values, reasons = column.values, column.reasons
+        if column.elements is not None:
+            values, reasons, texts = (
+                values.flatten(),
+                column.elements.flatten(),
+                texts if texts is None else texts.flatten(),
+            )
+        status = check_status(item, values, reasons)
         made = {"check_status": status, "is_masked": pc.equal(status, "MASKED")}
-        if "masked_value" in follow and item.label in raw:
-            made["masked_value"] = masked_value(raw[item.label], status)
-        told |= {prefix + name: values for name, values in made.items() if name in follow}
-    return {name: Column(values, pa.nulls(len(values), pa.string())) for name, values in told.items()}
+        if "masked_value" in follow and texts is not None:
+            made["masked_value"] = masked_value(texts, status)
+        told |= {prefix + name: _beside(column, found) for name, found in made.items() if name in follow}
+    return told
 
 
-def _masks(documents: Sequence[Json], label: str) -> Column:
-    masks = pa.array([(d.get(label) or {}).get("mask") for d in documents], pa.string())
-    return Column(masks, pa.nulls(len(masks), pa.string()))
+def _beside(column: Column, values: pa.Array) -> Column:
+    """Return a column of values that nothing speaks against, one for each value of another column."""
+    nothing = pa.nulls(len(values), pa.string())
+    if column.elements is None:
+        return Column(values, nothing)
+    return _of_elements(relisted(column.values, values), relisted(column.values, nothing))
+
+
+def _level(contract: SourceContract, columns: dict[str, Column]) -> dict[str, Column]:
+    """Give the columns of each array as many elements: a record of before may lack a label of it."""
+    for array in dict.fromkeys(item.array for item in contract.fields if item.array):
+        names = [name for name in columns if contract.array_of(name) == array]
+        values = level([columns[name].values for name in names])
+        reasons = level([columns[name].elements for name in names])
+        for name, value, elements in zip(names, values, reasons, strict=True):
+            columns[name] = replace(columns[name], values=value, elements=elements)
+    return columns
+
+
+def _masks(documents: Sequence[Json], item: Field) -> pa.Array:
+    masks = _protected(documents, item, "mask")
+    return masks if item.array is None else masks.flatten()
+
+
+def _protected(documents: Sequence[Json], item: Field, what: str) -> pa.Array:
+    """Return one part of what collect made of a sensitive value, or of each element of an array."""
+    found = [d.get(item.label) or {} for d in documents]
+    if item.array is None:
+        return pa.array([one.get(what) for one in found], pa.string())
+    parts = [[(one or {}).get(what) for one in several] if several else None for several in found]
+    return pa.array(parts, pa.list_(pa.string()))
 
 
 def _clean_field(
@@ -77,18 +132,44 @@ def _clean_field(
     columns: Mapping[str, Column],
 ) -> Column:
     if item.classification == "PI_SENSITIVE":
-        protected = [d.get(item.label) or {} for d in documents]
-        return Column(
-            pa.array([p.get("token") for p in protected], pa.string()),
-            pa.array([p.get("check") for p in protected], pa.string()),
-        )
+        values, reasons = (_protected(documents, item, what) for what in ("token", "check"))
+        return Column(values, reasons) if item.array is None else _of_elements(values, reasons)
     bound = cleaner(item.cleaner)
-    if bound.days:
-        days = {day: _day(contract, item, names, columns) for day, names in bound.days.items()}
-        return Column(*bound.column(raw[item.label], **days))
-    if bound.register:
-        return Column(*bound.column(raw[item.label], register=_register(contract, item, bound, columns)))
-    return Column(*bound.column(raw[item.label]))
+    if item.array is not None:
+        return _clean_elements(contract, item, raw[item.label], columns)
+    return Column(*bound.column(raw[item.label], **_asked(contract, item, bound, columns)))
+
+
+def _asked(contract: SourceContract, item: Field, bound: Cleaner, columns: Mapping[str, Column]) -> dict[str, pa.Array]:
+    """Return what a cleaner is told of other fields: days, and the register of a right."""
+    asked = {day: _day(contract, item, names, columns) for day, names in bound.days.items()}
+    return asked | ({"register": _register(contract, item, bound, columns)} if bound.register else {})
+
+
+def _clean_elements(contract: SourceContract, item: Field, raw: pa.Array, columns: Mapping[str, Column]) -> Column:
+    """Clean the elements of all records as one column; what a cleaner asks for is told of the element or its record."""
+    bound, where = cleaner(item.cleaner), f"{contract.path.name}: {item.name}.transformLogic {item.cleaner!r}"
+    if pa.types.is_list(bound.arrow_type):
+        raise ContractBroken("an element of an array is one value", where, "name the cleaner of one value")
+    parents = pc.list_parent_indices(raw)
+    beside = dict[str, Column]()
+    for name in filter(columns.__contains__, (*chain.from_iterable(bound.days.values()), bound.register)):
+        if contract.array_of(name) not in (None, item.array):
+            raise ContractBroken(f"{name!r} stands in another array", where, f"name a field of {item.array}")
+        told = columns[name].values
+        beside[name] = replace(columns[name], values=told.flatten() if contract.array_of(name) else told.take(parents))
+    values, reasons = bound.column(raw.flatten(), **_asked(contract, item, bound, beside))
+    return _of_elements(relisted(raw, values), relisted(raw, reasons))
+
+
+def _of_elements(values: pa.Array, reasons: pa.Array) -> Column:
+    said, parents = reasons.flatten(), pc.list_parent_indices(reasons)
+    lost = pc.and_(said.is_valid(), values.flatten().is_null())
+    first: list[str | None] = [None] * len(values)
+    told = zip(parents.filter(lost).to_pylist(), said.filter(lost).to_pylist(), strict=True)
+    for record, reason in reversed([*told]):
+        first[record] = reason
+    return Column(values, pa.array(first, pa.string()), reasons)
 
 
 def _asks(bound: Cleaner) -> bool:
@@ -119,13 +200,20 @@ def _day(contract: SourceContract, item: Field, names: Sequence[str], columns: M
 
 
 def _raw(contract: SourceContract, documents: Sequence[Json]) -> dict[str, pa.Array]:
-    """Return what stands under each label as text; documents in which all is text are read in one pass."""
-    labels = list(dict.fromkeys(item.label for item in contract.fields if item.classification != "PI_SENSITIVE"))
+    """Return what stands under each label as text, or a list of texts; all of them are read in one pass if they are."""
+    labels = {item.label: item.array is not None for item in contract.fields if item.classification != "PI_SENSITIVE"}
     try:
-        read = pa.array(documents, pa.struct([(label, pa.string()) for label in labels]))
+        kinds = [(label, _TEXTS if is_array else pa.string()) for label, is_array in labels.items()]
+        read = pa.array(documents, pa.struct(kinds))
     except (pa.ArrowTypeError, pa.ArrowInvalid):
-        return {label: _texts([d.get(label) for d in documents]) for label in labels}
+        found = {label: [d.get(label) for d in documents] for label in labels}
+        return {label: _lists(found[label]) if is_array else _texts(found[label]) for label, is_array in labels.items()}
     return dict(zip(labels, read.flatten(), strict=True))
+
+
+def _lists(values: list[Any]) -> pa.Array:
+    several = [value if isinstance(value, list) or value is None else [value] for value in values]
+    return pa.array([value and [_text(one) for one in value] for value in several], _TEXTS)
 
 
 def _texts(values: list[object]) -> pa.Array:

@@ -22,23 +22,23 @@ _SILENT = WARNINGS | FAULTLESS
 def find(
     contract: SourceContract, rows: pa.Table, columns: Mapping[str, Column], doubts: Sequence[Doubt]
 ) -> tuple[pa.Table, pa.Array]:
-    """Return one finding per record, label and reason, and which records have a fault or a doubt."""
+    """Return one finding per record, label, element and reason, and which records have a fault or a doubt."""
     doubtful = bytearray(len(rows))
-    seen: set[tuple[int, str, str]] = set()
+    seen: set[tuple[int, str, str, str]] = set()
     found: list[tuple[int, str, str]] = []
     labels = {item.name: item.label for item in contract.fields}
-    for index, name, reason in (*_of_fields(contract, columns), *_of_records(doubts)):
+    for index, name, at, reason in (*_of_fields(contract, columns), *_of_records(doubts)):
         if reason not in _SILENT:
             doubtful[index] = 1
-        if reason != "placeholder" and (index, labels[name], reason) not in seen:
-            seen.add((index, labels[name], reason))
-            found.append((index, name, reason))
-    at = rows.take(pa.array([index for index, _, _ in found], pa.int64()))
+        if reason != "placeholder" and (index, labels[name], at, reason) not in seen:
+            seen.add((index, labels[name], at, reason))
+            found.append((index, name + at, reason))
+    told = rows.take(pa.array([index for index, _, _ in found], pa.int64()))
     table = pa.table(
         {
             "source": pa.repeat(contract.source, len(found)),
-            "delivery_id": at["delivery_id"],
-            "row_number": at["row_number"],
+            "delivery_id": told["delivery_id"],
+            "row_number": told["row_number"],
             "field": pa.array([name for _, name, _ in found], pa.string()),
             "reason": pa.array([reason for _, _, reason in found], pa.string()),
         }
@@ -46,15 +46,27 @@ def find(
     return table, pa.array(doubtful, pa.uint8()).cast(pa.bool_())
 
 
-def _of_fields(contract: SourceContract, columns: Mapping[str, Column]) -> Iterator[tuple[int, str, str]]:
+def _of_fields(contract: SourceContract, columns: Mapping[str, Column]) -> Iterator[tuple[int, str, str, str]]:
     for item in contract.fields:
-        reasons = columns[item.name].reasons
+        column = columns[item.name]
+        if column.elements is not None:
+            yield from _of_elements(item.name, column.elements)
+            continue
+        reasons = column.reasons
         if reasons.null_count < len(reasons):
             for index in pc.indices_nonzero(reasons.is_valid()).to_pylist():
-                yield index, item.name, reasons[index].as_py()
+                yield index, item.name, "", reasons[index].as_py()
 
 
-def _of_records(doubts: Sequence[Doubt]) -> Iterator[tuple[int, str, str]]:
+def _of_elements(name: str, reasons: pa.Array) -> Iterator[tuple[int, str, str, str]]:
+    """Yield the reasons of the elements of an array, with the place of each, from 1."""
+    for index in pc.list_parent_indices(reasons).filter(reasons.flatten().is_valid()).unique().to_pylist():
+        for place, reason in enumerate(reasons[index].as_py(), start=1):
+            if reason is not None:
+                yield index, name, f"[{place}]", reason
+
+
+def _of_records(doubts: Sequence[Doubt]) -> Iterator[tuple[int, str, str, str]]:
     for doubt in doubts:
         for index in pc.indices_nonzero(doubt.where).to_pylist():
-            yield index, doubt.field, doubt.reason
+            yield index, doubt.field, "", doubt.reason

@@ -9,12 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.normalise.lists import relisted
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HEXADECIMAL = np.frombuffer(b"".join(b"%02x" % byte for byte in range(256)), np.uint8).reshape(256, 2)
 SEPARATOR = "\x1f"
 ABSENT = "\x00"
+_NO_ELEMENT = "\x1d"
 
 
 def hash_parts(*parts: str | None) -> str:
@@ -49,5 +52,9 @@ def _hexadecimal(head: np.ndarray[Any, np.dtype[np.uint8]]) -> pa.Array:
 def as_text(column: pa.Array) -> pa.Array:
     """Return any column of cleaned values as text; the elements of a list are joined."""
     if pa.types.is_list(column.type):
-        return pc.binary_join(column.cast(pa.list_(pa.string())), "\x1e")
+        texts = column.cast(pa.list_(pa.string()))
+        if (elements := texts.flatten()).null_count:
+            # Joined, one element that is null makes the whole text null.
+            texts = relisted(texts, pc.fill_null(elements, _NO_ELEMENT))
+        return pc.binary_join(texts, "\x1e")
     return column if pa.types.is_string(column.type) else column.cast(pa.string())

@@ -66,6 +66,44 @@ def _elements(one: pa.Array, records: pa.Array, places: np.ndarray[Any, Any], wh
     return pc.list_flatten(one).take(pc.if_else(present, wanted, None))
 
 
+def relisted(lists: pa.Array, elements: pa.Array) -> pa.Array:
+    """Return lists as long as these, and missing where these are, of other elements."""
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), elements, mask=lists.is_null())
+
+
+def level(lists: Sequence[pa.Array]) -> list[pa.Array]:
+    """Return the lists of one array, each as long as the longest of its record: what is missing is null."""
+    lengths = [pc.list_value_length(one) for one in lists]
+    longest = pc.max_element_wise(*lengths)
+    return [one if own.equals(longest) else _stretched(one, longest) for one, own in zip(lists, lengths, strict=True)]
+
+
+def _stretched(one: pa.Array, lengths: pa.Array) -> pa.Array:
+    sizes = pc.fill_null(lengths, 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    own = pc.fill_null(pc.list_value_length(one), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    places = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    wanted = np.repeat(np.cumsum(own) - own, sizes) + places
+    at = pa.array(wanted, pa.int64(), mask=places >= np.repeat(own, sizes))
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), one.flatten().take(at), mask=lengths.is_null())
+
+
+def count_among(*columns: pa.Array) -> pa.Array:
+    """Return for each row the how many-th it is of the rows that are equal to it in these columns, from 1."""
+    size = len(columns[0])
+    codes = np.zeros(size, np.int64)
+    for column in columns:
+        indices = column.dictionary_encode(null_encoding="encode").indices.to_numpy(zero_copy_only=False)
+        _, codes = np.unique(codes * (size + 1) + indices, return_inverse=True)
+    order = np.argsort(codes, kind="stable")
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(codes[order])) + 1])[:size]
+    counts = np.empty(size, np.int64)
+    counts[order] = np.arange(size) - np.repeat(starts, np.diff([*starts, size]))
+    return pa.array(counts + 1, pa.int64())
+
+
 def _told(one: pa.Array) -> pa.Array:
     """Return a list of texts as one text; nothing of what is no text."""
     is_text = pa.types.is_string(one.type.value_type)
@@ -76,7 +114,8 @@ def doubt_unequal(contract: SourceContract, columns: Mapping[str, C]) -> dict[st
     """Return the columns, with a reason on the first of the lists that a claim sets side by side and that differ."""
     doubted = dict(columns)
     for claim in contract.claims:
-        if len(claim.each) > 1:
+        # The lists of one array agree.
+        if not isinstance(claim.each, str) and len(claim.each) > 1:
             first = next(iter(claim.each.values()))
             agreed = agree([columns[name].values for name in claim.each.values()])
             column: Any = doubted[first]

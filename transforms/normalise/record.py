@@ -57,7 +57,7 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
     columns = doubt_unequal(contract, clean_fields(contract, [d or {} for d in documents]))
     for item in contract.fields:
         if item.required:
-            empty = pc.and_(readable, columns[item.name].values.is_null())
+            empty = pc.and_(readable, columns[item.name].lacks)
             rules.add(
                 empty,
                 columns[item.name].reasons,
@@ -207,6 +207,7 @@ def _counts(columns: Mapping[str, Column], records: pa.Table) -> Counter[tuple[s
     counts["", "unreadableKeys"] = records["record_key"].null_count
     for name, column in columns.items():
         counts[name, "nullValues"] = column.values.null_count
-        lost = pc.and_(column.values.is_null(), pc.not_equal(column.reasons, "placeholder").fill_null(False))
+        missing = column.values.is_null() if column.elements is None else column.reasons.is_valid()
+        lost = pc.and_(missing, pc.not_equal(column.reasons, "placeholder").fill_null(False))
         counts[name, "invalidValues"] = pc.sum(lost).as_py() or 0
     return counts

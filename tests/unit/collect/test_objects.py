@@ -34,6 +34,19 @@ def test_a_record_is_flat_text(tmp_path: Path) -> None:
     assert list(found.values()) == [["a\n1\n", "0.10", "12345678901234567890"]]
 
 
+ARRAYS = contract(field("id", required=True), field("p[].name"), field("p[].org.code"), ignored=("p[].phone",))
+
+
+def test_an_array_is_lists_side_by_side_and_unknown_labels_in_it_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "delivered.jsonl"
+    first = '{"id": "1", "p": [{"name": "a", "phone": "1", "age": 3}, {"org": {"code": "c"}}, null]}'
+    path.write_text(f'{first}\n{{"id": "2", "p": {{"name": "b"}}}}\n{{"id": "3", "p": []}}\n', "utf-8")
+    loose = Loose(path)
+    found = ObjectRows(ARRAYS, read_json_lines(loose, detect(loose.blocks)))
+    assert [(f.kind, f.labels) for f in found.check(silent).findings] == [("unknown_column", ("p[].age",))]
+    assert list(found.values()) == [["1", ["a", None, None], [None, "c", None]], ["2", ["b"], None], ["3", None, None]]
+
+
 def test_values_of_every_kind_are_told_apart() -> None:
     record = {"a": None, "b": False, "c": {"d": [], "e": [{"f": "1"}]}}
     assert flat(record) == {"a": None, "b": "false", "c.d": "", "c.e": '[{"f": "1"}]'}

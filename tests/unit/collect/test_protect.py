@@ -38,6 +38,22 @@ def test_an_identity_number_leaves_as_token_mask_and_ciphertext(tmp_path: Path, 
     assert b"19491231" not in message.value
 
 
+def test_the_numbers_of_an_array_leave_as_one_token_an_element(tmp_path: Path) -> None:
+    made = contract(field("id", required=True), field("p[].no", cleaner="resident_id", classification="PI_SENSITIVE"))
+    at = (NOVEMBER, DECEMBER)
+    one, two = (
+        Envelopes(made, "d" * 64, when, Protector(Keys(tmp_path), "made_up", when)).message(
+            1, ("1", [PUBLISHED_ID, None, "430*************92"])
+        )
+        for when in at
+    )
+    sent = json.loads(one.value)["p[].no"]
+    assert [element and element["check"] for element in sent] == [None, None, "masked"]
+    assert reveal(Keys(tmp_path), "made_up", "p[].no", sent[0]) == PUBLISHED_ID
+    assert PUBLISHED_ID.encode() not in one.value
+    assert one.headers[-1] == two.headers[-1]
+
+
 def test_equal_numbers_have_equal_tokens_in_every_month_and_the_raw_hash_is_stable(tmp_path: Path) -> None:
     first = envelopes(tmp_path).message(1, ("1号", PUBLISHED_ID))
     later = envelopes(tmp_path, DECEMBER).message(1, ("1号", PUBLISHED_ID))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.normalise.lists import JOINT, agree, side_by_side
+from transforms.normalise.identity import hash_columns
+from transforms.normalise.lists import JOINT, agree, count_among, level, side_by_side
 
 Cell = list[str | None] | None
 
 cells = st.none() | st.lists(st.sampled_from("abc"), max_size=3)
+untimed = settings(deadline=None)
 tables = st.lists(st.tuples(cells, cells), max_size=6)
 
 
@@ -36,10 +38,37 @@ def plain(names: list[Cell], codes: list[Cell]) -> list[tuple[int, int, str | No
     return made
 
 
+@untimed
 @given(tables)
 def test_elements_are_set_side_by_side_as_a_person_would(table: list[tuple[Cell, Cell]]) -> None:
     names, codes = [name for name, _ in table], [code for _, code in table]
     assert rows(names, codes) == plain(names, codes)
+
+
+@untimed
+@given(tables)
+def test_lists_of_one_array_become_as_long_as_the_longest(table: list[tuple[Cell, Cell]]) -> None:
+    made = level([array([name for name, _ in table]), array([code for _, code in table])])
+    for one, cells in zip(made, zip(*table, strict=True), strict=False):
+        for found, own, other in zip(
+            one.to_pylist(),
+            cells,
+            [max(pair, key=lambda c: -1 if c is None else len(c)) for pair in table],
+            strict=True,
+        ):
+            assert found == (None if other is None else [*(own or []), *[None] * (len(other) - len(own or []))])
+
+
+@untimed
+@given(st.lists(st.tuples(st.integers(0, 2), st.none() | st.sampled_from("ab")), max_size=12))
+def test_equal_rows_are_counted_from_one(table: list[tuple[int, str | None]]) -> None:
+    found = count_among(pa.array([n for n, _ in table], pa.int64()), pa.array([text for _, text in table], pa.string()))
+    assert found.to_pylist() == [table[: place + 1].count(pair) for place, pair in enumerate(table)]
+
+
+def test_a_list_with_a_missing_element_has_an_image_of_its_own() -> None:
+    texts = hash_columns(4, [array([["a", None], ["b", None], [None], None])]).to_pylist()
+    assert len(set(texts)) == 4
 
 
 def test_three_names_with_two_codes_stay_one_group() -> None:

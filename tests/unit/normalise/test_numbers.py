@@ -139,7 +139,9 @@ def _makes_an_id(contract: SourceContract, claim: Claim, item: Field) -> bool:
     entity = entities()[claim.entity]
     keys = _JOINS | {name for way in entity.identity for name in way.given} | set(entity.checked)
     keys |= {name for name in ("other_case_no",) if entity.entity == "case_reference"}
-    names = {claim.prefix + name for name in keys} | {field for name, field in claim.each.items() if name in keys}
+    names = {claim.prefix + name for name in keys} | {
+        field for name, field in contract.each_of(claim).items() if name in keys
+    }
     return item.name in names and item.classification != "PI_SENSITIVE"
 
 

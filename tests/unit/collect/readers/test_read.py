@@ -20,6 +20,7 @@ from transforms.collect.delivered import read_delivered
 from transforms.collect.protect import Keys
 from transforms.collect.readers.content import Readable
 from transforms.collect.readers.decode import detect
+from transforms.collect.rows import Value
 from transforms.collect.vault import Kept, Loose, keep
 
 GOLDEN = Path(__file__).resolve().parents[3] / "golden"
@@ -35,7 +36,7 @@ CELLS = st.lists(_WORD, min_size=1, max_size=3).map(" ".join)
 ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), min_size=1, max_size=6)
 
 
-def read(content: bytes) -> list[tuple[str | None, ...]]:
+def read(content: bytes) -> list[tuple[Value, ...]]:
     with TemporaryDirectory() as folder:
         found = delivered(Path(folder), content, MADE)
         assert found.check(silent).findings == ()
@@ -65,7 +66,7 @@ def values_of(made: SourceContract, readable: Readable) -> list[list[str]]:
     found.check(silent)
     # A page shows blanks as one, and a sheet ends before empty cells.
     return [
-        ["\n".join(" ".join(line.split()) for line in (value or "").splitlines()) for value in values]
+        ["\n".join(" ".join(line.split()) for line in str(value or "").splitlines()) for value in values]
         for values in found.values()
     ]
 
