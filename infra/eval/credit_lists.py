@@ -61,7 +61,8 @@ def _rows(sample: Sample) -> Iterator[Row]:
         if place is not None
     }
     for row in sample.rows:
-        yield {name: row[place] or "" for name, place in places.items()}
+        # A published list is a table: no cell of it is an array.
+        yield {name: str(row[place] or "") for name, place in places.items()}
 
 
 def _judge(tally: Tally, row: Row, shape: str) -> str:

@@ -154,6 +154,7 @@ def unanswered(questions: Sequence[Question]) -> CasebridgeError:
 
 def likely_key(sample: Sample, placed: Sequence[Placed]) -> tuple[str, ...]:
     """Return the fewest fields that tell the rows of a sample apart: a number, or a number and a party."""
+    placed = [one for one in placed if not one.array]
     numbers = [one for one in placed if any(r.field in _NUMBERS for r in one.readings)]
     parties = [one for one in placed if any(r.field.endswith("_name_raw") for r in one.readings)]
     for chosen in ([number, *others] for others in ([], *([p] for p in parties)) for number in numbers):

@@ -60,7 +60,8 @@ def design(choices: Choices, placed: Sequence[Placed]) -> Design:
     source_time = None if told == RECEIPT else _field(placed, told, "--source-time")
     own = {*key, source_time, "record_state" if choices.withdrawn not in (None, NEVER) else None}
     names = [reading.field for one in placed for reading in one.readings]
-    claims = tuple(_claims(choices.kind or "", names))
+    arrays = {reading.field: one.array for one in placed for reading in one.readings if one.array}
+    claims = tuple(_with_each(claim, arrays) for claim in _claims(choices.kind or "", names))
     used = own | {name for claim in claims for name in _taken(claim)}
     used |= {day for one in placed for r in one.readings if r.field in used for day in days_in(r.cleaner)}
     return Design(tuple(_only(one, used) for one in placed), key, source_time, claims)
@@ -96,10 +97,12 @@ def _claims(kind: str, names: Sequence[str]) -> Iterator[Claim]:
     given = _defaults()["kinds"].get(kind, {"case": {"proceeding": kind or "CASE"}, "decision": {"doc_type": "OTHER"}})
     yield {"entity": "case", "constants": _free(given["case"], names, "")}
     yield from _decision(dict(given["decision"]), names)
-    for prefix, role in {**_meanings("case_party", "role"), **_defaults()["roles"]}.items():
+    told = {name.removesuffix("role"): "" for name in names if name.endswith("_role")}
+    for prefix, role in {**told, **_meanings("case_party", "role"), **_defaults()["roles"]}.items():
         if any(prefix + name in names for name in _PARTY):
             yield {"entity": "party", "prefix": prefix}
-            yield {"entity": "case_party", "prefix": prefix, "constants": {"role": role}}
+            constants = _free({"role": role}, names, prefix)
+            yield {"entity": "case_party", "prefix": prefix, **({"constants": constants} if constants else {})}
     for prefix, event in _meanings("case_event", "event_type").items():
         if f"{prefix}event_on" in names or f"{prefix}event_at" in names:
             yield {"entity": "case_event", "prefix": prefix, "constants": {"event_type": event}}
@@ -110,6 +113,13 @@ def _meanings(entity: str, attribute: str) -> Mapping[str, str]:
     """Return what each prefix stands for in the contracts that there are."""
     claims = (claim for contract in sources().values() for claim in contract.claims if claim.entity == entity)
     return {c.prefix: c.constants[attribute] for c in claims if c.prefix and attribute in c.constants}
+
+
+def _with_each(claim: Claim, arrays: Mapping[str, str]) -> Claim:
+    """Let a claim whose fields stand in an array of objects make a row of each element."""
+    attributes = {a.name for a in entities()[claim["entity"]].attributes} - {*claim.get("constants", {})}
+    found = {arrays[name] for a in attributes if (name := claim.get("prefix", "") + a) in arrays}
+    return claim if "each" in claim or len(found) != 1 else {**claim, "each": found.pop()}
 
 
 def _decision(given: dict[str, str], names: Sequence[str]) -> Iterator[Claim]:
@@ -136,7 +146,7 @@ def _free(constants: Mapping[str, str], names: Sequence[str], prefix: str) -> di
 
 def _taken(claim: Claim) -> set[str]:
     entity, prefix = entities()[claim["entity"]], claim.get("prefix", "")
-    each: Mapping[str, str] = claim.get("each", {})
+    each: Mapping[str, str] = claim["each"] if isinstance(claim.get("each"), dict) else {}
     attributes = {a.name for a in entity.attributes} - {*claim.get("constants", {}), *each}
     named = {prefix + name for name in (*attributes, *entity.substance)}
     return named | {*each.values(), *claim.get("amounts", {}).values()}

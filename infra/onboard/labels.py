@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
+from transforms.collect.arrays import MARK
 from transforms.collect.header import label_form
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
@@ -34,7 +35,8 @@ class Reading:
 def readings_of(label: str, body_kind: str) -> tuple[Reading, ...]:
     """Return the fields that a label stands for at a body of this kind; none if the label is not known."""
     known = _known(body_kind)
-    return next((known[form] for form in _forms(label) if form in known), ())
+    forms = (*_forms(label), *_forms(label.rpartition(MARK)[2]))
+    return next((known[form] for form in forms if form in known), ())
 
 
 def unit_in(label: str) -> str | None:
@@ -46,7 +48,7 @@ def unit_in(label: str) -> str | None:
 def candidates(label: str, kind: str, body_kind: str) -> tuple[Reading, ...]:
     """Return the fields that a column may fill: of labels like its own, then those that its type of value fits."""
     known = _known(body_kind)
-    alike = get_close_matches(label_form(label), known, n=_ALIKE, cutoff=_CUTOFF)
+    alike = get_close_matches(label_form(label.rpartition(MARK)[2]), known, n=_ALIKE, cutoff=_CUTOFF)
     by_label = (reading for form in alike for reading in known[form])
     # Text says nothing of what it is.
     typed = known.values() if kind != "text" else ()

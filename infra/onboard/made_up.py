@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from infra.onboard.profile import counted
+from transforms.collect.arrays import MARK
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
@@ -77,7 +78,7 @@ _SPOILT: Final[Mapping[str, str]] = {
 }
 _MASKED: Final[Mapping[str, str]] = {"uscc": "92341722MA***", "resident_id": "330106********1234", "party_name": "示某"}
 
-Row = dict[str, str]
+Row = dict[str, str | list[str]]
 Maker = Callable[[int], str]
 
 
@@ -88,10 +89,23 @@ def made_up_rows(sample: Sample, made: Design, body_kind: str, count: int = ROWS
         by_label.setdefault(label, []).append(reading)
     makers = {label: _maker(sample.column(label), found, body_kind, label) for label, found in by_label.items()}
     ignored = [one.column.label for one in made.placed if one.fate == "ignored"]
-    rows = [{label: makers[label](number) if label in makers else "" for label in sample.labels
-             if label in makers or label in ignored} for number in range(1, count + 1)]  # fmt: skip
+    labels = [label for label in sample.labels if label in makers or label in ignored]
+    rows = [{label: _made(label, makers.get(label), number) for label in labels} for number in range(1, count + 1)]
     _spoil(rows, by_label, made.key)
     return rows
+
+
+def _made(label: str, make: Maker | None, number: int) -> str | list[str]:
+    """Make the value of a record; an array has two elements."""
+    if make is None:
+        return ["", ""] if MARK in label else ""
+    return [make(number), make(number + 1)] if MARK in label else make(number)
+
+
+def _put(row: Row, label: str, value: str) -> None:
+    """Put a value into a record, in an array into its first element."""
+    before = row[label]
+    row[label] = [value, *before[1:]] if isinstance(before, list) else value
 
 
 def _spoil(rows: list[Row], by_label: Mapping[str, Sequence[Reading]], key: Sequence[str]) -> None:
@@ -99,9 +113,9 @@ def _spoil(rows: list[Row], by_label: Mapping[str, Sequence[Reading]], key: Sequ
     for label, readings in by_label.items():
         kinds = [_kind(reading) for reading in readings]
         if label not in keyed and (masked := next((_MASKED[kind] for kind in kinds if kind in _MASKED), None)):
-            rows[-3][label] = masked
+            _put(rows[-3], label, masked)
         if label not in keyed and (spoilt := next((_SPOILT[kind] for kind in kinds if kind in _SPOILT), None)):
-            rows[-2][label] = spoilt
+            _put(rows[-2], label, spoilt)
     rows[-1][keyed[0]] = ""
 
 

@@ -9,22 +9,39 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from transforms.collect.arrays import MARK
+
 if TYPE_CHECKING:
     from infra.onboard.sample import Sample
 
-Row = Mapping[str, str]
+Row = Mapping[str, str | list[str]]
 
 
 def raw_half(sample: Sample, rows: Sequence[Row], *, is_pushed: bool) -> tuple[str, str]:
     """Return the name of the raw file and its text: a table as CSV, records as JSON or XML, messages as JSON lines."""
     path = sample.options.path
+    if sample.header_row and not is_pushed:
+        return "raw.csv", _as_csv(rows)
+    rows = [_nested(row) for row in rows]
     if is_pushed:
         return "raw.jsonl", _as_lines(rows)
-    if sample.header_row:
-        return "raw.csv", _as_csv(rows)
     if sample.format == "xml":
         return "raw.xml", _as_xml(rows, path or ("records", "record"))
     return ("raw.json", _as_document(rows, path)) if path else ("raw.jsonl", _as_lines(rows))
+
+
+def _nested(row: Row) -> dict[str, Any]:
+    """Return a record whose arrays hold their elements as objects."""
+    nested: dict[str, Any] = {}
+    for label, value in row.items():
+        array, mark, way = label.rpartition(MARK)
+        if not mark:
+            nested[label] = value
+            continue
+        elements = nested.setdefault(array, [{} for _ in value])
+        for element, one in zip(elements, value, strict=True):
+            element[way] = one
+    return nested
 
 
 def _as_csv(rows: Sequence[Row]) -> str:
@@ -35,18 +52,18 @@ def _as_csv(rows: Sequence[Row]) -> str:
     return text.getvalue()
 
 
-def _as_lines(rows: Sequence[Row]) -> str:
+def _as_lines(rows: Sequence[Mapping[str, Any]]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def _as_document(rows: Sequence[Row], path: Sequence[str]) -> str:
+def _as_document(rows: Sequence[Mapping[str, Any]], path: Sequence[str]) -> str:
     document: Any = list(rows)
     for name in reversed(path):
         document = {name: document}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _as_xml(rows: Sequence[Row], path: Sequence[str]) -> str:
+def _as_xml(rows: Sequence[Mapping[str, Any]], path: Sequence[str]) -> str:
     root = ET.Element(path[0])
     above = root
     for name in path[1:-1]:
@@ -54,9 +71,23 @@ def _as_xml(rows: Sequence[Row], path: Sequence[str]) -> str:
     for row in rows:
         record = ET.SubElement(above, path[-1])
         for label, value in row.items():
-            _put(record, label.split("."), value)
+            if isinstance(value, list):
+                _put_elements(record, label.split("."), value)
+            else:
+                _put(record, label.split("."), value)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _put_elements(element: ET.Element, way: Sequence[str], elements: Sequence[Mapping[str, str]]) -> None:
+    """Write an array at the end of a dotted way: an element that repeats."""
+    for name in way[:-1]:
+        found = element.find(name)
+        element = ET.SubElement(element, name) if found is None else found
+    for one in elements:
+        made = ET.SubElement(element, way[-1])
+        for label, value in one.items():
+            _put(made, label.split("."), value)
 
 
 def _put(element: ET.Element, way: Sequence[str], value: str) -> None:

@@ -11,6 +11,7 @@ from infra.onboard.labels import Reading, candidates, readings_of, unit_in
 from infra.onboard.profile import with_epoch
 from schemas.compatibility import days_in, with_days
 from schemas.contracts import entities
+from transforms.collect.arrays import MARK
 from transforms.collect.header import label_form
 from transforms.errors import ContractBroken
 from transforms.normalise.cleaners.registry import cleaner
@@ -44,6 +45,11 @@ class Placed:
     ignored: str = ""
     why_not: str = ""
     candidates: tuple[Reading, ...] = ()
+
+    @property
+    def array(self) -> str:
+        """Return the array of objects in whose elements the column stands, if it does."""
+        return self.column.label.rpartition(MARK)[0]
 
     @property
     def fate(self) -> str:

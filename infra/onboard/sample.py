@@ -12,12 +12,15 @@ from typing import Final
 
 from infra.onboard.labels import known_forms
 from infra.onboard.personal import has_personal_number
+from transforms.collect.arrays import MARK, Arrays, elements_of
 from transforms.collect.finding import told
 from transforms.collect.footer import is_footer
 from transforms.collect.header import Found, header_among, joined, label_form
 from transforms.collect.limits import LIMITS
+from transforms.collect.objects import DECODER, flat
 from transforms.collect.readers.content import Cells, Options, Records
 from transforms.collect.readers.read import read_content
+from transforms.collect.rows import Value
 from transforms.collect.vault import Loose
 from transforms.errors import DeliveryRefused
 
@@ -28,7 +31,7 @@ _KNOWN: Final = 1_000
 """One label that is known counts more than any evenness of rows."""
 _LEAST: Final = 0.25
 
-Row = Sequence[str | None]
+Row = Sequence[Value]
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,10 @@ class Sample:
     """Columns without a label, counted from 1, in which something stands."""
 
     def column(self, label: str) -> list[str]:
-        """Return the values of a column, with an empty text where there is none."""
+        """Return the values of a column, of an array those of all its elements, with an empty text where is none."""
         place = self.labels.index(label)
-        return [row[place] or "" for row in self.rows]
+        values = (row[place] for row in self.rows)
+        return [one or "" for value in values for one in (value if isinstance(value, list) else [value])]
 
 
 def read_sample(path: Path, sheet: str = "", record_path: str = "") -> Sample:
@@ -109,12 +113,24 @@ def _is_value(cell: str) -> bool:
 
 
 def _records(content: Records, options: Options) -> Sample:
-    records = list(islice(content.rows(), ROWS))
-    if len(records) == 1 and not options.record_path:
-        _refuse_whole(records[0])
+    read = list(islice(content.rows(), ROWS))
+    if len(read) == 1 and not options.record_path:
+        _refuse_whole(read[0])
+    records = _opened(read)
     labels = tuple(dict.fromkeys(label for record in records for label in record))
     rows = tuple([record.get(label) for label in labels] for record in records)
     return Sample(content.encoding, content.shape, options, 0, labels, rows)
+
+
+def _opened(records: Sequence[Mapping[str, str | None]]) -> Sequence[Mapping[str, Value]]:
+    """Return records whose arrays of objects are opened: labels under which nothing else stands."""
+    found: dict[str, bool] = {}
+    for record in records:
+        for label, value in record.items():
+            if value:
+                found[label] = found.get(label, True) and elements_of(value, DECODER.decode, flat) is not None
+    arrays = Arrays([label + MARK for label, is_array in found.items() if is_array], DECODER.decode, flat)
+    return [arrays.opened(record, number) for number, record in enumerate(records, start=1)] if arrays else records
 
 
 def _refuse_whole(record: Mapping[str, str | None]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
@@ -165,7 +166,9 @@ def _unmapped(contract: SourceContract, records: Sequence[Mapping[str, Any]]) ->
         if not item.cleaner.startswith(("code(", "list(", "stage(")):
             continue
         plain = cleaner(item.cleaner).plain
-        for value in filter(None, (record.get(item.label) for record in records)):
+        found_in = (record.get(item.label) for record in records)
+        several = (value if isinstance(value, list) else [value] for value in found_in)
+        for value in filter(None, chain.from_iterable(several)):
             if (plain(value).reason or "").endswith("unmapped"):
                 found.setdefault(item.label, Counter())[harmless(value)] += 1
     return {label: dict(terms.most_common(_SHOWN)) for label, terms in found.items()}

@@ -68,6 +68,8 @@ class Arrays:
 
 def elements_of(text: str, decode: Decode, flat: Flat) -> list[dict[str, str | None]] | None:
     """Return the flat objects of an array of them; None for a text that is none. An empty element has no values."""
+    if not text.lstrip().startswith("["):
+        return None
     try:
         found = decode(text)
         if "\\u" in text:

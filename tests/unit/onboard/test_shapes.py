@@ -139,3 +139,50 @@ def test_a_label_that_nobody_knows_is_told_as_a_count_where_its_name_says_a_date
     (column,) = begin_source(tmp_path / "sample.jsonl", JSON_SAID, Said()).placed()
     assert column.column.kind == "date(epoch=ms, zone=Asia/Shanghai)"
     assert {r.cleaner for r in column.candidates} == {"date(epoch=ms, zone=Asia/Shanghai)"}
+
+
+PARTIES = Said(
+    maps=(
+        *("parties[].name=party_name_raw:party_name", "parties[].role=party_role:code(vocabulary=party_role)"),
+        "parties[].idNo=party_id_token:resident_id",
+    )
+)
+
+
+def several(count: int) -> list[dict[str, str]]:
+    return [{"name": f"示例{n}有限公司", "role": "被告", "idNo": "11010519491231002X"} for n in range(count)]
+
+
+@pytest.mark.parametrize("shape", ["json", "xml"])
+def test_an_array_of_parties_is_proposed_as_rows_of_its_elements(shape: str, tmp_path: Path) -> None:
+    made = [{**record, "parties": several(n % 3 + 1)} for n, record in enumerate(records())]
+    path = tmp_path / f"sample.{shape}"
+    if shape == "json":
+        path.write_text(json.dumps({"data": {"items": made}}, ensure_ascii=False), "utf-8")
+    else:
+        root = ET.Element("cases")
+        for record in made:
+            case = ET.SubElement(root, "case")
+            for label in JSON_LABELS[:-1]:
+                ET.SubElement(case, label).text = record[label]
+            for one in record["parties"]:
+                element = ET.SubElement(case, "parties")
+                for label, value in one.items():
+                    ET.SubElement(element, label).text = value
+        path.write_bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+    where = "data.items" if shape == "json" else "cases.case"
+    draft = begin_source(path, JSON_SAID, PARTIES, record_path=where)
+    proposed = propose_source(draft, 10, None)
+    write_source(proposed, tmp_path)
+    contract = read_source(tmp_path / "schemas/sources/amr_fj/amr_fj_credit.odcs.yaml")
+    claims = {claim.entity: claim for claim in contract.claims}
+    assert (claims["party"].each, claims["case_party"].each, claims["case"].each) == ("parties", "parties", {})
+    assert claims["case_party"].constants == {}
+    folder = tmp_path / "tests/golden/amr_fj_credit"
+    lines = [json.loads(line) for line in (folder / "expected.jsonl").read_text("utf-8").splitlines()]
+    staged = normalise_file(contract, next(folder.glob("raw.*")))
+    assert list(outcomes(staged)) == lines[1:]
+    assert len(staged.claims["party"]) > len(staged.records)
+    assert any(finding.startswith("party_id_token[1]") for line in lines[1:] for finding in line["findings"])
+    assert (proposed.trial.records, proposed.trial.accepted) == (12, 12)
+    assert "11010519491231002X" not in json.dumps(proposed.to_dict())
