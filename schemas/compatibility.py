@@ -7,6 +7,8 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from schemas.entity import entities
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
@@ -93,8 +95,35 @@ def _breaks(old: Promise, new: Promise) -> Iterator[str]:
     for name in new.fields.keys() - old.fields.keys():
         if new.fields[name].required:
             yield f"field {name} is new and required"
+    added = [_said(claim) for claim in sorted(new.claims - old.claims)]
     for claim in sorted(old.claims - new.claims):
-        yield f"claim {claim} is gone"
+        said = _said(claim)
+        after = next((one for one in added if one and said and _without_of(one) == _without_of(said)), None)
+        yield from _other_of(said, after, new) if said and after else (f"claim {claim} is gone",)
+
+
+def _said(claim: str) -> dict[str, Any] | None:
+    return json.loads(claim) if claim.startswith("{") else None
+
+
+def _without_of(claim: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in claim.items() if name != "of"}
+
+
+def _other_of(before: Mapping[str, Any], after: Mapping[str, Any], new: Promise) -> Iterator[str]:
+    """Yield how the ids of a claim change; one that was empty before is an addition, as a new column is."""
+    references = {a.name: a for a in entities()[before["entity"]].references}
+    was, now = before.get("of", {}), after.get("of", {})
+    for name in sorted(name for name in {*was, *now} if was.get(name) != now.get(name)):
+        where = f"{name} of claim {before['entity']} {before.get('prefix', '')}".rstrip()
+        made = {"entity": references[name].refers_to, "prefix": now.get(name)}
+        referred = (c for c in map(_said, new.claims) if c and {"prefix": "", **c}.items() >= made.items())
+        if name in was:
+            yield f"{where} was of {was[name]!r}, is {now.get(name)!r}: it holds another row"
+        elif references[name].required:
+            yield f"{where} is filled without `of`, which names another row"
+        elif any(c.get("each") not in (None, before.get("each")) for c in referred):
+            yield f"{where} is of a list, whose elements would each make a row"
 
 
 def _field_breaks(name: str, old: PromisedField, new: PromisedField | None) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -116,6 +117,39 @@ def test_each_breaking_change_is_told(new: Promise, told: str) -> None:
 def test_telling_a_cleaner_a_day_that_it_lacked_is_an_addition(before: str, after: str, is_broken: bool) -> None:
     old, new = (replace(_OLD, fields={"case_no": replace(_FIELD, cleaner=one)}) for one in (before, after))
     assert bool(breaks(old, new)) == is_broken
+
+
+def _claims(**right: object) -> Promise:
+    holder = {"entity": "party", "prefix": "holder_"}
+    names = {"entity": "party", "prefix": "maker_", "each": {"name_raw": "makers"}}
+    others = [{"entity": "case"}, {"entity": "party"}, holder, names]
+    claims = [*others, {"entity": "ip_right", "prefix": "right_"} | right]
+    return replace(_OLD, claims=frozenset(json.dumps(claim, sort_keys=True) for claim in claims))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({}, {"of": {"holder_party_id": "holder_"}}, None),
+        ({}, {"of": {"holder_party_id": ""}}, None),
+        ({}, {"of": {"holder_party_id": "maker_"}}, "holder_party_id of claim ip_right right_ is of a list"),
+        ({"of": {"holder_party_id": ""}}, {"of": {"holder_party_id": "holder_"}}, "was of '', is 'holder_'"),
+        ({"of": {"holder_party_id": ""}}, {}, "was of '', is None"),
+        ({}, {"of": {"holder_party_id": "holder_"}, "constants": {"register": "CN_TM"}}, "is gone"),
+    ],
+)
+def test_filling_an_id_that_was_empty_is_an_addition(before: Any, after: Any, told: str | None) -> None:
+    found = breaks(_claims(**before), _claims(**after))
+    assert found == () if told is None else told in found[0]
+
+
+def test_an_id_that_is_filled_without_of_is_another_row_with_it() -> None:
+    case, role = {"entity": "case"}, {"entity": "case_party", "prefix": "holder_"}
+    old, new = ([case, claim] for claim in (role, role | {"of": {"party_id": ""}}))
+    promises = [replace(_OLD, claims=frozenset(map(json.dumps, claims))) for claims in (old, new)]
+    assert breaks(*promises) == (
+        "party_id of claim case_party holder_ is filled without `of`, which names another row",
+    )
 
 
 def test_an_addition_needs_a_new_number_of_the_same_major_version() -> None:
