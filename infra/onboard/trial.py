@@ -138,7 +138,8 @@ def try_out(contract: SourceContract, records: Sequence[Mapping[str, Any]]) -> T
     """Normalise the records of a sample, and say what would be accepted, quarantined and unmapped."""
     staged = normalise_values(contract, (envelope_value(contract, record) for record in records))
     rules = Counter(f"{row['field']}:{row['rule']}" for row in staged.rules.to_pylist())
-    findings = Counter(f"{row['field']}:{row['reason']}" for row in staged.findings.to_pylist())
+    # Of an array the elements together.
+    findings = Counter(f"{row['field'].partition('[')[0]}:{row['reason']}" for row in staged.findings.to_pylist())
     quarantined, doubtful = staged.counts["", "quarantined"], staged.counts["", "findings"]
     return Trial(
         records=len(records),
