@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EVALUATIONS, VARIETIES, TRANSFERS = "ipc_zj_evaluations", "agri_ah_penalties", "amr_zj_transfers"
 ADJUDICATIONS, PROSECUTIONS = "pipa_js_adjudications", "pro_zj_prosecutions"
+INTAKE, REQUESTS, CULTURE = "hotline_12315_intake", "customs_de_requests", "cult_lz_penalties"
 SWAPPED = "amr_gd_penalties"
 MASKED_CODE, MASKED_ID = "914403********01", "4403**********0000"
 FILED = """
@@ -64,6 +65,34 @@ select count(*) as scores, count(distinct s.institution_id) as institutions, cou
     count(s.value) as valued, min(s.period) || max(s.period) as period
 from marts.fct_institution_score as s left join marts.dim_service_institution as i using (institution_id)
 """
+INTAKEN = """
+select m.kind, count(*) as told, count(c.case_id) as cases, count(distinct m.complaint_no) as numbers,
+    count(*) filter (where m.complaint_outcome = 'SETTLED') as settled, count(m.mediated_amount_cny) as amounts,
+    min(m.mediated_amount_cny) as least, max(m.referred_on - m.received_on) as referred_after,
+    max(m.accepted_on - m.received_on) as accepted_after, count(c.filed_on) as filed
+from marts.fct_complaint as m left join marts.fct_case as c using (case_id)
+where m.body_id = 'hotline_cn' group by m.kind order by m.kind
+"""
+ASKED = """
+select count(*) as asked, count(distinct request_no) as numbers, count(assistance_status) as stated,
+    count(request_type) as typed, count(received_on) as received, count(refusal_ground) as grounds,
+    count(*) filter (where assistance_status = 'REFUSED') as refused, count(executed_on) as executed,
+    bool_and(direction = 'IN' and partner_code = 'DE' and translation_language = 'zh') as is_german,
+    max(received_on - sent_on) as travelled, max(returned_on - executed_on) as returned_after
+from marts.fct_assistance_request where body_id = 'customs_de'
+"""
+PENALISED = """
+select count(*) as cases, count(f.amount_cny) as fined,
+    count(*) filter (where c.case_type = 'CPR_PENALTY') as copyright,
+    coalesce(sum(f.amount_cny), 0)::bigint as fines, count(b.decision_id) as based, count(m.case_id) as preserved,
+    max(c.filed_on - m.started_on) as before_filing
+from marts.fct_case as c
+left join marts.fct_decision as d using (case_id)
+left join marts.bridge_decision_basis as b on d.decision_id = b.decision_id and b.law_code = 'COL' and b.article = '53'
+left join marts.fct_sanction as f on d.decision_id = f.decision_id and f.sanction_type = 'FINE'
+left join marts.fct_case_measure as m on c.case_id = m.case_id and m.measure_type = 'PRESERVE'
+where c.body_id = 'cult_lz'
+"""
 NOTICED = """
 select count(*) as notices, count(r.right_id) as rights, count(p.party_id) as shops, count(n.listing_hash) as listings,
     count(*) filter (where n.measured_at > n.noticed_at) as measured,
@@ -81,7 +110,7 @@ where n.body_id = 'plat_taohuo'
 def delivered(line: Line, first: Taken) -> dict[str, Answers]:
     """Let bodies deliver that fill a mart alone, and take it to a release."""
     found = {}
-    for source in (EVALUATIONS, VARIETIES, TRANSFERS, ADJUDICATIONS, PROSECUTIONS):
+    for source in (EVALUATIONS, VARIETIES, TRANSFERS, ADJUDICATIONS, PROSECUTIONS, INTAKE, REQUESTS, CULTURE):
         made = generate(source, 120, 7, line.folder)
         assert deliver_file(line.stack, source, made.paths[0]).state == "closed"
         found[source] = made.answers
@@ -178,3 +207,37 @@ def test_what_regulators_hand_to_the_police_tells_what_the_police_decided(
     assert found["reasons"] == found["numbered"] >= found["declined"] > 30
     assert found["accepted"] > 30
     assert found["longest"] == 9
+
+
+def test_complaints_and_reports_of_one_feed_are_told_apart(line: Line, delivered: dict[str, Answers]) -> None:
+    complaints, reports = line.read(INTAKEN)
+    assert (complaints["kind"], reports["kind"]) == ("COMPLAINT", "REPORT")
+    assert complaints["told"] + reports["told"] == delivered[INTAKE].usable > 100
+    for told in (complaints, reports):
+        assert told["told"] == told["cases"] == told["numbers"] > 40
+        assert told["referred_after"] == 1
+    assert complaints["settled"] >= complaints["amounts"] > 0
+    assert (complaints["least"] >= 50, complaints["accepted_after"]) == (True, 5)
+    assert (reports["settled"], reports["amounts"], reports["accepted_after"]) == (0, 0, None)
+    assert reports["filed"] > 5
+
+
+def test_a_request_from_abroad_tells_how_far_it_is(line: Line, delivered: dict[str, Answers]) -> None:
+    (asked,) = line.read(ASKED)
+    answers = delivered[REQUESTS]
+    assert asked["asked"] == asked["numbers"] == answers.usable > 100
+    assert asked["stated"] == asked["asked"] - answers.findings["assistance_status:unmapped"]
+    assert asked["typed"] == asked["asked"] - answers.findings["request_type:unmapped"]
+    assert asked["received"] == asked["asked"] - answers.findings["received_on:impossible_date"]
+    assert asked["grounds"] >= asked["refused"] > 10
+    assert (asked["is_german"], asked["travelled"], asked["returned_after"]) == (True, 8, 3)
+    assert asked["asked"] > asked["executed"] > 10
+
+
+def test_a_workbook_of_old_is_read_to_its_penalties(line: Line, delivered: dict[str, Answers]) -> None:
+    (found,) = line.read(PENALISED)
+    answers = delivered[CULTURE]
+    assert found["cases"] == found["copyright"] == found["based"] == answers.usable > 100
+    assert found["fined"] == found["cases"] - answers.findings["fine_cny:unparseable"]
+    assert found["fines"] == answers.amount_cny
+    assert (found["preserved"], found["before_filing"]) == (found["cases"], 2)
