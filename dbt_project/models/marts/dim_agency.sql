@@ -37,6 +37,9 @@ final as (
         named.valid_to is null as is_current,
         named.valid_from,
         named.valid_to,
+        bodies.level,
+        bodies.region_code,
+        bodies.uscc as agency_uscc,
         printed.agency_name is null as _gone
     from named
     left join bodies on named.name_zh = bodies.name_zh
