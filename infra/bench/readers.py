@@ -1,4 +1,4 @@
-"""Measure the readers: a large file of each shape, read as collect reads it, in a process of its own."""
+"""Measure the readers: files of two sizes of each shape, read as collect reads them, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ from schemas.contracts import Fetch, SourceContract
 from transforms.errors import CasebridgeError
 
 SOURCE: Final = "amr_zj_penalties"
+SHARE: Final = 10
+"""The smaller file of a shape has this part of the text of the larger one."""
+GROWS: Final = "GROWS"
+# A peak differs by about 2 MB from one reading of a file to the next.
+_NOISE: Final = 16 * MB
+# xlrd takes a whole workbook into memory; the file has a cap.
+_READ_WHOLE: Final = frozenset({"xls"})
 
 
 def chosen_shapes(names: str) -> list[str]:
@@ -42,17 +49,39 @@ def chosen_shapes(names: str) -> list[str]:
 def run_readers(size: int, say: Callable[[str], None], shapes: Sequence[str] = tuple(WRITERS)) -> list[dict[str, Any]]:
     """Return a row for each shape: rows a second over both readings, and the peak memory of the process, in MB.
 
-    `size` is that of the text, in bytes; a workbook's file is smaller, and one of Excel 97 ends with its sheet.
+    `size` is that of the text, in bytes; a workbook's file is smaller, and one of Excel 97 ends with its sheet. A file
+    with a tenth of it is read too, and `memory` tells whether the peak grew from the one to the other.
     """
     measured = []
     with tempfile.TemporaryDirectory(prefix="casebridge-bench-readers-") as folder:
         for shape in shapes:
-            path = Path(folder) / "delivered"
-            say(f"write {shape}")
-            written = WRITERS[shape](path, _labels(shape), size)
-            say(f"read {written:,} rows of {shape}")
-            measured.append({"shape": shape, "text_mb": round(size / MB), **_measured(shape, path, written)})
-            path.unlink()
+            small, whole = (_written(shape, Path(folder) / "delivered", part, say) for part in (size // SHARE, size))
+            peaks = small["peak_mb"], whole["peak_mb"]
+            told = {"peak_mb_of_a_tenth": peaks[0], "memory": judge_memory(shape, size, *peaks)}
+            measured.append({"shape": shape, "text_mb": round(size / MB), **whole, **told})
+    return measured
+
+
+def judge_memory(shape: str, size: int, small: float, whole: float) -> str:
+    """Say whether the peak, in MB, grew from a tenth of the text to the whole of it, of `size` bytes."""
+    if shape in _READ_WHOLE:
+        return "read whole"
+    if (whole - small) * MB > _NOISE:
+        return GROWS
+    return "constant" if size - size // SHARE > 2 * _NOISE else "too small to tell"
+
+
+def growing(measured: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the shapes that should stream and whose peak grows with the file."""
+    return [row["shape"] for row in measured if row["memory"] == GROWS]
+
+
+def _written(shape: str, path: Path, size: int, say: Callable[[str], None]) -> dict[str, Any]:
+    say(f"write {size / MB:,.0f} MB of {shape}")
+    written = WRITERS[shape](path, _labels(shape), size)
+    say(f"read {written:,} rows of {shape}")
+    measured = _measured(shape, path, written)
+    path.unlink()
     return measured
 
 

@@ -27,7 +27,10 @@ def tables(name: str, measured: dict[str, Any]) -> Iterator[tuple[str, Rows]]:
         return
     if name == "bench":
         yield from _run_tables(measured)
-    yield "Readers: a file of each shape, checked and read again by a process of its own", _readers(measured["readers"])
+    yield (
+        "Readers: a file of each shape and one of a tenth, each checked and read again by a process of its own",
+        _readers(measured["readers"]),
+    )
 
 
 def compared(measured: dict[str, Any], earlier: dict[str, Any]) -> tuple[str, Rows]:
@@ -69,9 +72,13 @@ def _run_tables(measured: dict[str, Any]) -> Iterator[tuple[str, Rows]]:
 
 
 def _readers(measured: Rows) -> Rows:
-    plain = ("shape", "file_mb", "text_mb", "rows", "rows_per_s", "peak_mb", "mb_before")
+    plain = (
+        *("shape", "file_mb", "text_mb", "rows", "rows_per_s"),
+        *("mb_before", "peak_mb_of_a_tenth", "peak_mb", "growth_mb", "memory"),
+    )
     counts = ("rows", "rows_per_s")
-    return [{name: f"{row[name] or 0:,}" if name in counts else row[name] for name in plain} for row in measured]
+    grown = [{**row, "growth_mb": row["peak_mb"] - row["peak_mb_of_a_tenth"]} for row in measured]
+    return [{name: f"{row[name] or 0:,}" if name in counts else row[name] for name in plain} for row in grown]
 
 
 def _book(row: dict[str, Any]) -> dict[str, Any]:

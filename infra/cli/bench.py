@@ -29,7 +29,7 @@ def bench(
     as_json: Json = False,
 ) -> None:
     """Measure the line on a stack of its own. Example: [bold]casebridge bench --rows 100000 --without-dlt[/]."""
-    from infra.bench.readers import chosen_shapes, run_readers
+    from infra.bench.readers import chosen_shapes, growing, run_readers
     from infra.bench.run import run_bench, run_latency
     from infra.bench.tables import compared, tables
     from infra.settings import settings
@@ -52,8 +52,14 @@ def bench(
             print(title)
             show_rows(shown)
     say(f"written to {path}")
+    problems = [
+        f"the memory of the reader of {shape} GROWS with the file" for shape in growing(measured.get("readers", []))
+    ]
     if not measured.get("books", {}).get("balanced", True):
-        say("the books do NOT balance: see `books` in that file")
+        problems.append("the books do NOT balance: see `books` in that file")
+    for problem in problems:
+        say(problem)
+    if problems:
         raise typer.Exit(1)
 
 

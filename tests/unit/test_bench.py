@@ -17,7 +17,7 @@ from infra.bench.figures import Timed, rate, shares, spread, summary, table
 from infra.bench.peer import WAYS
 from infra.bench.peer_load import arrow_tables, read_rows
 from infra.bench.reader_files import WRITERS
-from infra.bench.readers import chosen_shapes, run_readers
+from infra.bench.readers import chosen_shapes, growing, judge_memory, run_readers
 from infra.bench.run import against
 from infra.cli.bench import register
 from schemas.contracts import sources
@@ -168,5 +168,39 @@ def test_every_shape_is_written_and_read() -> None:
     told: list[str] = []
     measured = run_readers(20_000, told.append)
     assert [row["shape"] for row in measured] == list(WRITERS)
-    assert len(told) == 2 * len(WRITERS)
+    assert len(told) == 4 * len(WRITERS)
     assert all(row["rows"] > 10 and row["peak_mb"] >= row["mb_before"] > 0 for row in measured)
+    assert all(row["peak_mb_of_a_tenth"] > 0 for row in measured)
+    assert growing(measured) == []
+
+
+@pytest.mark.parametrize(
+    ("shape", "size", "small", "whole", "told"),
+    [
+        ("csv", 50_000_000, 83, 85, "constant"),
+        ("csv", 2_000_000_000, 83, 99, "constant"),
+        ("csv", 2_000_000_000, 83, 100, "GROWS"),
+        ("json", 50_000_000, 90, 140, "GROWS"),
+        ("csv", 20_000_000, 83, 84, "too small to tell"),
+        ("csv", 20_000_000, 83, 110, "GROWS"),
+        ("xls", 50_000_000, 94, 201, "read whole"),
+    ],
+)
+def test_the_memory_of_a_reader_grows_or_is_constant(shape: str, size: int, small: int, whole: int, told: str) -> None:
+    assert judge_memory(shape, size, small, whole) == told
+
+
+@pytest.mark.parametrize(("memory", "code"), [("constant", 0), ("read whole", 0), ("GROWS", 1)])
+def test_the_command_fails_where_the_memory_of_a_reader_grows(
+    memory: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = dict.fromkeys(
+        ("file_mb", "text_mb", "rows", "rows_per_s", "mb_before", "peak_mb_of_a_tenth", "peak_mb"), 7
+    )
+    monkeypatch.setattr("infra.bench.readers.run_readers", lambda *_: [{"shape": "csv", **counts, "memory": memory}])
+    alone = typer.Typer()
+    register(alone)
+    done = CliRunner().invoke(alone, ["--readers", "--out", str(tmp_path)])
+    assert done.exit_code == code
+    assert memory in done.output
+    assert ("the memory of the reader of csv GROWS" in done.output) == bool(code)
