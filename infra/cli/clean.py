@@ -30,6 +30,7 @@ class Kind(StrEnum):
     CASE_NO = "case_no"
     REGION = "region"
     PARTY_NAME = "party_name"
+    AGENCY_NAME = "agency_name"
     HS = "hs"
     NICE = "nice"
     LEGAL_BASIS = "legal_basis"

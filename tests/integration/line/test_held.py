@@ -79,7 +79,7 @@ def test_a_broken_layout_is_held_and_its_successor_waits_until_it_is_discarded(l
     assert len(told) == 1
 
 
-def test_a_snapshot_that_lacks_too_much_is_held_until_a_person_admits_it(line: Line, newest: Table) -> None:
+def test_d22_a_snapshot_that_lacks_too_much_is_held_until_a_person_admits_it(line: Line, newest: Table) -> None:
     before, marts = line.books(PENALTIES), line.marts()
     rows = _corrected(newest, "（再次更正）")
     _deliver(line, "half", rows[: len(rows) // 2])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -32,6 +34,8 @@ _SAID: Final = re.compile(r"(?:`|\[bold\])((?:casebridge|make) [^`\[\n]+?)(?:`|\
 # Written beside a delivery or into a pack, and so not in the tree.
 _WRITTEN: Final = {"X.manifest.json", "datapackage.json", "expected.jsonl"}
 _PROGRAMS: Final = ("casebridge", ".venv/bin/casebridge")
+# Words behind which a line is no longer the call's.
+_ENDS: Final = frozenset({"--", "|", "<", ">", ">>", "&&", ";"})
 
 
 @cache
@@ -63,7 +67,32 @@ def wrong_with(line: str) -> str | None:
         return f"no command {given[0]!r}"
     known = {option for p in at.params for option in (*p.opts, *p.secondary_opts)} | {"--help"}
     options = [word.partition("=")[0] for word in given[: [*given, "--"].index("--")] if word.startswith("-")]
-    return next((f"no option {option}" for option in options if option not in known), None)
+    if unknown_option := next((option for option in options if option not in known), None):
+        return f"no option {unknown_option}"
+    wrong = (f"no {p.name} {value!r}" for p, value in _values(at.params, given) if not _may_be(p, value))
+    return next(wrong, None)
+
+
+def _values(params: Sequence[Any], given: Sequence[str]) -> Iterator[tuple[Any, str]]:
+    """Yield the arguments and the options of a call that take a value, each with its value."""
+    options = {name: p for p in params for name in (*p.opts, *p.secondary_opts) if name.startswith("-")}
+    places = [p for p in params if not p.opts[0].startswith("-")]
+    words = iter(itertools.takewhile(lambda word: word not in _ENDS, given))
+    for word in words:
+        name, equals, value = word.partition("=")
+        if name in options and not options[name].is_flag:
+            yield options[name], value if equals else next(words, "")
+        elif not word.startswith("-") and places:
+            yield places[0], word
+            places = places[places[0].nargs == 1 :]
+
+
+def _may_be(param: Any, value: str) -> bool:
+    """Say whether a value is one that an enumeration has, or a word in capitals that stands for any."""
+    kind = param.type_descriptor.annotation
+    if not isinstance(kind, type) or not issubclass(kind, Enum):
+        return True
+    return value in {one.value for one in kind} or bool(re.fullmatch("[A-Z_]+|…", value))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=shown)
@@ -73,9 +102,15 @@ def test_every_command_on_a_page_exists(page: Path) -> None:
 
 
 def test_a_command_that_does_not_exist_is_noticed() -> None:
-    for line in ("make it", "casebridge undo", "casebridge slice hold 3", "casebridge account --fast"):
+    for line in (
+        *("make it", "casebridge undo", "casebridge slice hold 3", "casebridge account --fast"),
+        *("casebridge clean colour", "casebridge clean --unit 元 colour x.txt", "casebridge clean colour < x"),
+    ):
         assert wrong_with(line), line
-    for line in ("make demo", ".venv/bin/casebridge slice admit 3 --reason x", "casebridge psql -- -c 'select 1'"):
+    for line in (
+        *("make demo", ".venv/bin/casebridge slice admit 3 --reason x", "casebridge psql -- -c 'select 1'"),
+        *("casebridge clean KIND", "casebridge clean --unit=元 amount x.txt", "casebridge clean amount | colour"),
+    ):
         assert wrong_with(line) is None, line
 
 

@@ -1,17 +1,23 @@
-"""The defects of DOMAIN 3.3 that stand in one cell, each with its example; the others are tested where their rule is.
+"""The defects of DOMAIN 3.3 that stand in one cell, each with its example.
 
-D01, D02 and D28 are decoding, D13 is the reading of tables, D20 to D22 are admission, D07 and D23 to D27 also checks.
+The others are tested where their rule is, by tests that are named for them: D01, D02 and D28 are decoding, D13 is the
+reading of tables, D20 to D22 are admission, D07 and D23 to D27 also checks.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from transforms.normalise.cleaners.registry import cleaner
 
+TESTS = Path(__file__).parents[2]
+_TEST = re.compile("^def (test_[a-z0-9_]+)", re.MULTILINE)
+_NUMBER = re.compile("_d([0-9]{2})(?=_)")
 DAY = date(2024, 7, 30)
 Defect = tuple[str, str, str, object, str | None]
 DEFECTS: list[Defect] = [
@@ -113,6 +119,8 @@ def test_a_defect_has_its_rule(logic: str, raw: str, value: object, reason: str 
     assert cleaner(logic).plain(raw) == (value, reason)
 
 
-def test_every_defect_of_one_cell_is_there() -> None:
-    elsewhere = {1, 2, 13, 20, 21, 22, 23, 24, 26, 28}
-    assert {int(row[0][1:]) for row in DEFECTS} == set(range(1, 29)) - elsewhere
+def test_every_defect_has_a_test() -> None:
+    of_one_cell = {int(row[0][1:]) for row in DEFECTS}
+    names = [name for path in TESTS.rglob("test_*.py") for name in _TEST.findall(path.read_text("utf-8"))]
+    elsewhere = {int(number) for name in names for number in _NUMBER.findall(name)}
+    assert of_one_cell | elsewhere == set(range(1, 29))

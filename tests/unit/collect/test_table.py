@@ -48,7 +48,7 @@ def test_labels_are_found_whatever_their_order_and_spelling(tmp_path: Path) -> N
     assert list(found.values()) == [("c", "1", "3")]
 
 
-def test_titles_above_and_totals_below_the_table_are_no_records(tmp_path: Path) -> None:
+def test_d13_titles_above_and_totals_below_the_table_are_no_records(tmp_path: Path) -> None:
     made = contract(*(field(label, required=label == "文号") for label in ("文号", "甲", "乙", "丙")))
     content = "行政处罚公示表,,,\n制表单位：某局,,,\n文号,甲,乙,丙\n1,a,b,c\n2,a,b,c\n合计,2,,\n制表人：某\n,,,\n"
     found = delivered(tmp_path, content, made)

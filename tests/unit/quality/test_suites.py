@@ -79,7 +79,7 @@ def test_a_common_bound_that_is_not_whole_is_refused(tmp_path: Path, bound: dict
         read_common_bounds(write(tmp_path, content))
 
 
-def test_the_absence_brake_of_the_contract_bounds_snapshots_only() -> None:
+def test_d22_the_absence_brake_of_the_contract_bounds_snapshots_only() -> None:
     common = read_common_bounds()
     snapshot = [b for b in bounds_of(sources()["amr_zj_penalties"], common) if b.metric == "absent"]
     assert [b.at_most for b in snapshot] == [20]

@@ -32,7 +32,7 @@ def told(decisions: list[Decision]) -> list[tuple[str, int, str | None, str | No
     return [(d.act, d.row_id, d.before, d.after, d.withdrawn_in) for d in decisions]
 
 
-def test_a_key_that_a_later_snapshot_lacked_stays_withdrawn_when_it_is_read_otherwise() -> None:
+def test_d22_a_key_that_a_later_snapshot_lacked_stays_withdrawn_when_it_is_read_otherwise() -> None:
     lines = [line(1, 1, row(1, 1, "x", withdrawn_in=5), fresh(1, 1, "y"))]
     assert told(judge(lines, is_snapshot=True)) == [
         ("retire_record", 1, "withdrawn", None, None),
@@ -50,7 +50,7 @@ def test_a_record_that_came_after_the_absence_is_current_once_it_is_usable() -> 
     ]
 
 
-def test_a_row_whose_successor_has_another_key_is_newest_again_and_gone_from_the_snapshot() -> None:
+def test_d22_a_row_whose_successor_has_another_key_is_gone_from_a_snapshot_and_from_nothing_else() -> None:
     first = line(1, 1, row(1, 1, "x", is_past=True), None)
     left = line(2, 2, row(2, 2, "y"), None, elsewhere=True)
     assert told(judge([first, left], is_snapshot=True)) == [

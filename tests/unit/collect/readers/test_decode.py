@@ -30,12 +30,12 @@ def detected(content: bytes, step: int = 1 << 20) -> Text:
         (codecs.BOM_UTF16_BE + ROW.encode("utf-16-be"), "utf-16"),
     ],
 )
-def test_an_encoding_is_found(content: bytes, encoding: str) -> None:
+def test_d01_an_encoding_is_found(content: bytes, encoding: str) -> None:
     assert detected(content) == Text(encoding, ends_with_line=True)
     assert detected(content, step=3) == Text(encoding, ends_with_line=True)
 
 
-def test_characters_outside_gbk_are_read() -> None:
+def test_d28_characters_outside_gbk_are_read() -> None:
     assert detected("䶮㛃𠮷€•,甲\n".encode("gb18030")).encoding == "gb18030"
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from schemas.document import FORMATS
+from tests.unit.collect.builders import contract, field, silent
 from tests.unit.collect.readers.contents import shape_of
 from tests.unit.collect.readers.files import WRITERS, as_csv, as_html, as_json, as_json_lines, as_xml, as_zip_of_xlsx
+from transforms.collect.delivered import read_delivered
 from transforms.collect.readers import sniff
 from transforms.collect.readers.content import Options
+from transforms.collect.vault import Loose
 from transforms.errors import DeliveryRefused
 
 TABLE = (("文号", "金额"), ("1", "2"), ("3", "4"))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in WRITERS if not kind.startswith("zip")])
-def test_each_kind_is_known_by_its_bytes(kind: str) -> None:
+def test_d02_each_kind_is_known_by_its_bytes(kind: str) -> None:
     assert shape_of(WRITERS[kind](TABLE)) == kind
 
 
@@ -52,8 +57,19 @@ def test_what_looks_alike_is_told_apart(content: bytes, shape: str) -> None:
         ("table", as_json_lines(TABLE), "jsonl"),
     ],
 )
-def test_a_table_of_another_program_is_read_as_what_it_is(named: str, content: bytes, shape: str) -> None:
+def test_d02_a_table_of_another_program_is_read_as_what_it_is(named: str, content: bytes, shape: str) -> None:
     assert shape_of(content, Options(format=named)) == shape
+
+
+@pytest.mark.parametrize("name", ["表.et", "表.csv", "表"])
+@pytest.mark.parametrize("kind", ["xls", "xlsx"])
+def test_d02_a_workbook_of_wps_is_read_whatever_its_name(kind: str, name: str, tmp_path: Path) -> None:
+    """WPS saves workbooks of Excel 97, and of today, under a name of its own: .et."""
+    path = tmp_path / name
+    path.write_bytes(WRITERS[kind](TABLE))
+    rows, _ = read_delivered(contract(field("文号", required=True), field("金额")), Loose(path))
+    assert rows.check(silent).rows == 2
+    assert list(rows.values()) == [("1", "2"), ("3", "4")]
 
 
 @pytest.mark.parametrize(
