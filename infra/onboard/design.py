@@ -131,7 +131,7 @@ def _decision(given: dict[str, str], names: Sequence[str]) -> Iterator[Claim]:
     if "legal_bases" in names:
         yield {"entity": "decision_legal_basis", "each": {"basis": "legal_bases"}}
     if "sanction_types" in names:
-        amounts = {"FINE": "fine_cny", "CONF_GAIN": "confiscated_cny"}
+        amounts = {"FINE": "fine_cny", "CONF_GAIN": "confiscated_cny", "CONF_GOODS": "confiscated_cny"}
         present = {kind: name for kind, name in amounts.items() if name in names}
         yield {
             "entity": "sanction",

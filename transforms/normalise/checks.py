@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.contracts import entities
 from transforms.normalise.cleaners.column import matches
 from transforms.normalise.cleaners.said import FACTOR, compare_amount, said_pattern, says_law
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
@@ -33,7 +34,8 @@ class Doubt(NamedTuple):
 
 def doubts(contract: SourceContract, columns: Mapping[str, Column]) -> list[Doubt]:
     """Return what the fields of the records say against each other; a check whose fields are not sent is silent."""
-    found = [*_impossible_order(contract, columns), *_amounts(contract, columns), *_captured(contract, columns)]
+    checks = (_impossible_order, _amounts, _left_over, _captured)
+    found = [doubt for check in checks for doubt in check(contract, columns)]
     return [doubt for doubt in found if pc.any(doubt.where, min_count=0).as_py()]
 
 
@@ -86,6 +88,27 @@ def _amounts(contract: SourceContract, columns: Mapping[str, Column]) -> Iterato
         for sanction, name in claim.amounts.items():
             compared = _compared(sanction, pc.coalesce(*texts), columns[name].values)
             yield from (Doubt(name, reason, pc.equal(compared, reason).fill_null(False)) for reason in FACTOR)
+
+
+def _left_over(contract: SourceContract, columns: Mapping[str, Column]) -> Iterator[Doubt]:
+    """Find amounts that no sanction takes: all kinds that the record names are understood, and none is theirs."""
+    for claim in contract.claims:
+        _, by = entities()[claim.entity].amounts or ("", "")
+        each = contract.each_of(claim)
+        if not claim.amounts or by not in each:
+            continue
+        named = columns[each[by]]
+        is_known = pc.and_(named.values.is_valid(), named.reasons.is_null())
+        for name in dict.fromkeys(claim.amounts.values()):
+            kinds = [kind for kind, taken in claim.amounts.items() if taken == name]
+            if not pa.types.is_list(columns[name].values.type):
+                is_sum = pc.and_(is_known, pc.greater(columns[name].values, 0).fill_null(False))
+                yield Doubt(name, "no_such_sanction", pc.and_not(is_sum, _holds_any(named.values, kinds)))
+
+
+def _holds_any(lists: pa.Array, wanted: Sequence[str]) -> pa.Array:
+    places = pc.list_parent_indices(lists).filter(pc.is_in(pc.list_flatten(lists), pa.array(wanted)))
+    return pc.is_in(pa.array(range(len(lists)), pa.int64()), places.cast(pa.int64()))
 
 
 def _compared(sanction: str, told: pa.Array, amounts: pa.Array) -> pa.Array:

@@ -145,10 +145,15 @@ class _Records:
         return self._amount(claim, amounts[1]) if amounts and name == amounts[0] else pa.nulls(rows.size)
 
     def _amount(self, claim: Claim, by: str) -> pa.Array:
+        """Return the amount of each row; one of several kinds stands with the first of them that its record names."""
         rows, kinds = self._rows_of(claim), self._attribute(claim, by)
         amount = pa.nulls(rows.size, _ARROW["numeric(18,2)"])
+        records = pa.array(range(rows.size), pa.int64()) if rows.records is None else rows.records
+        given = {name: records.slice(0, 0) for name in claim.amounts.values()}
         for kind, name in claim.amounts.items():
-            amount = pc.if_else(pc.equal(kinds, kind), rows.of_records(self.columns[name]), amount)
+            has_it = pc.and_not(pc.equal(kinds, kind).fill_null(False), pc.is_in(records, given[name]))
+            amount = pc.if_else(has_it, rows.of_records(self.columns[name]), amount)
+            given[name] = pa.concat_arrays([given[name], records.filter(has_it)])
         return amount
 
     def _id(self, claim: Claim) -> pa.Array:

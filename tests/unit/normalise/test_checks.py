@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -51,9 +52,37 @@ def test_d12_a_masked_value_excuses_no_other() -> None:
 def test_d07_a_factor_of_ten_thousand_is_flagged_and_not_mended() -> None:
     staged = penalty(**{"罚款金额（万元）": "2000"})
     assert findings(staged) == [("fine_cny", "factor_10000")]
-    assert staged.claims["sanction"]["amount_cny"].to_pylist() == [Decimal("20000000.00")]
+    assert staged.claims["sanction"]["amount_cny"].to_pylist() == [Decimal("20000000.00"), Decimal("350.00")]
     assert staged.records["has_finding"].to_pylist() == [True]
     assert findings(penalty(**{"罚款金额（万元）": "0.00002"})) == [("fine_cny", "factor_10000")]
+
+
+def test_an_amount_that_no_penalty_takes_is_told() -> None:
+    lost = [("fine_cny", "no_such_sanction"), ("confiscated_cny", "no_such_sanction")]
+    warned = penalty(处罚类别="警告")
+    assert findings(warned) == lost
+    assert warned.records["has_finding"].to_pylist() == [False]
+    assert findings(penalty(处罚类别="没收违法所得")) == lost[:1]
+    nothing = {"罚款金额（万元）": "0", "没收违法所得、没收非法财物的金额（万元）": "", "处罚内容": "警告"}
+    assert findings(penalty(**{"处罚类别": "警告", **nothing})) == []
+
+
+def test_a_kind_of_penalty_that_is_not_understood_is_told_and_not_its_amount() -> None:
+    assert {reason for _, reason in findings(penalty(处罚类别="罚酒、警告"))} == {"some_unmapped"}
+
+
+def test_an_amount_of_several_kinds_stands_with_the_first_that_the_record_names() -> None:
+    known = source("amr_zj_penalties")
+    kinds = {"FINE": "fine_cny", "CONF_GAIN": "confiscated_cny", "CONF_GOODS": "confiscated_cny"}
+    claims = tuple(replace(claim, amounts=kinds) if claim.amounts else claim for claim in known.claims)
+
+    def sums(types: str) -> dict[str, str | None]:
+        rows = penalty(replace(known, claims=claims), 处罚类别=types).claims["sanction"].to_pylist()
+        return {row["sanction_type"]: row["amount_cny"] and str(row["amount_cny"]) for row in rows}
+
+    assert sums("罚款、没收非法财物") == {"FINE": "2000.00", "CONF_GOODS": "350.00"}
+    both = {"CONF_GOODS": None, "CONF_GAIN": "350.00", "FINE": "2000.00"}
+    assert sums("没收非法财物、没收违法所得、罚款") == both
 
 
 def test_d07_text_and_number_are_compared() -> None:
