@@ -65,9 +65,10 @@ class ObjectRows:
         self._contract = contract
         self._records = records
         self._labels = read_labels(contract)
-        self._places = {label_form(label): place for place, label in enumerate(self._labels)}
+        places = {label: place for place, label in enumerate(self._labels)} | dict.fromkeys(contract.ignored)
+        # Labels mostly come as the contract writes them, and need no form then.
+        self._places: dict[str, int | None] = {label_form(label): place for label, place in places.items()} | places
         self._arrays = Arrays(self._labels, DECODER.decode, flat)
-        self._ignored = {label_form(label) for label in contract.ignored}
 
     def check(self, progress: Callable[[int], None]) -> Checked:
         """Read all records; raises DeliveryRefused and says which one is broken, never what stands in it."""
@@ -88,8 +89,7 @@ class ObjectRows:
         if missing:
             remedy = f"send the columns that contract {self._contract.source} {self._contract.version} names"
             raise DeliveryRefused(f"no record has {', '.join(missing)}", "the records", remedy)
-        known = self._places.keys() | self._ignored
-        unknown = sorted(label for label in seen if label_form(label) not in known)
+        unknown = sorted(label for label in seen if label_form(label) not in self._places)
         absent = [label for label in self._labels if count and label_form(label) not in forms]
         return Checked(count, about("unknown_column", unknown) + about("missing_column", absent))
 

@@ -41,7 +41,8 @@ class Provision:
 
     def may_lie_in(self, other: Provision) -> bool:
         """Say whether this, whose version is open, would lie in the other if it were of that version."""
-        return not self.version and bool(other.version) and replace(self, version=other.version).lies_in(other)
+        is_open = not self.version and other.version != "" and self.law == other.law
+        return is_open and replace(self, version=other.version).lies_in(other)
 
 
 @cache
