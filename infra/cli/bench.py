@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,7 +30,7 @@ def bench(
     as_json: Json = False,
 ) -> None:
     """Measure the line on a stack of its own. Example: [bold]casebridge bench --rows 100000 --without-dlt[/]."""
-    from infra.bench.readers import chosen_shapes, growing, run_readers
+    from infra.bench.readers import chosen_shapes, run_readers
     from infra.bench.run import run_bench, run_latency
     from infra.bench.tables import compared, tables
     from infra.settings import settings
@@ -52,15 +53,24 @@ def bench(
             print(title)
             show_rows(shown)
     say(f"written to {path}")
-    problems = [
-        f"the memory of the reader of {shape} GROWS with the file" for shape in growing(measured.get("readers", []))
-    ]
-    if not measured.get("books", {}).get("balanced", True):
-        problems.append("the books do NOT balance: see `books` in that file")
+    _judge(measured)
+
+
+def _judge(measured: dict[str, Any]) -> None:
+    problems = list(_problems(measured))
     for problem in problems:
         say(problem)
     if problems:
         raise typer.Exit(1)
+
+
+def _problems(measured: dict[str, Any]) -> Iterator[str]:
+    from infra.bench.readers import growing
+
+    for shape in growing(measured.get("readers", [])):
+        yield f"the memory of the reader of {shape} GROWS with the file"
+    if not measured.get("books", {}).get("balanced", True):
+        yield "the books do NOT balance: see `books` in that file"
 
 
 def _keep(folder: Path, name: str, measured: dict[str, Any]) -> Path:
