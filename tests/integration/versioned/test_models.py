@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from structlog.testing import capture_logs
 
@@ -97,6 +98,16 @@ def test_a_limit_in_working_days_ends_as_published(line: Line, start: str, days:
             on later.working_day_no = first.working_day_no + {} where first.date_on = '{}'
     """
     assert line.read(ends.format(days, start)) == [(date.fromisoformat(end),)]
+    assert line.read(f"select marts.working_days('{start}', '{end}'), marts.working_days('{end}', '{start}')") == [
+        (days, -days)
+    ]
+
+
+def test_working_days_of_a_year_without_calendar_are_not_counted(line: Line) -> None:
+    assert line.read("select marts.working_days(null, '2026-01-01')") == [(None,)]
+    with pytest.raises(psycopg.errors.RaiseException, match="the working days of 2049 are not known") as refused:
+        line.read("select marts.working_days('2026-12-31', '2049-01-05')")
+    assert "working_day" in (refused.value.diag.message_hint or "")
 
 
 def test_a_day_of_a_year_without_calendar_is_neither_working_nor_free(line: Line) -> None:
@@ -176,7 +187,7 @@ def test_conduct_before_and_after_a_renumbering_is_counted_together(line: Line) 
     for basis in ("TML/2019/57//3", "TML/2026/72//3"):
         line.say("decision_legal_basis", decision_id=id_of("dl"), basis=basis)
     line.release()
-    assert line.read("select lineage, count(*) from marts.bridge_decision_basis group by 1") == [("TML/2019/57", 2)]
+    assert line.read("select lineage, count(*) from marts.bridge_decision_basis group by 1") == [("TML/2013/57", 2)]
     meant = "select term_zh, term_en from marts.dim_code where vocabulary = 'stage' and code = 'FILED'"
     assert line.read(meant) == [("立案", "Filed")]
 

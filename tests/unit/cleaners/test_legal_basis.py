@@ -36,7 +36,9 @@ BASES: list[Vector] = [
     ),
     ("当事人的行为违反了深圳经济特区产品质量管理条例第五十七条", ["深圳经济特区产品质量管理条例//57"], None),
     ("违反《食品安全法》第一百二十四条第一款第（五）项", ["食品安全法//124/1/5"], None),
-    ("刑法第二百一条之一", ["CRL"], None),
+    ("刑法第二百一条之一", ["CRL"], "some_unparseable"),
+    ("《商标法》第五十七条、第六百一条第二款", ["TML/2019/57"], "some_unparseable"),
+    ("《商标法》第五十七条第三项、第六百一条第二款、第六十条", ["TML/2019/57//3", "TML/2019/60"], "some_unparseable"),
     ("第五十七条", None, "unparseable"),
     ("假冒专利", None, "unparseable"),
     ("《商标法》第" + "一" * 400, ["TML/2019"], None),
@@ -70,6 +72,8 @@ def test_without_a_day_the_version_stays_open() -> None:
         ("《商标法》第五十七条第三项、第六十条第二款", date(2027, 2, 1), ["TML/2019/57//3", "TML/2019/60/2"], None),
         ("《商标法》第七十二条第三项、第七十四条", date(2027, 2, 1), ["TML/2026/72//3", "TML/2026/74"], None),
         ("《商标法》第五十七条、第七十四条", date(2027, 2, 1), ["TML//57", "TML//74"], "open_version"),
+        ("《商标法》第五十七条、第六十条", date(2021, 2, 1), ["TML//57", "TML//60"], "open_version"),
+        ("《专利法实施细则》第八十四条", date(2025, 2, 1), ["PTR//84"], "open_version"),
         ("《商标法》第五十四条", date(2027, 2, 1), ["TML//54"], "open_version"),
         ("《商标法》（2026年修订）第五十四条", date(2027, 2, 1), ["TML/2026/54"], None),
         ("《商标法》第五十四条", date(2026, 12, 31), ["TML/2019/54"], None),
@@ -128,9 +132,13 @@ def test_measures_on_adjudication_and_mediation_are_no_mediation() -> None:
 
 
 def test_an_article_knows_what_it_succeeds() -> None:
-    assert list(map(str, lineage(Provision.read("TML/2026/72//3")))) == ["TML/2026/72//3", "TML/2019/57//3"]
-    assert list(map(str, lineage(Provision.read("TML/2026/74/2")))) == ["TML/2026/74/2", "TML/2019/60"]
-    assert list(map(str, lineage(Provision.read("TML/2019/57")))) == ["TML/2019/57"]
+    assert list(map(str, lineage(Provision.read("TML/2026/72//3")))) == [
+        "TML/2026/72//3",
+        "TML/2019/57//3",
+        "TML/2013/57//3",
+    ]
+    assert list(map(str, lineage(Provision.read("TML/2026/74/2")))) == ["TML/2026/74/2", "TML/2019/60", "TML/2013/60"]
+    assert list(map(str, lineage(Provision.read("PTL/2020/70")))) == ["PTL/2020/70"]
 
 
 @pytest.mark.parametrize("article", ["五十七条第三项", "六十条第二款"])

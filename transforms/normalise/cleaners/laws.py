@@ -128,9 +128,12 @@ def _spans() -> Mapping[str, Sequence[_Span]]:
 def only_version(law: str, versions: Sequence[str], articles: Collection[str]) -> str:
     """Return the one of several versions that alone has those of the articles that were renumbered, "" if none has.
 
-    Vocabulary `law_article` holds what was renumbered among the articles by which infringements are judged.
+    Vocabulary `law_article` holds the numbers of the articles by which infringements are judged; of a version that has
+    none there, nothing is known.
     """
     numbered = {version: _numbered(law, version) for version in versions}
+    if not all(numbered.values()):
+        return ""
     cited = frozenset(articles).intersection(frozenset().union(*numbered.values()))
     fitting = [version for version in versions if cited <= numbered[version]] if cited else []
     return fitting[0] if len(fitting) == 1 else ""

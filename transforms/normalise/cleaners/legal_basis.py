@@ -53,7 +53,7 @@ def clean_legal_basis(raw: str | None, on: date | None = None, by: date | None =
 
 @dataclass(frozen=True)
 class Found:
-    """The provisions of a text, and why the version of one is open."""
+    """The provisions of a text, and why one is not told whole: a number that cannot be read, a version that is open."""
 
     provisions: tuple[Provision, ...]
     reason: str | None
@@ -70,7 +70,8 @@ def read_provisions(text: str, on: date | None, by: date | None = None) -> Found
     found, reason = _versioned(reader.found, on, by)
     # A law is told alone only where none of its places is.
     placed = {(one.law, one.version) for one in found if one.article}
-    return Found(tuple(one for one in found if one.article or (one.law, one.version) not in placed), reason)
+    told = tuple(one for one in found if one.article or (one.law, one.version) not in placed)
+    return Found(told, "some_unparseable" if reader.is_unread else reason)
 
 
 def _versioned(found: Sequence[Provision], on: date | None, by: date | None) -> tuple[list[Provision], str | None]:
@@ -99,13 +100,23 @@ class _Reader:
     def __init__(self) -> None:
         self._law: Provision | None = None
         self.found: list[Provision] = []
+        self.is_unread = False
+        # What follows an article whose number cannot be read belongs to that one, not to the one before it.
+        self._is_astray = False
 
     def take(self, match: re.Match[str]) -> None:
         if match["numbers"] is None:
             self._law = self._titled(match)
             self.found.append(self._law)
+            self._is_astray = False
         elif self._law is not None:
-            self._place(match["kind"], list(_numbers(match["numbers"])), match["insert"])
+            numbers = list(_numbers(match["numbers"]))
+            read = [number for number in numbers if number]
+            self.is_unread |= len(read) < len(numbers)
+            if match["kind"] == "条":
+                self._is_astray = not read
+            if not self._is_astray:
+                self._place(match["kind"], read, match["insert"])
 
     def _titled(self, match: re.Match[str]) -> Provision:
         title = match["quoted"] or match["known"] or _LEADING.sub("", match["other"])
@@ -140,12 +151,13 @@ class _Reader:
 
 
 def _numbers(text: str) -> Iterator[str]:
-    """Yield the numbers of a list such as (一)、(二) or 一至三."""
+    """Yield the numbers of a list such as (一)、(二) or 一至三; an empty text for one that cannot be read."""
     before: int | None = None
     for joint, shown in re.findall(rf"({_JOINT}?)第?({_NUMBER})", text):
         digits = shown.strip("()")
         number = int(digits) if digits.isascii() else read_numeral(digits)
         if number is None:
+            yield ""
             continue
         first = before + 1 if before is not None and "至" in joint and before < number <= before + 20 else number
         yield from map(str, range(first, number + 1))
