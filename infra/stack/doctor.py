@@ -8,8 +8,10 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Final, Literal
+from typing import Any, Final, Literal, LiteralString
+from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -22,6 +24,8 @@ from infra.stack.service import Service, read_state
 from infra.stack.stack import Stack
 from transforms.connections import ROLES
 from transforms.errors import CasebridgeError
+from transforms.normalise.cleaners.dates import LOCAL_ZONE
+from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +115,21 @@ select release_id, state, coalesce(published_at, abandoned_at, started_at) from 
 """
 
 
-def _release(chosen: Settings) -> Checked:
+HELD: Final = "select count(*), min(source) from ops.slice where state = 'held'"
+
+
+def _ask(chosen: Settings, query: LiteralString) -> tuple[Any, ...] | None:
     try:
         with psycopg.connect(connections(chosen).dsn("owner"), connect_timeout=2) as connection:
-            found = connection.execute(LAST_RELEASE).fetchone()
-    except psycopg.errors.UndefinedTable:
-        return Checked("last release", "bad", "", "the ledger has no tables", "run `casebridge up`, which migrates it")
+            return connection.execute(query).fetchone()
+    except psycopg.errors.UndefinedTable as error:
+        raise CasebridgeError("the ledger has no tables", "", "run `casebridge up`, which migrates it") from error
     except psycopg.OperationalError as error:
-        return Checked("last release", "bad", "", str(error).strip().splitlines()[0], "run `casebridge up`")
+        raise CasebridgeError(str(error).strip().splitlines()[0], "", "run `casebridge up`") from error
+
+
+def _release(chosen: Settings) -> Checked:
+    found = _ask(chosen, LAST_RELEASE)
     if found is None:
         return Checked("last release", "ok", "none yet")
     number, state, when = found
@@ -126,6 +137,22 @@ def _release(chosen: Settings) -> Checked:
         remedy = f"see `casebridge gates {number}`, then `casebridge release retry`"
         return Checked("last release", "bad", f"{number}, {when:%Y-%m-%d %H:%M}", "it was abandoned", remedy)
     return Checked("last release", "ok", f"{number} {state}, {when:%Y-%m-%d %H:%M}")
+
+
+def _held(chosen: Settings) -> Checked:
+    count, first = _ask(chosen, HELD) or (0, None)
+    if not count:
+        return Checked("held slices", "ok", "none")
+    remedy = "see `casebridge slice list`, then admit or discard each"
+    return Checked("held slices", "bad", f"{count:,}, the first of {first}", "a gate stopped them", remedy)
+
+
+def _calendar(_: Settings) -> Checked:
+    last = max(row["day"] for row in read_vocabulary("working_day"))
+    if datetime.now(ZoneInfo(LOCAL_ZONE)).date().isoformat() > last:
+        remedy = "add the year to schemas/vocabularies/working_day.csv when its holidays are published"
+        return Checked("working days", "bad", f"known until {last}", "limits of this year cannot be counted", remedy)
+    return Checked("working days", "ok", f"known until {last}")
 
 
 def examine(chosen: Settings) -> list[Checked]:
@@ -136,8 +163,13 @@ def examine(chosen: Settings) -> list[Checked]:
         "postgres programs": _programs,
         "jars": _jars,
         "disk": _disk,
+        "working days": _calendar,
     }
-    ledger: dict[str, Callable[[Settings], Checked]] = {"passwords": _passwords, "last release": _release}
+    ledger: dict[str, Callable[[Settings], Checked]] = {
+        "passwords": _passwords,
+        "held slices": _held,
+        "last release": _release,
+    }
     looks = [
         *((subject, partial(look, chosen)) for subject, look in machine.items()),
         *((service.name, partial(_service, service)) for service in services),

@@ -17,10 +17,10 @@ from types import SimpleNamespace
 import pytest
 
 from infra.cli.main import name_full_disk
-from infra.settings import ROOT
+from infra.settings import ROOT, Settings
 from infra.setup import environment, jars, trust
 from infra.setup.java import MAJORS, find_java, read_java_major, wheel_java_home
-from infra.stack import account
+from infra.stack import account, doctor
 from infra.stack.layout import Layout
 from infra.stack.ports import choose_port, is_free
 from infra.stack.process import Running, launch, read_pid, stop, wait_gone
@@ -252,3 +252,14 @@ def test_a_python_without_ensurepip_is_told(tmp_path: Path, monkeypatch: pytest.
         environment.make_environment()
     assert (told.value.where, "-venv" in told.value.remedy) == (str(python), True)
     assert not (tmp_path / "venv").exists()
+
+
+@pytest.mark.parametrize(("last", "state"), [("2020-12-31", "bad"), ("2999-12-31", "ok")])
+def test_a_year_without_working_days_is_told(
+    last: str, state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "read_vocabulary", lambda _: [{"day": "2020-01-01"}, {"day": last}])
+    found = doctor._calendar(Settings(home=tmp_path))
+    assert (found.subject, found.state) == ("working days", state)
+    assert last in found.found
+    assert ("working_day.csv" in found.remedy) == (state == "bad")

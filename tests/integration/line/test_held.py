@@ -61,6 +61,12 @@ def test_a_broken_layout_is_held_and_its_successor_waits_until_it_is_discarded(l
     assert books["sent"] == before["sent"] + 2 * len(newest)
     assert line.marts() == marts
 
+    code, examined = line.command("doctor")
+    assert code == 2
+    (bad,) = [one for one in examined if one["state"] == "bad"]
+    assert (bad["subject"], bad["found"]) == ("held slices", f"2, the first of {PENALTIES}")
+    assert "casebridge slice list" in bad["remedy"]
+
     code, complaint = line.command("slice", "admit", str(good["slice"]), "--reason", "too early", "--yes")
     assert code == 1
     assert f"waits for slice {broken['slice']}" in complaint
