@@ -115,7 +115,7 @@ def _is_value(cell: str) -> bool:
 def _records(content: Records, options: Options) -> Sample:
     read = list(islice(content.rows(), ROWS))
     if len(read) == 1 and not options.record_path:
-        _refuse_whole(read[0])
+        _refuse_whole(read[0], content.shape)
     records = _opened(read)
     labels = tuple(dict.fromkeys(label for record in records for label in record))
     rows = tuple([record.get(label) for label in labels] for record in records)
@@ -133,13 +133,15 @@ def _opened(records: Sequence[Mapping[str, str | None]]) -> Sequence[Mapping[str
     return [arrays.opened(record, number) for number, record in enumerate(records, start=1)] if arrays else records
 
 
-def _refuse_whole(record: Mapping[str, str | None]) -> None:
+def _refuse_whole(record: Mapping[str, str | None], shape: str) -> None:
     """Refuse a document that is one record, and holds records of its own."""
     inside = [label for label, value in record.items() if (value or "").startswith("[{")]
     if inside:
         what = f"the file is one record, which holds records of its own at {', '.join(map(told, inside))}"
-        remedy = "say --record-path, the names on the way from the root to the records, joined by dots"
-        raise DeliveryRefused(what, "the file", f"{remedy}; of single records take a sample of several")
+        # The way to an element of XML begins with the names of the root and of its child.
+        way = f"ROOT.CHILD.{told(inside[0])}" if shape == "xml" else told(inside[0])
+        remedy = f"if those are the records, say --record-path {way}; if not, take a sample of several records"
+        raise DeliveryRefused(what, "the file", remedy)
 
 
 def _table(content: Cells, options: Options) -> Sample:
