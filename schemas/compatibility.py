@@ -98,16 +98,29 @@ def _breaks(old: Promise, new: Promise) -> Iterator[str]:
     added = [_said(claim) for claim in sorted(new.claims - old.claims)]
     for claim in sorted(old.claims - new.claims):
         said = _said(claim)
-        after = next((one for one in added if one and said and _without_of(one) == _without_of(said)), None)
-        yield from _other_of(said, after, new) if said and after else (f"claim {claim} is gone",)
+        after = next((one for one in added if one and said and _extended(one) == _extended(said)), None)
+        if not said or not after:
+            yield f"claim {claim} is gone"
+            continue
+        yield from _other_of(said, after, new)
+        yield from _other_amounts(said, after)
 
 
 def _said(claim: str) -> dict[str, Any] | None:
     return json.loads(claim) if claim.startswith("{") else None
 
 
-def _without_of(claim: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in claim.items() if name != "of"}
+def _extended(claim: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a claim without that to which something may be added."""
+    return {name: value for name, value in claim.items() if name not in ("of", "amounts")}
+
+
+def _other_amounts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how the amounts of a claim change; a kind that had none may be given one."""
+    now = after.get("amounts", {})
+    for kind, name in sorted(before.get("amounts", {}).items()):
+        if now.get(kind) != name:
+            yield f"amount of {kind} of claim {before['entity']} was {name}, is {now.get(kind)}"
 
 
 def _other_of(before: Mapping[str, Any], after: Mapping[str, Any], new: Promise) -> Iterator[str]:

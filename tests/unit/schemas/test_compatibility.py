@@ -152,6 +152,23 @@ def test_an_id_that_is_filled_without_of_is_another_row_with_it() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"FINE": "fine"}, {"FINE": "fine", "CONF_GOODS": "gain"}, None),
+        ({}, {"FINE": "fine"}, None),
+        ({"FINE": "fine"}, {"FINE": "gain"}, "amount of FINE of claim sanction was fine, is gain"),
+        ({"FINE": "fine"}, {}, "amount of FINE of claim sanction was fine, is None"),
+    ],
+)
+def test_a_kind_that_had_no_amount_may_be_given_one(
+    before: dict[str, str], after: dict[str, str], told: str | None
+) -> None:
+    claims = [frozenset([json.dumps({"entity": "sanction", "amounts": amounts})]) for amounts in (before, after)]
+    found = breaks(*(replace(_OLD, claims=several) for several in claims))
+    assert found == (() if told is None else (told,))
+
+
 def test_an_addition_needs_a_new_number_of_the_same_major_version() -> None:
     added = replace(_OLD, fields={"case_no": _FIELD, "title": _FIELD})
     assert "has the same number" in (wrong_version(_OLD, added) or "")
