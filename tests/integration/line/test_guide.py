@@ -22,6 +22,18 @@ _SECOND = (
     ".venv/bin/casebridge source new june.csv --source amr_zj_district --body amr_zj --mode incremental "
     "--cadence hourly --source-time receipt --key case_no,infringer_name_raw --unit '没收金额=元' --ignore 网格 --yes"
 )
+# A source whose parties come as an array of objects.
+_THIRD = (
+    ".venv/bin/casebridge source new cases.json --source court_hz_party_lists --body court_hz --mode incremental "
+    "--cadence daily --source-time receipt --key case_no --map '当事人[].名称=party_name_raw:party_name' "
+    "--map '当事人[].类型=party_party_type:code(vocabulary=party_type)' "
+    "--map '当事人[].诉讼地位=party_role:code(vocabulary=party_role)' --yes"
+)
+_PARTIES = """
+select c.case_no, b.role, p.name_display, b.case_id, b.party_id from marts.bridge_case_party as b
+inner join marts.fct_case as c using (case_id) inner join marts.dim_party as p using (party_id)
+where c.body_id = 'court_hz' order by 1, 2, 3
+"""
 _WAITING = (
     ".venv/bin/python -c 'from infra.settings import connections; from transforms.collect.deliver import due_sources; "
     'print(due_sources(connections(), "hourly"))\''
@@ -100,3 +112,40 @@ def test_one_contract_and_one_golden_pair_add_a_source_at_run_time(own_line: Lin
     assert all(gate["passed"] for gate in gates)
     (receipt, *_) = shown(checkout, ".venv/bin/casebridge deliveries --source amr_zj_district")
     assert receipt["state"] == "closed"
+
+
+def _case(number: int, *, is_reversed: bool) -> dict[str, Any]:
+    parties = [
+        {"名称": f"杭州青禾{number}号鞋业有限公司", "类型": "法人", "诉讼地位": "原告"},
+        {"名称": f"宁波诺瓦{number}号服饰有限公司", "类型": "法人", "诉讼地位": "被告"},
+        {"名称": "义乌百合商贸有限公司", "类型": "法人", "诉讼地位": "被告"},
+    ]
+    return {
+        "案号": f"(2026)浙01民初{number}号",
+        "法院": "杭州市中级人民法院",
+        "立案日期": "2026-03-02",
+        "案由": "侵害商标权纠纷",
+        "当事人": parties[::-1] if is_reversed else parties,
+    }
+
+
+def test_parties_that_come_as_an_array_are_the_same_rows_in_any_order(own_line: Line, checkout: Checkout) -> None:
+    found = []
+    for is_reversed in (False, True):
+        cases = [_case(number, is_reversed=is_reversed) for number in range(1, RECORDS + 1)]
+        (checkout.folder / "cases.json").write_text(json.dumps(cases, ensure_ascii=False), "utf-8")
+        if not is_reversed:
+            typed(checkout, _THIRD)
+        typed(checkout, ".venv/bin/casebridge deliver cases.json --source court_hz_party_lists")
+        typed(checkout, ".venv/bin/casebridge integrate")
+        found.append(own_line.read(_PARTIES))
+    assert found[0] == found[1]
+    assert len({row["case_id"] for row in found[0]}) == RECORDS
+    told = [(row["role"], row["name_display"]) for row in found[0] if row["case_no"].endswith("民初7号")]
+    assert sorted(told) == [
+        ("DEFENDANT", "义乌百合商贸有限公司"),
+        ("DEFENDANT", "宁波诺瓦7号服饰有限公司"),
+        ("PLAINTIFF", "杭州青禾7号鞋业有限公司"),
+    ]
+    (books,) = shown(checkout, ".venv/bin/casebridge account --source court_hz_party_lists --recount")["sources"]
+    assert (books["sent"], books["current"], books["superseded"]) == (2 * RECORDS, RECORDS, RECORDS)
