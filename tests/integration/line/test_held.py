@@ -63,8 +63,8 @@ def test_a_broken_layout_is_held_and_its_successor_waits_until_it_is_discarded(l
 
     code, examined = line.command("doctor")
     assert code == 2
-    (bad,) = [one for one in examined if one["state"] == "bad"]
-    assert (bad["subject"], bad["found"]) == ("held slices", f"2, the first of {PENALTIES}")
+    (bad,) = [one for one in examined if one["subject"] == "held slices"]
+    assert (bad["state"], bad["found"]) == ("bad", f"2, the first of {PENALTIES}")
     assert "casebridge slice list" in bad["remedy"]
 
     code, complaint = line.command("slice", "admit", str(good["slice"]), "--reason", "too early", "--yes")
