@@ -106,7 +106,7 @@ def _judge_basis(tally: Tally, row: Mapping[str, str]) -> None:
         return
     found = cleaner("ip_right_type").plain(row["behaviour_basis"]).value
     agrees = found is not None and (found == right or (right == "PAT" and found in {"INV", "UM", "DES"}))
-    about = f"behaviour of group {right} is {found}"
+    about = f"behaviour of group {right} is read as {found or 'about no right'}"
     tally.take("" if agrees else about)
     tally.judge("statistics form: kind of right by the cited law is that of the group", agrees, error=f"wrong: {about}")
     if not agrees:
