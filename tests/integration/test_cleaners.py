@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 ROWS = 1_000_000
 # Has no factor in common with the rows: cells of tests and random ones stand in one column.
 STRIDE = 7_919
-KINDS = {"raw": pa.string(), "on": pa.date32(), "register": pa.string()}
-Row = tuple[str | None, date | None, str | None]
+KINDS = {"raw": pa.string(), "on": pa.date32(), "by": pa.date32(), "register": pa.string()}
+Row = tuple[str | None, date | None, date | None, str | None]
 OUTCOMES = pa.schema(
     [field for logic in LOGICS for field in ((logic, cleaner(logic).arrow_type), (f"why {logic}", pa.string()))]
 )
@@ -53,17 +53,20 @@ def count_wrong(cases: Iterable[Case]) -> int:
     wrong = 0
     for logic, those in by_logic.items():
         bound = cleaner(logic)
-        beside = {name: pa.array([case.beside for case in those], kind) for name, kind in asked(logic).items()}
+        beside = {
+            name: pa.array([case.beside[place] for case in those], kind)
+            for place, (name, kind) in enumerate(asked(logic).items())
+        }
         values, reasons = bound.column(pa.array([case.raw for case in those], pa.string()), **beside)
         said = zip(values.to_pylist(), reasons.to_pylist(), strict=True)
-        plain = (bound.plain(case.raw, **dict.fromkeys(beside, case.beside)) for case in those)
+        plain = (bound.plain(case.raw, **dict(zip(beside, case.beside, strict=True))) for case in those)
         wrong += sum(answer != tuple(expected) for answer, expected in zip(said, plain, strict=True))
     return wrong
 
 
 def test_spark_says_what_the_plain_form_says(session: SparkSession) -> None:
     known = every_case()
-    assert len(known) < ROWS // 10, "random cells are most of the rows"
+    assert len(known) < ROWS // 2, "random cells are most of the rows"
 
     def work(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
         for batch in batches:
@@ -87,7 +90,7 @@ def answer(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
 
 
 @searched(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(CELLS | BASES, ON, st.sampled_from(REGISTERS)), min_size=1, max_size=40))
+@given(st.lists(st.tuples(CELLS | BASES, ON, ON, st.sampled_from(REGISTERS)), min_size=1, max_size=40))
 def test_what_spark_brings_back_is_what_the_plain_form_says(session: SparkSession, rows: list[Row]) -> None:
     from pyspark.sql.pandas.types import from_arrow_schema
 

@@ -58,10 +58,11 @@ def test_the_column_form_equals_the_plain_form_on_every_vector(logic: str) -> No
 @pytest.mark.parametrize("logic", [*DATED, "right_no"])
 def test_so_it_does_on_each_day_and_in_each_register(logic: str) -> None:
     bound = cleaner(logic)
-    ((name, kind),) = asked(logic).items()
-    for one in beside(logic):
-        values, reasons = bound.column(pa.array(VECTORS, pa.string()), **{name: pa.array([one] * len(VECTORS), kind)})
-        expected = [bound.plain(cell, **{name: one}) for cell in VECTORS]
+    for those in beside(logic):
+        told = dict(zip(asked(logic), those, strict=True))
+        columns = {name: pa.array([one] * len(VECTORS), asked(logic)[name]) for name, one in told.items()}
+        values, reasons = bound.column(pa.array(VECTORS, pa.string()), **columns)
+        expected = [bound.plain(cell, **told) for cell in VECTORS]
         assert list(zip(values.to_pylist(), reasons.to_pylist(), strict=True)) == expected
 
 

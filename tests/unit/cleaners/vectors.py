@@ -7,12 +7,15 @@ import pkgutil
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 from hypothesis import strategies as st
 
+from transforms.normalise.cleaners.column import DAYS as ASKED
 from transforms.normalise.cleaners.registry import CLEANERS
 
 # It takes its cells from here.
@@ -49,11 +52,22 @@ _ALONE = (
     *("《商标法》（2019修正）第五十七条", "《商标法》第五十四条"),
 )
 VECTORS: list[str | None] = list(dict.fromkeys([*(row["raw"] for _, row in _ROWS), *_ALONE]))
-DAYS: list[date | None] = [
-    *dict.fromkeys([row["on"] for _, row in _ROWS if "on" in row]),
-    *(date(2026, 12, 31), date(2027, 1, 1), date.min, date.max),
-]
 REGISTERS: list[str | None] = list(dict.fromkeys(row["register"] for _, row in _ROWS if "register" in row))
+BESIDE: Mapping[str, Sequence[date | str | None]] = {
+    **{
+        name: list(
+            dict.fromkeys(
+                [
+                    *(row[name] for _, row in _ROWS if name in row),
+                    *(None, date(2026, 12, 31), date(2027, 1, 1), date.min, date.max),
+                ]
+            )
+        )
+        for name in ASKED
+    },
+    "register": REGISTERS,
+}
+"""What goes with a cell, by the name under which a cleaner asks for it: days of the tests and around them, registers."""
 
 PLAIN = [
     *(name for name, known in CLEANERS.items() if not known.required and not known.changes),
@@ -95,7 +109,8 @@ WELL_FORMED = st.one_of(
     st.from_regex(r"[一-龥A-Z]{0,8}(有限公司|有限责任公司|有限公可|商行|店|店（某）|等三人)", fullmatch=True),
 )
 CELLS = st.sampled_from(VECTORS) | st.none() | JUNK | WELL_FORMED
-ON = st.none() | st.dates() | st.sampled_from([*DAYS, date(2015, 6, 1), date(2029, 12, 31), date(2030, 1, 1)])
+ON = st.none() | st.dates() | st.sampled_from([date(2015, 6, 1), date(2029, 12, 31), date(2030, 1, 1)])
+ON |= st.sampled_from([day for name in ASKED for day in BESIDE[name] if isinstance(day, date)])
 BASES = st.builds(
     "《{}》第{}条第{}项".format, st.sampled_from(["商标法", "专利法", "某法"]), st.integers(1, 99), st.integers(1, 9)
 )
@@ -103,26 +118,29 @@ _TEXTS = [cell for cell in VECTORS if cell]
 
 
 class Case(NamedTuple):
-    """A cell, the cleaner that is asked, and the day or the register that goes with it, if it asks for one."""
+    """A cell, the cleaner that is asked, and what goes with it in the order of `asked`."""
 
     logic: str
     raw: str | None
-    beside: date | str | None = None
+    beside: tuple[date | str | None, ...] = ()
 
 
-def asked(logic: str) -> dict[str, pa.DataType]:
-    """Return what a cleaner asks for besides the cell: a day, a register or nothing."""
-    return {"on": pa.date32()} if logic in DATED else {"register": pa.string()} if logic == "right_no" else {}
+@cache
+def asked(logic: str) -> Mapping[str, pa.DataType]:
+    """Return what a cleaner asks for besides the cell, by name: days, a register or nothing."""
+    params = CLEANERS[logic.partition("(")[0]].params
+    return {name: pa.string() if name == "register" else pa.date32() for name in BESIDE if name in params}
 
 
-def beside(logic: str) -> Sequence[date | str | None]:
-    """Return the days or the registers with which a cleaner is asked, of one that asks for neither nothing but None."""
-    return DAYS if logic in DATED else REGISTERS if logic == "right_no" else [None]
+@cache
+def beside(logic: str) -> Sequence[tuple[date | str | None, ...]]:
+    """Return all that a cleaner is asked with: each day of the act with each of the decision, each register."""
+    return list(product(*(BESIDE[name] for name in asked(logic))))
 
 
 def every_case() -> list[Case]:
     """Return every cell with every cleaner, on every day and in every register."""
-    return [Case(logic, raw, one) for logic in LOGICS for one in beside(logic) for raw in VECTORS]
+    return [Case(logic, raw, those) for logic in LOGICS for those in beside(logic) for raw in VECTORS]
 
 
 def random_case(seed: int) -> Case:
