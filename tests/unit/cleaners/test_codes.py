@@ -17,6 +17,7 @@ from transforms.normalise.cleaners import statuses
 from transforms.normalise.cleaners.classification import NO_CODE, clean_ip_case_type, clean_ip_right_type
 from transforms.normalise.cleaners.lists import clean_list, split_list
 from transforms.normalise.cleaners.registry import cleaner
+from transforms.normalise.cleaners.spans import Span
 from transforms.normalise.cleaners.statuses import clean_disposition, clean_security_class, clean_stage, dated
 from transforms.normalise.cleaners.vocabulary import VOCABULARIES, clean_code, read_vocabulary
 
@@ -76,6 +77,12 @@ def test_the_code_lists_of_the_domain_are_there() -> None:
         CODE_LISTS
     )
     assert {"event_type", "measure_type", "stage", "disposition"} <= set(CODE_LISTS)
+
+
+@pytest.mark.parametrize("vocabulary", sorted(path.stem for path in VOCABULARIES.glob("*.csv")))
+def test_what_begins_and_ends_does_so_in_order(vocabulary: str) -> None:
+    rows = [row for row in read_vocabulary(vocabulary) if {"valid_from", "valid_to"} <= set(row)]
+    assert all(span.since < span.until for span in map(Span.read, rows))
 
 
 def test_an_order_is_marked_as_no_sanction() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 
+import pyarrow as pa
 import pytest
 
 from transforms.normalise.cleaners.classification import clean_ip_case_type, clean_ip_right_type
 from transforms.normalise.cleaners.laws import Provision, law_changes, lineage
 from transforms.normalise.cleaners.legal_basis import clean_legal_basis
+from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
 DECEMBER, JANUARY = date(2026, 12, 31), date(2027, 1, 1)
@@ -171,6 +173,25 @@ def test_customs_penalties_are_known_by_the_provision_that_fines_infringing_good
     text = "《海关行政处罚实施条例》第{}条第一款"
     assert clean_ip_case_type(text.format("二十五"), body_kind="CUS", on=DECEMBER).value == "CUS_PENALTY"
     assert clean_ip_case_type(text.format("十五"), body_kind="CUS", on=DECEMBER).value is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "body_kind", "since", "before", "after"),
+    [
+        ("药品专利纠纷行政裁决", "CNIPA", date(2021, 6, 1), "PAT_ADJ", "PAT_DRUG"),
+        ("药品专利纠纷行政裁决", "PIPA", date(2021, 6, 1), "PAT_ADJ", "PAT_DRUG"),
+        ("恶意申请商标注册，违反商标法", "AMR", date(2019, 11, 1), "TM_PENALTY", "TM_BADFAITH"),
+    ],
+)
+def test_words_make_a_type_of_case_from_the_day_on_which_there_is_one(
+    raw: str, body_kind: str, since: date, before: str, after: str
+) -> None:
+    days = [since - timedelta(days=1), since, None]
+    asked = cleaner(f"ip_case_type(body_kind={body_kind}, on=decided_on)")
+    assert [asked.plain(raw, on=day).value for day in days] == [before, after, after]
+    assert [asked.plain(raw, by=day).value for day in days] == [before, after, after]
+    column, _ = asked.column(pa.array([raw] * 3), on=pa.array(days))
+    assert column.to_pylist() == [before, after, after]
 
 
 def test_an_article_means_what_it_meant_on_the_day_of_the_act() -> None:

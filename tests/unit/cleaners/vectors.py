@@ -67,7 +67,7 @@ BESIDE: Mapping[str, Sequence[date | str | None]] = {
     },
     "register": REGISTERS,
 }
-"""What goes with a cell, by the name under which a cleaner asks for it: days of the tests and around them, registers."""
+"""What goes with a cell, by the name under which a cleaner asks for it: days in and around the tests, registers."""
 
 PLAIN = [
     *(name for name, known in CLEANERS.items() if not known.required and not known.changes),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Final, NamedTuple
 
 from transforms.normalise.cleaners.characters import simplified, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
-from transforms.normalise.cleaners.laws import Provision, lineage
+from transforms.normalise.cleaners.laws import Provision, law_changes, lineage
 from transforms.normalise.cleaners.legal_basis import read_provisions
+from transforms.normalise.cleaners.spans import Span, changes
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
 NO_CODE: Final = "NONE"
@@ -27,6 +29,12 @@ def clean_ip_case_type(raw: str | None, body_kind: str, on: date | None = None, 
     return _first_match(raw, on, by, body_kind, "case_type")
 
 
+@cache
+def classification_changes() -> Sequence[date]:
+    """Return the days on which a basis may begin or cease to mean something, in order."""
+    return sorted({*law_changes(), *changes(map(Span.read, read_vocabulary("ip_basis")))})
+
+
 def _first_match(raw: str | None, on: date | None, by: date | None, body_kind: str, column: str) -> Cleaned:
     text = simplified(strip_remnants(raw or ""))
     if not text:
@@ -35,6 +43,8 @@ def _first_match(raw: str | None, on: date | None, by: date | None, body_kind: s
     # What it would be in one of the versions that may apply.
     possible: set[str] = set()
     for rule in _rules(body_kind, column):
+        if not rule.span.holds(on or by):
+            continue
         if (rule.words and rule.words.search(text)) or any(
             one.lies_in(place) for one in named for place in rule.provisions
         ):
@@ -47,11 +57,12 @@ def _first_match(raw: str | None, on: date | None, by: date | None, body_kind: s
 
 
 class _Rule(NamedTuple):
-    """A row of vocabulary ip_basis: words that a legal basis holds, or provisions that it names."""
+    """A row of vocabulary ip_basis: words that a legal basis holds, or provisions that it names, and its days."""
 
     words: re.Pattern[str] | None
     provisions: tuple[Provision, ...]
     code: str
+    span: Span
 
 
 @cache
@@ -63,6 +74,7 @@ def _rules(body_kind: str, column: str) -> tuple[_Rule, ...]:
             re.compile(row["pattern"], re.IGNORECASE | re.DOTALL) if row["pattern"] else None,
             tuple(map(Provision.read, filter(None, row["provisions"].split("|")))),
             row[column],
+            Span.read(row),
         )
         for row in rows
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
+from transforms.normalise.cleaners.spans import ALWAYS, Span, changes
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
 
@@ -64,9 +65,8 @@ def title_pattern() -> str:
 @cache
 def law_changes() -> Sequence[date]:
     """Return the days on which some law begins or ends, or no act under it can be decided any more, in order."""
-    spans = [span for law in _spans().values() for span in law]
-    days = {day for span in spans for day in (span.since, span.until, span.decided_until)}
-    return sorted(day for day in days if day)
+    versions = [version for law in _versions().values() for version in law]
+    return changes(span for version in versions for span in (version.acts, version.decisions))
 
 
 def versions_on(law: str, on: date | None, by: date | None) -> Sequence[str]:
@@ -75,37 +75,33 @@ def versions_on(law: str, on: date | None, by: date | None) -> Sequence[str]:
     `on` is the day of the act, `by` that of the decision. What an act is follows the law of its day (APL 37), how it is
     dealt with that of the decision (column `follows` of vocabulary `law`).
     """
-    spans = _spans().get(law, ())
-    if not any(span.since or span.until for span in spans):
+    versions = _versions().get(law, ())
+    if all(version.acts == ALWAYS for version in versions):
         return ("",)
-    if any(span.follows == "DECISION" for span in spans):
+    if any(version.follows == "DECISION" for version in versions):
         on = by or on
     if on:
-        return [span.version for span in spans if _lies(on, span.since, span.until)]
-    return [span.version for span in spans if by and _lies(by, span.since, span.decided_until)]
-
-
-def _lies(day: date, since: date | None, until: date | None) -> bool:
-    return (not since or since <= day) and (not until or day < until)
+        return [version.name for version in versions if version.acts.holds(on)]
+    return [version.name for version in versions if by and version.decisions.holds(by)]
 
 
 @dataclass(frozen=True)
-class _Span:
-    """A version of a law: in force since a day and until another, which is not in it any more."""
+class _Version:
+    """A version of a law, and the days on which an act is done under it."""
 
-    version: str
-    since: date | None
-    until: date | None
+    name: str
+    acts: Span
     follows: str
 
     @property
-    def decided_until(self) -> date | None:
-        """Return until when acts of its time are decided.
+    def decisions(self) -> Span:
+        """Return the days on which acts of its time are decided.
 
         An act is punished when it is found within two years (APL 36); the case then takes 90 days, or longer where that
         is extended (APL 60): a year is allowed for it.
         """
-        return self.until and _years_later(self.until, 3)
+        ends = self.acts.until
+        return Span(self.acts.since, ends if ends == date.max else _years_later(ends, 3))
 
 
 def _years_later(day: date, years: int) -> date:
@@ -117,12 +113,11 @@ def _years_later(day: date, years: int) -> date:
 
 
 @cache
-def _spans() -> Mapping[str, Sequence[_Span]]:
-    spans: dict[str, list[_Span]] = {}
+def _versions() -> Mapping[str, Sequence[_Version]]:
+    versions: dict[str, list[_Version]] = {}
     for row in read_vocabulary("law"):
-        since, until = (date.fromisoformat(row[end]) if row[end] else None for end in ("valid_from", "valid_to"))
-        spans.setdefault(row["law_code"], []).append(_Span(row["version"], since, until, row["follows"]))
-    return spans
+        versions.setdefault(row["law_code"], []).append(_Version(row["version"], Span.read(row), row["follows"]))
+    return versions
 
 
 def only_version(law: str, versions: Sequence[str], articles: Collection[str]) -> str:

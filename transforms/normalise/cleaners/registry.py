@@ -142,9 +142,9 @@ def _codes() -> list[Cleaner]:
         _cleaner("hs_code", classes.clean_hs_code),
         _cleaner("industry_code", classes.clean_industry_code),
         _cleaner("nice_class", classes.clean_nice_class, pa.int64()),
-        _lawful("legal_basis", legal_basis.clean_legal_basis, pa.list_(pa.string())),
-        _lawful("ip_right_type", classification.clean_ip_right_type),
-        _lawful("ip_case_type", classification.clean_ip_case_type, required="body_kind"),
+        _dated("legal_basis", legal_basis.clean_legal_basis, laws.law_changes, pa.list_(pa.string()), days=DAYS),
+        _classified("ip_right_type", classification.clean_ip_right_type),
+        _classified("ip_case_type", classification.clean_ip_case_type, required="body_kind"),
         _status("stage", statuses.clean_stage),
         _status("disposition", statuses.clean_disposition),
         _status("security_class", statuses.clean_security_class),
@@ -175,8 +175,8 @@ def _dated(
     return Cleaner(name, plain, column, arrow_type, params, frozenset(filter(None, (required,))), changes)
 
 
-def _lawful(name: str, plain: Plain, arrow_type: pa.DataType | None = None, *, required: str = "") -> Cleaner:
-    return _dated(name, plain, laws.law_changes, arrow_type, days=DAYS, required=required)
+def _classified(name: str, plain: Plain, *, required: str = "") -> Cleaner:
+    return _dated(name, plain, classification.classification_changes, days=DAYS, required=required)
 
 
 def _status(name: str, plain: Plain) -> Cleaner:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from transforms.errors import ContractBroken
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
+from transforms.normalise.cleaners.spans import Span, changes
 from transforms.normalise.cleaners.vocabulary import fold_term, read_vocabulary
 
 SECRECY: Final = "CASE_SECRET"
@@ -21,15 +22,9 @@ class _Meaning(NamedTuple):
     security_class: str
 
 
-class _Span(NamedTuple):
-    """From the first day to the day after the last one; one that has no end ends with time."""
-
-    since: date
-    until: date
+class _Dated(NamedTuple):
+    span: Span
     meaning: _Meaning
-
-    def holds(self, on: date | None) -> bool:
-        return on is None or self.since <= on < self.until or on == self.until == date.max
 
 
 def clean_stage(raw: str | None, body_kind: str, source: str = "", on: date | None = None) -> Cleaned:
@@ -61,34 +56,32 @@ def clean_security_class(raw: str | None, body_kind: str, source: str = "", on: 
 @cache
 def status_changes() -> Sequence[date]:
     """Return the days on which some status begins or ends to mean something, in order."""
-    days = {day for spans in _statuses().values() for span in spans for day in (span.since, span.until)}
-    return sorted(days - {date.min, date.max})
+    return changes(one.span for those in _statuses().values() for one in those)
 
 
 def _meanings(status: str, body_kind: str, source: str, on: date | None) -> Sequence[_Meaning]:
     """Return the one meaning on that day; without a day all that the status has had."""
     for scope in (source, body_kind, "*"):
-        spans = _statuses().get((scope, status), ())
-        if found := [span.meaning for span in spans if span.holds(on)]:
+        those = _statuses().get((scope, status), ())
+        if found := [one.meaning for one in those if one.span.holds(on)]:
             return list(dict.fromkeys(found))
     return ()
 
 
 @cache
-def _statuses() -> Mapping[tuple[str, str], Sequence[_Span]]:
+def _statuses() -> Mapping[tuple[str, str], Sequence[_Dated]]:
     return dated(read_vocabulary("status_stage"))
 
 
-def dated(rows: Sequence[Mapping[str, str]]) -> Mapping[tuple[str, str], Sequence[_Span]]:
-    """Return the spans of each scope and status, in order; raises ContractBroken where two of them share a day."""
-    found: dict[tuple[str, str], list[_Span]] = {}
+def dated(rows: Sequence[Mapping[str, str]]) -> Mapping[tuple[str, str], Sequence[_Dated]]:
+    """Return what each status of a scope means and when, in order; raises ContractBroken where two share a day."""
+    found: dict[tuple[str, str], list[_Dated]] = {}
     for row in rows:
-        since = date.fromisoformat(row["valid_from"]) if row["valid_from"] else date.min
-        until = date.fromisoformat(row["valid_to"]) if row["valid_to"] else date.max
         meaning = _Meaning(row["stage"], row["disposition"], row["security_class"])
-        found.setdefault((row["scope"], fold_term(row["native_status"])), []).append(_Span(since, until, meaning))
-    for (scope, status), spans in found.items():
-        spans.sort()
+        found.setdefault((row["scope"], fold_term(row["native_status"])), []).append(_Dated(Span.read(row), meaning))
+    for (scope, status), those in found.items():
+        those.sort()
+        spans = [one.span for one in those]
         if any(span.since >= span.until for span in spans) or any(a.until > b.since for a, b in pairwise(spans)):
             raise ContractBroken(
                 f"status {status!r} of {scope} means two things on one day, or nothing on any",
