@@ -54,11 +54,21 @@ def write_json(path: Path, way: Sequence[str], records: Iterable[Record]) -> Non
 
 def write_xml(path: Path, way: Sequence[str], records: Iterable[Record]) -> None:
     """Write one XML document; members that begin with @ are attributes, lists are repeated elements."""
-    *outer, name = way
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.write('<?xml version="1.0" encoding="UTF-8"?>\n' + "".join(f"<{one}>" for one in outer) + "\n")
-        file.writelines(_element(name, record) + "\n" for record in records)
-        file.write("".join(f"</{one}>" for one in reversed(outer)) + "\n")
+        _write_elements(file, way, records)
+
+
+def write_xml_zip(path: Path, name: str, way: Sequence[str], records: Iterable[Record]) -> None:
+    """Write one XML document into an archive of one file."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, open_entry(archive, name, "utf-8") as file:
+        _write_elements(file, way, records)
+
+
+def _write_elements(file: io.TextIOBase, way: Sequence[str], records: Iterable[Record]) -> None:
+    *outer, name = way
+    file.write('<?xml version="1.0" encoding="UTF-8"?>\n' + "".join(f"<{one}>" for one in outer) + "\n")
+    file.writelines(_element(name, record) + "\n" for record in records)
+    file.write("".join(f"</{one}>" for one in reversed(outer)) + "\n")
 
 
 def write_html(path: Path, title: str, labels: Sequence[str], records: Iterable[Record], encoding: str) -> None:

@@ -18,7 +18,16 @@ from tests.support import (
     transfers,
     variety_penalties,
 )
-from tests.support.files import Record, write_csv, write_html, write_json, write_xls, write_xml, write_zip
+from tests.support.files import (
+    Record,
+    write_csv,
+    write_html,
+    write_json,
+    write_xls,
+    write_xml,
+    write_xml_zip,
+    write_zip,
+)
 from tests.support.ods import write_ods
 
 
@@ -59,6 +68,10 @@ def _write_intake(path: Path, records: Iterable[Record]) -> None:
     write_html(path, intake.TITLE, intake.LABELS, records, "gb18030")
 
 
+def _write_national_adjudications(path: Path, records: Iterable[Record]) -> None:
+    write_xml_zip(path, "adjudications.xml", ("adjudications", "case"), records)
+
+
 def _write_trademarks(path: Path, records: Iterable[Record]) -> None:
     write_zip(path, "trademarks.csv", trademarks.LABELS, records, "gb18030")
 
@@ -69,6 +82,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "amr_js_penalties": Shape("json", _write_credit_penalties),
     "amr_sd_penalties": Shape("csv", _csv(penalties_2016.LABELS, "gb18030")),
     "amr_zj_transfers": Shape("csv", _csv(transfers.LABELS, "gb18030")),
+    "cnipa_adjudications": Shape("zip", _write_national_adjudications),
     "cnipa_trademarks": Shape("zip", _write_trademarks),
     "cult_lz_penalties": Shape("xls", _write_culture),
     "customs_de_requests": Shape("xml", _xml("requests", "request")),
