@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tests.support import (
+    copyright_cases,
     culture_penalties,
     evaluations,
     intake,
@@ -52,6 +53,10 @@ def _xml(*way: str) -> Callable[[Path, Iterable[Record]], None]:
     return write
 
 
+def _write_copyright(path: Path, records: Iterable[Record]) -> None:
+    write_ods(path, copyright_cases.TITLE, copyright_cases.LABELS, records)
+
+
 def _write_credit_penalties(path: Path, records: Iterable[Record]) -> None:
     write_json(path, ("data", "list"), records)
 
@@ -84,6 +89,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "amr_zj_transfers": Shape("csv", _csv(transfers.LABELS, "gb18030")),
     "cnipa_adjudications": Shape("zip", _write_national_adjudications),
     "cnipa_trademarks": Shape("zip", _write_trademarks),
+    "cpr_sc_cases": Shape("ods", _write_copyright),
     "cult_lz_penalties": Shape("xls", _write_culture),
     "customs_de_requests": Shape("xml", _xml("requests", "request")),
     "customs_recordals": Shape("csv", _csv(recordals.LABELS, "utf-8-sig")),
