@@ -79,10 +79,10 @@ MEANT = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "status", "stage", "disposition"), MEANT)
-def test_a_status_means_what_the_lifecycle_says(kind: str, status: str, stage: str, disposition: str) -> None:
-    assert clean_stage(status, kind) == Cleaned(stage, None)
-    assert clean_disposition(status, kind) == Cleaned(disposition or None, None)
+@pytest.mark.parametrize(("kind", "raw", "stage", "disposition"), MEANT)
+def test_a_status_means_what_the_lifecycle_says(kind: str, raw: str, stage: str, disposition: str) -> None:
+    assert clean_stage(raw, kind) == Cleaned(stage, None)
+    assert clean_disposition(raw, kind) == Cleaned(disposition or None, None)
 
 
 @pytest.mark.parametrize(("kind", "other"), SAME_AS)
