@@ -168,6 +168,8 @@ def _built(connections: Connections, building: Building) -> Released:
         abandon_release(connections, number, UNCHANGED)
         return Released(number, "abandoned", 0, UNCHANGED)
     verdict = judge_candidate(connections, number)
+    for doubt in verdict.warnings:
+        log.warning("doubtful", step="gate", release=number, doubt=doubt)
     if not verdict.passed:
         reason = "; ".join(map(str, verdict.failures))
         abandon_release(connections, number, reason)

@@ -23,7 +23,7 @@ def test_a_release_in_order_passes_and_is_judged_by_every_rule(warehouse: Connec
     counted = marts.ledger.execute(
         "select count(*), bool_and(passed), count(value) = count(*), min(release_id), max(gate) from ops.gate_result"
     ).fetchone()
-    assert counted == (44, True, True, RELEASE, "candidate")
+    assert counted == (46, True, True, RELEASE, "candidate")
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,15 @@ def test_a_punishment_by_no_authority_warns(warehouse: Connections, marts: Marts
     marts.add("fct_case", CASE | {"case_id": 2, "agency_uscc": "91110000600037341L"})
     marts.add("fct_decision", DECISION | {"decision_id": 2, "case_id": 2}).note()
     assert [w.split()[0] for w in judge_candidate(warehouse, RELEASE).warnings] == ["fct_decision.punishedByAuthority"]
+
+
+def test_an_event_of_a_year_without_a_calendar_warns(warehouse: Connections, marts: Marts) -> None:
+    for day, is_working in (("2025-12-31", True), ("2026-01-01", None)):
+        marts.add("dim_date", {"date_on": day, "is_working_day": is_working}, released=1)
+    marts.add("fct_case_event", {"event_id": 2, "case_id": 1, "event_on": "2025-12-31"})
+    marts.add("fct_case_event", {"event_id": 3, "case_id": 1, "event_on": "2026-01-01"}).note()
+    told = judge_candidate(warehouse, RELEASE).warnings
+    assert [warning.split()[0] for warning in told] == ["fct_case_event.workingDaysAreKnown"]
 
 
 def test_models_that_the_release_leaves_alone_pass(warehouse: Connections, marts: Marts) -> None:
