@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import orjson
 
 from transforms.collect.header import read_labels
+from transforms.collect.protect import hide_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 EVENT_TYPE: Final = "casebridge.record.v1"
 _STABLE: Final = ("token", "mask", "check")
+# An identity number has 18 characters.
+_SHORTEST: Final = 18
 
 
 class Message(NamedTuple):
@@ -49,6 +52,8 @@ class Envelopes:
         self._protector = protector
         sensitive = {f.label: f.cleaner for f in contract.fields if f.classification == "PI_SENSITIVE"}
         places = {label: place for place, label in enumerate(self._labels)}
+        named = {f.label for f in contract.fields if f.classification == "PI_BASIC"} - sensitive.keys()
+        self._named = sorted(places[label] for label in named)
         self._sensitive = [_Protected(places[label], label, cleaner) for label, cleaner in sensitive.items()]
         self.constant: Headers = (
             ("ce_specversion", b"1.0"),
@@ -61,12 +66,23 @@ class Envelopes:
 
     def message(self, number: int, values: Sequence[Value]) -> Message:
         """Return the envelope of one record; its raw hash does not depend on ciphertext, so it is stable."""
-        record: dict[str, Any] = dict(zip(self._labels, values, strict=True))
+        record: dict[str, Any] = dict(zip(self._labels, self._without_numbers(values), strict=True))
         is_sealed = self._protect(record)
         value = orjson.dumps(record)
         raw = orjson.dumps(self._stable(record)) if is_sealed else value
         row = str(number).encode()
         return Message(value, (self._id + row, row, hashlib.sha256(raw).hexdigest().encode()))
+
+    def _without_numbers(self, values: Sequence[Value]) -> Sequence[Value]:
+        """Mask identity numbers in columns about persons that are not for them: a tax number, a name, the facts."""
+        clear = list(values)
+        for place in self._named:
+            value = clear[place]
+            if isinstance(value, list):
+                clear[place] = [one and hide_numbers(one, self._protector.received) for one in value]
+            elif value is not None and len(value) >= _SHORTEST:
+                clear[place] = hide_numbers(value, self._protector.received)
+        return clear
 
     def _protect(self, record: dict[str, Any]) -> bool:
         is_sealed = False

@@ -13,8 +13,9 @@ import pytest
 from tests.support.parties import identity_number
 from tests.unit.collect.builders import PUBLISHED_ID, contract, field
 from transforms.collect.envelope import Envelopes
-from transforms.collect.protect import CHUNK, Keys, Protector, mask, reveal, seal, unseal
+from transforms.collect.protect import CHUNK, Keys, Protector, hide_numbers, mask, reveal, seal, unseal
 from transforms.errors import Terminal
+from transforms.normalise.cleaners.identifier import clean_resident_id, resident_check
 
 NOVEMBER, DECEMBER = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
 SENSITIVE = contract(
@@ -52,6 +53,56 @@ def test_the_numbers_of_an_array_leave_as_one_token_an_element(tmp_path: Path) -
     assert reveal(Keys(tmp_path), "made_up", "p[].no", sent[0]) == PUBLISHED_ID
     assert PUBLISHED_ID.encode() not in one.value
     assert one.headers[-1] == two.headers[-1]
+
+
+NAMED = contract(
+    field("文号", required=True),
+    field("税务登记号", cleaner="identifier", classification="PI_BASIC"),
+    field("违法事实", classification="PI_BASIC"),
+    field("p[].code", cleaner="uscc", classification="PI_BASIC"),
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "left"),
+    [
+        (PUBLISHED_ID, "110105********002X"),
+        (f"'{PUBLISHED_ID.lower()}", "'110105********002X"),
+        (
+            f"当事人张某（身份证号：{PUBLISHED_ID}）与{PUBLISHED_ID}",
+            "当事人张某（身份证号：110105********002X）与110105********002X",
+        ),
+        ("１１０１０５１９４９１２３１００２Ｘ", "110105********002X"),
+        ("110105 19491231 002X", "110105********002X"),
+        (f"{PUBLISHED_ID[:-1]}1", f"{PUBLISHED_ID[:-1]}1"),
+        (f"A{PUBLISHED_ID}", f"A{PUBLISHED_ID}"),
+        (f"{PUBLISHED_ID}01", f"{PUBLISHED_ID}01"),
+        ("91110105MA00000000", "91110105MA00000000"),
+        ("", ""),
+        (None, None),
+    ],
+)
+def test_a_number_in_a_column_that_is_not_for_it_leaves_masked(
+    tmp_path: Path, raw: str | None, left: str | None
+) -> None:
+    sender = Envelopes(NAMED, "d" * 64, NOVEMBER, Protector(Keys(tmp_path), "made_up", NOVEMBER))
+    places = {label: place for place, label in enumerate(sorted(["文号", "税务登记号", "违法事实", "p[].code"]))}
+    for label in ("税务登记号", "违法事实"):
+        values: list[str | list[str | None] | None] = [None] * 4
+        values[places["文号"]], values[places[label]] = PUBLISHED_ID, raw
+        values[places["p[].code"]] = [raw, None]
+        sent = json.loads(sender.message(1, values).value)
+        assert sent[label] == left
+        assert sent["p[].code"] == [left, None]
+        assert sent["文号"] == PUBLISHED_ID, "a column about no person is left alone"
+
+
+def test_numbers_of_cases_of_our_time_are_left_alone(tmp_path: Path) -> None:
+    made = f"33010220240315{7:03}"
+    number = made + resident_check(made)
+    assert clean_resident_id(number, NOVEMBER.date()).value == number
+    assert hide_numbers(number, NOVEMBER.date()) == number
+    assert hide_numbers(number, date(2038, 1, 1)) == f"330102********{number[-4:]}"
 
 
 def test_equal_numbers_have_equal_tokens_in_every_month_and_the_raw_hash_is_stable(tmp_path: Path) -> None:
