@@ -16,7 +16,18 @@ from hypothesis import strategies as st
 
 from infra.settings import settings
 from infra.setup.java import find_java
-from tests.unit.cleaners.vectors import BASES, CELLS, LOGICS, ON, REGISTERS, Case, asked, every_case, random_case
+from tests.unit.cleaners.vectors import (
+    BASES,
+    CELLS,
+    ID_TYPES,
+    LOGICS,
+    ON,
+    REGISTERS,
+    Case,
+    asked,
+    every_case,
+    random_case,
+)
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.spark import build_session, wait_for_end
 
@@ -26,8 +37,8 @@ if TYPE_CHECKING:
 ROWS = 1_000_000
 # Has no factor in common with the rows: cells of tests and random ones stand in one column.
 STRIDE = 7_919
-KINDS = {"raw": pa.string(), "on": pa.date32(), "by": pa.date32(), "register": pa.string()}
-Row = tuple[str | None, date | None, date | None, str | None]
+KINDS = {"raw": pa.string(), "on": pa.date32(), "by": pa.date32(), "register": pa.string(), "id_type": pa.string()}
+Row = tuple[str | None, date | None, date | None, str | None, str | None]
 OUTCOMES = pa.schema(
     [field for logic in LOGICS for field in ((logic, cleaner(logic).arrow_type), (f"why {logic}", pa.string()))]
 )
@@ -90,7 +101,11 @@ def answer(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
 
 
 @searched(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(CELLS | BASES, ON, ON, st.sampled_from(REGISTERS)), min_size=1, max_size=40))
+@given(
+    st.lists(
+        st.tuples(CELLS | BASES, ON, ON, st.sampled_from(REGISTERS), st.sampled_from(ID_TYPES)), min_size=1, max_size=40
+    )
+)
 def test_what_spark_brings_back_is_what_the_plain_form_says(session: SparkSession, rows: list[Row]) -> None:
     from pyspark.sql.pandas.types import from_arrow_schema
 

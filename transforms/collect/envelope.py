@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
 from transforms.collect.header import read_labels
 from transforms.collect.protect import hide_numbers
+from transforms.errors import ContractBroken
+from transforms.normalise.cleaners.registry import cleaner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from schemas.contracts import SourceContract
+    from schemas.contracts import Field, SourceContract
     from transforms.collect.protect import Protector
     from transforms.collect.record_batch import Headers
     from transforms.collect.rows import Value
@@ -35,9 +38,10 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Protected:
-    place: int
     label: str
     cleaner: str
+    kind: Field | None
+    """What tells the kind of its document."""
 
 
 class Envelopes:
@@ -50,11 +54,11 @@ class Envelopes:
         self._labels = read_labels(contract)
         self._id = f"{delivery_id}/".encode()
         self._protector = protector
-        sensitive = {f.label: f.cleaner for f in contract.fields if f.classification == "PI_SENSITIVE"}
+        sensitive = {f.label: f for f in contract.fields if f.classification == "PI_SENSITIVE"}
         places = {label: place for place, label in enumerate(self._labels)}
         named = {f.label for f in contract.fields if f.classification == "PI_BASIC"} - sensitive.keys()
         self._named = sorted(places[label] for label in named)
-        self._sensitive = [_Protected(places[label], label, cleaner) for label, cleaner in sensitive.items()]
+        self._sensitive = [_Protected(f.label, f.cleaner, _kind(contract, f)) for f in sensitive.values()]
         self.constant: Headers = (
             ("ce_specversion", b"1.0"),
             ("ce_source", f"/bodies/{contract.body_id}/{contract.source}".encode()),
@@ -88,10 +92,13 @@ class Envelopes:
         is_sealed = False
         for field in self._sensitive:
             raw = record[field.label]
+            kinds = _codes(record[field.kind.label], field.kind.cleaner) if field.kind else None
             if isinstance(raw, list):
-                record[field.label] = [self._protector.protect(field.label, field.cleaner, one) for one in raw]
+                each = kinds if isinstance(kinds, list) else [kinds] * len(raw)
+                pairs = zip_longest(raw, each[: len(raw)])
+                record[field.label] = [self._protector.protect(field.label, field.cleaner, *one) for one in pairs]
             else:
-                record[field.label] = self._protector.protect(field.label, field.cleaner, raw)
+                record[field.label] = self._protector.protect(field.label, field.cleaner, raw, kinds)
             is_sealed = is_sealed or record[field.label] is not None
         return is_sealed
 
@@ -101,6 +108,22 @@ class Envelopes:
             found = stable[field.label]
             stable[field.label] = [*map(_stable, found)] if isinstance(found, list) else _stable(found)
         return stable
+
+
+def _kind(contract: SourceContract, sensitive: Field) -> Field | None:
+    told = cleaner(sensitive.cleaner).beside.get("id_type")
+    if told is None:
+        return None
+    if told not in contract.field_names:
+        where = f"{contract.path.name}: {sensitive.name}.transformLogic {sensitive.cleaner!r}"
+        raise ContractBroken(f"{told!r} is no field of this contract", where, "name a field of cleaner code")
+    return contract.field_named(told)
+
+
+def _codes(raw: Value, logic: str) -> Any:
+    """Return the code of each text, None for what is no term of the list."""
+    plain = cleaner(logic).plain
+    return [plain(one).value for one in raw] if isinstance(raw, list) else plain(raw).value
 
 
 def _stable(protected: dict[str, Any] | None) -> dict[str, Any] | None:

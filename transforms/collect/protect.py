@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from transforms.errors import Terminal
 from transforms.normalise.cleaners.characters import compact
-from transforms.normalise.cleaners.identifier import clean_identifier, clean_resident_id
+from transforms.normalise.cleaners.identifier import clean_identifier, clean_person_no, clean_resident_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -110,12 +110,22 @@ class Protector:
         self._nonces = _Nonces()
         self._cipher = AESGCM(_derived(keys.month_key(self.key_id, create=True), b"value"))
 
-    def protect(self, label: str, cleaner: str, raw: str | None) -> dict[str, str | None] | None:
-        """Return what may leave of a value: an empty one is None; one that fails its check has no token."""
+    def protect(
+        self, label: str, cleaner: str, raw: str | None, id_type: str | None = None
+    ) -> dict[str, str | None] | None:
+        """Return what may leave of a value: an empty one is None; one that fails its check has no token.
+
+        `id_type` is the kind of the document, for cleaner person_no; the number of an identity card has one token
+        wherever it stands.
+        """
         if raw is None or not raw.strip():
             return None
         kind = cleaner.partition("(")[0]
-        cleaned = clean_resident_id(raw, self.received) if kind == "resident_id" else _CLEANERS[kind](raw)
+        if kind == "person_no":
+            cleaned = clean_person_no(raw, id_type, self.received)
+            kind = "person_no" if cleaned.reason else "resident_id"
+        else:
+            cleaned = clean_resident_id(raw, self.received) if kind == "resident_id" else _CLEANERS[kind](raw)
         value = None if cleaned.value is None else str(cleaned.value)
         return {
             "token": None if value is None else self._token(kind, value),

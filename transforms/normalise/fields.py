@@ -141,9 +141,9 @@ def _clean_field(
 
 
 def _asked(contract: SourceContract, item: Field, bound: Cleaner, columns: Mapping[str, Column]) -> dict[str, pa.Array]:
-    """Return what a cleaner is told of other fields: days, and the register of a right."""
+    """Return what a cleaner is told of other fields: days, and codes such as the register of a right."""
     asked = {day: _day(contract, item, names, columns) for day, names in bound.days.items()}
-    return asked | ({"register": _register(contract, item, bound, columns)} if bound.register else {})
+    return asked | {name: _code(contract, item, told, columns) for name, told in bound.beside.items()}
 
 
 def _clean_elements(contract: SourceContract, item: Field, raw: pa.Array, columns: Mapping[str, Column]) -> Column:
@@ -153,7 +153,7 @@ def _clean_elements(contract: SourceContract, item: Field, raw: pa.Array, column
         raise ContractBroken("an element of an array is one value", where, "name the cleaner of one value")
     parents = pc.list_parent_indices(raw)
     beside = dict[str, Column]()
-    for name in filter(columns.__contains__, (*chain.from_iterable(bound.days.values()), bound.register)):
+    for name in filter(columns.__contains__, chain(*bound.days.values(), bound.beside.values())):
         if contract.array_of(name) not in (None, item.array):
             raise ContractBroken(f"{name!r} stands in another array", where, f"name a field of {item.array}")
         told = columns[name].values
@@ -174,15 +174,14 @@ def _of_elements(values: pa.Array, reasons: pa.Array) -> Column:
 
 def _asks(bound: Cleaner) -> bool:
     """Say whether a cleaner is told something of another field, which is then cleaned before."""
-    return bool(bound.days or bound.register)
+    return bool(bound.days or bound.beside)
 
 
-def _register(contract: SourceContract, item: Field, bound: Cleaner, columns: Mapping[str, Column]) -> pa.Array:
-    if bound.register not in columns:
+def _code(contract: SourceContract, item: Field, told: str, columns: Mapping[str, Column]) -> pa.Array:
+    if told not in columns:
         where = f"{contract.path.name}: {item.name}.transformLogic {item.cleaner!r}"
-        remedy = "name a field of cleaner code(vocabulary=right_register)"
-        raise ContractBroken(f"{bound.register!r} is no field of this contract", where, remedy)
-    return columns[bound.register].values
+        raise ContractBroken(f"{told!r} is no field of this contract", where, "name a field of cleaner code")
+    return columns[told].values
 
 
 def _day(contract: SourceContract, item: Field, names: Sequence[str], columns: Mapping[str, Column]) -> pa.Array:

@@ -85,6 +85,15 @@ def test_what_begins_and_ends_does_so_in_order(vocabulary: str) -> None:
     assert all(span.since < span.until for span in map(Span.read, rows))
 
 
+def test_an_empty_cell_is_what_the_contract_says_it_is() -> None:
+    asked = cleaner("code(vocabulary=id_type, empty=RID)")
+    said = [("", "RID"), (None, "RID"), (" \n", "RID"), ("护照", "PASSPORT"), ("军官证", None), ("无", None)]
+    assert [asked.plain(raw).value for raw, _ in said] == [code for _, code in said]
+    assert asked.column(pa.array([raw for raw, _ in said]))[0].to_pylist() == [code for _, code in said]
+    with pytest.raises(ContractBroken, match="empty cannot be 'RIDD'"):
+        cleaner("code(vocabulary=id_type, empty=RIDD)")
+
+
 def test_an_order_is_marked_as_no_sanction() -> None:
     orders = {row["code"] for row in read_vocabulary("sanction_type") if row["is_order"] == "true"}
     assert orders == {"ORDER_CORRECT", "ORDER_STOP", "ORDER_DESTROY"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.normalise.cleaners.identifier import clean_digest, clean_identifier, clean_resident_id
+from transforms.normalise.cleaners.identifier import clean_digest, clean_identifier, clean_person_no, clean_resident_id
 from transforms.normalise.cleaners.organisation import clean_org_code, clean_uscc
 
 Vector = tuple[str | None, str | None, str | None]
@@ -106,3 +106,33 @@ def test_a_digest_compares_identifiers_without_keeping_them() -> None:
     assert clean_digest(" ｌ０００００００01 ").value == digest
     assert clean_digest("L000000002").value != digest
     assert [clean_digest(raw).reason for raw in ("/", "L0000****1", "", None)] == ["placeholder", "masked", None, None]
+
+
+@pytest.mark.parametrize(
+    ("raw", "id_type", "value", "reason"),
+    [
+        ("11010519491231002x", "RID", "11010519491231002X", None),
+        ("11010519491231002x", None, "11010519491231002X", None),
+        ("110105194912310021", "RID", None, "check_digit_failed"),
+        ("E12345678", "RID", None, "length"),
+        ("11010519491231002x", "PASSPORT", "11010519491231002X", None),
+        ("110105194912310021", "PASSPORT", "110105194912310021", "no_check_digit"),
+        ("e 1234 5678", "PASSPORT", "E12345678", "no_check_digit"),
+        ("E12345678", None, "E12345678", "no_check_digit"),
+        ("H1234567800", "HKMO_PERMIT", "H1234567800", "no_check_digit"),
+        ("R0001234（5）", "HKMO_PERMIT", "R0001234(5)", "no_check_digit"),
+        ("12345678", "TW_PERMIT", "12345678", "no_check_digit"),
+        ("FRA110072010101", "PR_CARD", "FRA110072010101", "no_check_digit"),
+        ("E1234****", "PASSPORT", None, "masked"),
+        ("护照遗失", "PASSPORT", None, "charset"),
+        ("PASSPORT", "PASSPORT", None, "charset"),
+        ("1.23457E+17", "PASSPORT", None, "scientific_notation"),
+        ("无", "PASSPORT", None, "placeholder"),
+        ("", "PASSPORT", None, None),
+        (None, None, None, None),
+    ],
+)
+def test_the_kind_of_a_document_says_whether_its_number_is_checked(
+    raw: str | None, id_type: str | None, value: str | None, reason: str | None
+) -> None:
+    assert clean_person_no(raw, id_type) == (value, reason)

@@ -55,8 +55,8 @@ def test_the_column_form_equals_the_plain_form_on_every_vector(logic: str) -> No
         assert column_outcomes(bound, cells) == plain_outcomes(bound, cells)
 
 
-@pytest.mark.parametrize("logic", [*DATED, "right_no"])
-def test_so_it_does_on_each_day_and_in_each_register(logic: str) -> None:
+@pytest.mark.parametrize("logic", [*DATED, "right_no", "person_no"])
+def test_so_it_does_on_each_day_and_with_each_code(logic: str) -> None:
     bound = cleaner(logic)
     for those in beside(logic):
         told = dict(zip(asked(logic), those, strict=True))

@@ -41,7 +41,7 @@ def test_a_list_takes_the_type_of_its_items() -> None:
         ("date(1904)", "cannot read '1904'"),
         ("date(base=1900,base=1904)", "cannot read 'base=1904'"),
         ("list(of=lists)", "no cleaner 'lists'"),
-        ("list(of=ip_right_type(on=decided_on))", "have no day of their own"),
+        ("list(of=ip_right_type(on=decided_on))", "have no day, register or kind of their own"),
     ],
 )
 def test_a_wrong_name_breaks_the_contract_with_a_remedy(logic: str, message: str) -> None:

@@ -53,6 +53,7 @@ _ALONE = (
 )
 VECTORS: list[str | None] = list(dict.fromkeys([*(row["raw"] for _, row in _ROWS), *_ALONE]))
 REGISTERS: list[str | None] = list(dict.fromkeys(row["register"] for _, row in _ROWS if "register" in row))
+ID_TYPES: list[str | None] = list(dict.fromkeys(row["id_type"] for _, row in _ROWS if "id_type" in row))
 BESIDE: Mapping[str, Sequence[date | str | None]] = {
     **{
         name: list(
@@ -66,8 +67,9 @@ BESIDE: Mapping[str, Sequence[date | str | None]] = {
         for name in ASKED
     },
     "register": REGISTERS,
+    "id_type": ID_TYPES,
 }
-"""What goes with a cell, by the name under which a cleaner asks for it: days in and around the tests, registers."""
+"""What goes with a cell, by the name under which a cleaner asks for it: days in and around the tests, codes."""
 
 PLAIN = [
     *(name for name, known in CLEANERS.items() if not known.required and not known.changes),
@@ -127,19 +129,19 @@ class Case(NamedTuple):
 
 @cache
 def asked(logic: str) -> Mapping[str, pa.DataType]:
-    """Return what a cleaner asks for besides the cell, by name: days, a register or nothing."""
+    """Return what a cleaner asks for besides the cell, by name: days, a code or nothing."""
     params = CLEANERS[logic.partition("(")[0]].params
-    return {name: pa.string() if name == "register" else pa.date32() for name in BESIDE if name in params}
+    return {name: pa.date32() if name in ASKED else pa.string() for name in BESIDE if name in params}
 
 
 @cache
 def beside(logic: str) -> Sequence[tuple[date | str | None, ...]]:
-    """Return all that a cleaner is asked with: each day of the act with each of the decision, each register."""
+    """Return all that a cleaner is asked with: each day of the act with each of the decision, each code."""
     return list(product(*(BESIDE[name] for name in asked(logic))))
 
 
 def every_case() -> list[Case]:
-    """Return every cell with every cleaner, on every day and in every register."""
+    """Return every cell with every cleaner, on every day and with every code."""
     return [Case(logic, raw, those) for logic in LOGICS for those in beside(logic) for raw in VECTORS]
 
 

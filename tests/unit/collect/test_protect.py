@@ -55,6 +55,47 @@ def test_the_numbers_of_an_array_leave_as_one_token_an_element(tmp_path: Path) -
     assert one.headers[-1] == two.headers[-1]
 
 
+DOCUMENTS = contract(
+    field("文号", required=True),
+    field("证件类型", cleaner="code(vocabulary=id_type, empty=RID)"),
+    field("证件号码", cleaner="person_no(id_type=name_of_证件类型)", classification="PI_SENSITIVE"),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "mask", "check"),
+    [
+        (None, PUBLISHED_ID, "110105********002X", None),
+        ("居民身份证", PUBLISHED_ID, "110105********002X", None),
+        ("护照", "E12345678", "********", "no_check_digit"),
+        ("军官证", "军字第1234567号", "********", "charset"),
+        ("居民身份证", "E12345678", "********", "length"),
+        ("护照", PUBLISHED_ID, "110105********002X", None),
+    ],
+)
+def test_the_number_of_a_document_is_checked_as_its_kind_says(
+    tmp_path: Path, kind: str | None, raw: str, mask: str, check: str | None
+) -> None:
+    sender = Envelopes(DOCUMENTS, "d" * 64, NOVEMBER, Protector(Keys(tmp_path), "made_up", NOVEMBER))
+    places = {label: place for place, label in enumerate(sorted(["文号", "证件类型", "证件号码"]))}
+    values: list[str | list[str | None] | None] = [None] * 3
+    for label, value in (("文号", "1号"), ("证件类型", kind), ("证件号码", raw)):
+        values[places[label]] = value
+    message = sender.message(1, values)
+    sent = json.loads(message.value)["证件号码"]
+    assert (sent["mask"], sent["check"]) == (mask, check)
+    assert (sent["token"] is None) == (check not in (None, "no_check_digit"))
+    assert reveal(Keys(tmp_path), "made_up", "证件号码", sent) == raw
+    assert raw.encode() not in message.value
+
+
+def test_an_identity_card_has_one_token_wherever_its_number_stands(tmp_path: Path) -> None:
+    keeper = Protector(Keys(tmp_path), "made_up", NOVEMBER)
+    asked = [("resident_id", None), *(("person_no(id_type=x)", kind) for kind in ("RID", None, "PASSPORT"))]
+    made = [keeper.protect("证件号码", logic, PUBLISHED_ID, id_type) for logic, id_type in asked]
+    assert len({one and one["token"] for one in made}) == 1
+
+
 NAMED = contract(
     field("文号", required=True),
     field("税务登记号", cleaner="identifier", classification="PI_BASIC"),

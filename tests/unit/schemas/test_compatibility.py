@@ -100,6 +100,12 @@ def test_each_breaking_change_is_told(new: Promise, told: str) -> None:
     ("before", "after", "is_broken"),
     [
         ("legal_basis", "legal_basis(on=decided_on)", False),
+        ("resident_id", "person_no(id_type=id_type)", False),
+        ("person_no(id_type=id_type)", "resident_id", True),
+        ("code(vocabulary=id_type)", "code(vocabulary=id_type, empty=RID)", False),
+        ("code(vocabulary=id_type)", "code(vocabulary=party_type, empty=LEGAL)", True),
+        ("code(vocabulary=id_type, empty=RID)", "code(vocabulary=id_type, empty=PASSPORT)", True),
+        ("code(vocabulary=id_type, empty=RID)", "code(vocabulary=id_type)", True),
         ("ip_case_type(body_kind=AMR)", "ip_case_type(body_kind=AMR, on=violation_on else decided_on)", False),
         ("ip_case_type(body_kind=AMR)", "ip_case_type(body_kind=CULT, on=decided_on)", True),
         ("legal_basis(on=decided_on)", "legal_basis", True),
@@ -114,7 +120,7 @@ def test_each_breaking_change_is_told(new: Promise, told: str) -> None:
         ),
     ],
 )
-def test_telling_a_cleaner_a_day_that_it_lacked_is_an_addition(before: str, after: str, is_broken: bool) -> None:
+def test_a_cleaner_that_fills_what_was_empty_is_an_addition(before: str, after: str, is_broken: bool) -> None:
     old, new = (replace(_OLD, fields={"case_no": replace(_FIELD, cleaner=one)}) for one in (before, after))
     assert bool(breaks(old, new)) == is_broken
 

@@ -17,6 +17,9 @@ Plain = Callable[..., Cleaned]
 DAYS: Final[tuple[str, ...]] = ("on", "by")
 """Days that a cleaner may ask for: the one on which something was done, and one by which it was."""
 
+BESIDE: Final[tuple[str, ...]] = ("register", "id_type")
+"""Codes that a cleaner may ask for: the register of a right, the kind of a person's document."""
+
 Column = Callable[..., tuple[pa.Array, pa.Array]]
 """Cleans a string array: values in the cleaner's type, and reasons, row for row."""
 

@@ -10,6 +10,8 @@ from transforms.normalise.cleaners.characters import compact, is_identifier_plac
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
 
 _RESIDENT = re.compile(r"[0-9]{17}[0-9X]|[0-9]{15}")
+# A form of each country and edition, and no check that all of them have.
+_TRAVEL = re.compile(r"(?=.*[0-9])[0-9A-Z()/-]{5,20}")
 _RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT_CHECKS = "10X98765432"
 
@@ -54,6 +56,21 @@ def clean_resident_id(raw: str | None, received: date | None = None) -> Cleaned:
     if born is None or (received is not None and born > received):
         return refused("birth_date")
     return Cleaned(code, None) if resident_check(code[:17]) == code[17] else refused("check_digit_failed")
+
+
+def clean_person_no(raw: str | None, id_type: str | None = None, received: date | None = None) -> Cleaned:
+    """Return the number of a document of a natural person; `id_type` is a code of the vocabulary of that name.
+
+    An identity card is checked as `clean_resident_id` does, and a number that passes is that of one. A passport or
+    permit has no check digit that all countries share, and of a document of no known kind none is known.
+    """
+    resident = clean_resident_id(raw, received)
+    if id_type == "RID" or resident.value is not None:
+        return resident
+    code = compact(raw or "")
+    if (outcome := absent(code)) is not None:
+        return outcome
+    return Cleaned(code, "no_check_digit") if _TRAVEL.fullmatch(code) else refused("charset")
 
 
 def resident_check(body: str) -> str:

@@ -34,6 +34,7 @@ from transforms.normalise.cleaners import (
 )
 from transforms.normalise.cleaners.cleaned import Cleaned
 from transforms.normalise.cleaners.column import (
+    BESIDE,
     DAYS,
     Bulk,
     Column,
@@ -59,8 +60,8 @@ class Cleaner:
     """Days on which the answers may change, of a cleaner that asks for a day."""
     days: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Fields of the contract that tell each day (`DAYS`); the first one that is known counts."""
-    register: str = ""
-    """Field of the contract that tells the register of a right."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Field of the contract that tells each of `BESIDE`."""
 
 
 def _cleaner(
@@ -131,7 +132,8 @@ def _numbers() -> list[Cleaner]:
         _cleaner("customs_declaration_no", rights.clean_customs_declaration_no),
         _cleaner("patent_no", rights.clean_patent_no),
         _cleaner("trademark_no", rights.clean_trademark_no),
-        _right_no(),
+        _paired("right_no", rights.clean_right_no, "register"),
+        _paired("person_no", identifier.clean_person_no, "id_type"),
     ]
 
 
@@ -148,15 +150,16 @@ def _codes() -> list[Cleaner]:
         _status("stage", statuses.clean_stage),
         _status("disposition", statuses.clean_disposition),
         _status("security_class", statuses.clean_security_class),
-        _needing("code", vocabulary.clean_code, "vocabulary"),
+        _code(),
     ]
 
 
 _LISTS: Mapping[str, Callable[..., Cleaned]] = {"list": lists.clean_list, "parts": lists.clean_parts}
 
 
-def _needing(name: str, plain: Plain, param: str) -> Cleaner:
-    return _cleaner(name, plain, params={param: ""}, required=frozenset({param}))
+def _code() -> Cleaner:
+    params = {"vocabulary": "", "empty": ""}
+    return _cleaner("code", vocabulary.clean_code, params=params, required=frozenset({"vocabulary"}))
 
 
 def _dated(
@@ -183,9 +186,8 @@ def _status(name: str, plain: Plain) -> Cleaner:
     return _dated(name, plain, statuses.status_changes, required="body_kind", optional="source")
 
 
-def _right_no() -> Cleaner:
-    column = paired_form(rights.clean_right_no, pa.string(), "register")
-    return Cleaner("right_no", rights.clean_right_no, column, pa.string(), {"register": ""})
+def _paired(name: str, plain: Plain, beside: str) -> Cleaner:
+    return Cleaner(name, plain, paired_form(plain, pa.string(), beside), pa.string(), {beside: ""})
 
 
 def _list_of(of: str, name: str = "list") -> Cleaner:
@@ -197,9 +199,11 @@ def _list_of(of: str, name: str = "list") -> Cleaner:
 
 def _item(of: str) -> Cleaner:
     item = cleaner(of)
-    if item.days or item.register:
+    if item.days or item.beside:
         raise ContractBroken(
-            "the items of a list have no day of their own", f"list of {of!r}", "leave `on` and `by` out"
+            "the items of a list have no day, register or kind of their own",
+            f"list of {of!r}",
+            f"leave {', '.join((*DAYS, *BESIDE))} out",
         )
     return item
 
@@ -226,7 +230,9 @@ def cleaner(transform_logic: str) -> Cleaner:
     if not given:
         return known
     days = {day: tuple(map(str.strip, given.pop(day).split(" else "))) for day in DAYS if day in given}
-    register = given.pop("register", "")
+    beside = {name: given.pop(name) for name in BESIDE if name in given}
+    if given.get("empty"):
+        _check_empty(given["empty"], given["vocabulary"], transform_logic)
     return replace(
         known,
         plain=partial(known.plain, **given),
@@ -234,8 +240,14 @@ def cleaner(transform_logic: str) -> Cleaner:
         params={**known.params, **given},
         required=frozenset(),
         days=days,
-        register=register,
+        beside=beside,
     )
+
+
+def _check_empty(code: str, name: str, transform_logic: str) -> None:
+    if code not in (known := set(vocabulary.codes_of(name).values())):
+        remedy = f"use {', '.join(difflib.get_close_matches(code, known, n=5) or sorted(known)[:20])}"
+        raise ContractBroken(f"empty cannot be {code!r}", f"transformLogic {transform_logic!r}", remedy)
 
 
 def _check_value(param: str, value: str, transform_logic: str) -> None:
