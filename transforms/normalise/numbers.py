@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 # These know no form of a number that could fail.
 _FREE = frozenset({"identifier", "digest", "text"})
 _UNCHECKED = pa.array(["no_check_digit", "legacy_format"])
+_CODE = re.compile(r"[0-9A-Z*×✱•●■□◆○-]+")
 _LETTER_OF_CODE = re.compile("[A-WYZ]")
+_HIDDEN = "********"
+# DOMAIN P06: of an identity number 6 characters are shown in front, and 4 behind.
+_ENDS = re.compile(r"(?P<head>[0-9]{0,6}).*?(?P<tail>[0-9]{0,4}|[0-9]{0,3}X)")
 _ID_LENGTHS = (15, 18)
 
 
@@ -66,7 +70,17 @@ def masked_value(raw: pa.Array, status: pa.Array) -> pa.Array:
 
 
 def show_masked(text: str) -> str:
-    """Return a masked number; one that may be of a natural person is masked further, as DOMAIN P06 says."""
+    """Return a masked number; one that may be of a natural person is masked further, as DOMAIN P06 says.
+
+    Codes of organisations hold a letter. What is no number, as a name with one behind it, is not shown.
+    """
     code = compact(text)
-    may_be_of_a_person = len(code) in _ID_LENGTHS and not _LETTER_OF_CODE.search(code)
-    return str(mask_id_inside(code)) if may_be_of_a_person else code
+    if not _CODE.fullmatch(code):
+        return _HIDDEN
+    if _LETTER_OF_CODE.search(code):
+        return code
+    if len(code) in _ID_LENGTHS:
+        return str(mask_id_inside(code))
+    ends = _ENDS.fullmatch(code)
+    head, tail = (ends["head"], ends["tail"]) if ends else ("", "")
+    return head + "*" * (len(code) - len(head) - len(tail)) + tail

@@ -57,7 +57,7 @@ def test_the_numbers_of_an_array_leave_as_one_token_an_element(tmp_path: Path) -
 
 DOCUMENTS = contract(
     field("文号", required=True),
-    field("证件类型", cleaner="code(vocabulary=id_type, empty=RID)"),
+    field("证件类型", cleaner="code(vocabulary=id_type)"),
     field("证件号码", cleaner="person_no(id_type=name_of_证件类型)", classification="PI_SENSITIVE"),
 )
 
@@ -68,6 +68,7 @@ DOCUMENTS = contract(
         (None, PUBLISHED_ID, "110105********002X", None),
         ("居民身份证", PUBLISHED_ID, "110105********002X", None),
         ("护照", "E12345678", "********", "no_check_digit"),
+        (None, "E12345678", "********", "no_check_digit"),
         ("军官证", "军字第1234567号", "********", "charset"),
         ("居民身份证", "E12345678", "********", "length"),
         ("护照", PUBLISHED_ID, "110105********002X", None),

@@ -124,6 +124,26 @@ def test_a_masked_number_that_may_be_of_a_person_is_masked_further(written: str)
     assert show_masked(shown) == shown
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("45222619801203*22", "452226*********22"),
+        ("4522261980120312*", "452226***********"),
+        ("452226198012031222*", "452226*************"),
+        ("34***", "34***"),
+        ("4522*1980*22", "4522******22"),
+        ("3201****1", "3201****1"),
+        ("92341722MA***", "92341722MA***"),
+        ("张某11010519491231002X", "********"),
+        ("11010519491231002X●", "110105*************"),
+        ("证号〇某", "********"),
+    ],
+)
+def test_a_masked_number_shows_no_more_than_its_ends(written: str, shown: str) -> None:
+    assert show_masked(written) == shown
+    assert show_masked(shown) == shown
+
+
 def test_a_number_that_is_masked_now_is_another_record() -> None:
     contract = source("amr_js_penalties")
     record = dict.fromkeys(contract.labels) | {

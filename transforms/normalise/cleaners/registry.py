@@ -150,16 +150,11 @@ def _codes() -> list[Cleaner]:
         _status("stage", statuses.clean_stage),
         _status("disposition", statuses.clean_disposition),
         _status("security_class", statuses.clean_security_class),
-        _code(),
+        _cleaner("code", vocabulary.clean_code, params={"vocabulary": ""}, required=frozenset({"vocabulary"})),
     ]
 
 
 _LISTS: Mapping[str, Callable[..., Cleaned]] = {"list": lists.clean_list, "parts": lists.clean_parts}
-
-
-def _code() -> Cleaner:
-    params = {"vocabulary": "", "empty": ""}
-    return _cleaner("code", vocabulary.clean_code, params=params, required=frozenset({"vocabulary"}))
 
 
 def _dated(
@@ -231,8 +226,6 @@ def cleaner(transform_logic: str) -> Cleaner:
         return known
     days = {day: tuple(map(str.strip, given.pop(day).split(" else "))) for day in DAYS if day in given}
     beside = {name: given.pop(name) for name in BESIDE if name in given}
-    if given.get("empty"):
-        _check_empty(given["empty"], given["vocabulary"], transform_logic)
     return replace(
         known,
         plain=partial(known.plain, **given),
@@ -242,12 +235,6 @@ def cleaner(transform_logic: str) -> Cleaner:
         days=days,
         beside=beside,
     )
-
-
-def _check_empty(code: str, name: str, transform_logic: str) -> None:
-    if code not in (known := set(vocabulary.codes_of(name).values())):
-        remedy = f"use {', '.join(difflib.get_close_matches(code, known, n=5) or sorted(known)[:20])}"
-        raise ContractBroken(f"empty cannot be {code!r}", f"transformLogic {transform_logic!r}", remedy)
 
 
 def _check_value(param: str, value: str, transform_logic: str) -> None:

@@ -53,11 +53,11 @@ def codes_of(vocabulary: str) -> Mapping[str, str]:
     return codes
 
 
-def clean_code(raw: str | None, vocabulary: str, empty: str = "") -> Cleaned:
-    """Return the code of a term, in Chinese, English or as the code itself; `empty` is what none means."""
+def clean_code(raw: str | None, vocabulary: str) -> Cleaned:
+    """Return the code of a term, in Chinese, English or as the code itself."""
     term = fold_term(raw or "")
     if not term:
-        return Cleaned(empty, None) if empty else EMPTY
+        return EMPTY
     code = codes_of(vocabulary).get(term)
     if code is not None:
         return Cleaned(code, None)
