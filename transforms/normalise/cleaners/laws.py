@@ -56,6 +56,16 @@ def law_codes() -> Mapping[str, str]:
     return codes
 
 
+def law_title(code: str) -> str:
+    """Return the title of a law of the vocabulary; of another one its code is the title."""
+    return _titles().get(code, code)
+
+
+@cache
+def _titles() -> Mapping[str, str]:
+    return {row["law_code"]: row["term_zh"] for row in read_vocabulary("law")}
+
+
 @cache
 def title_pattern() -> str:
     """Return a pattern of every known title, longer ones first."""

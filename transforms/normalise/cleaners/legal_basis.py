@@ -12,7 +12,7 @@ from typing import Final
 
 from transforms.normalise.cleaners.characters import is_text_placeholder, simplified, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
-from transforms.normalise.cleaners.laws import Provision, law_codes, only_version, title_pattern, versions_on
+from transforms.normalise.cleaners.laws import Provision, law_codes, law_title, only_version, title_pattern, versions_on
 from transforms.normalise.cleaners.numerals import NUMERAL, read_numeral
 from transforms.normalise.cleaners.text import strip_quotations
 
@@ -21,12 +21,19 @@ _NUMBER = rf"(?:\({_BARE}\)|{_BARE})"
 _JOINT = "(?:[、,和及或]+|[条款项]?至)"
 # Numbers without brackets need a joint: a run of numerals is one number.
 _NUMBERS = rf"\({_BARE}\)(?:{_JOINT}?第?\({_BARE}\))*|{_BARE}(?:{_JOINT}第?{_NUMBER})*"
-_PLACE = rf"第(?P<numbers>{_NUMBERS})(?P<kind>条|款|项)(?:之(?P<insert>[{NUMERAL}]{{1,3}}))?"
+_PLACE = rf"(?P<numbers>{_NUMBERS})(?P<kind>条|款|项)(?:之(?P<insert>[{NUMERAL}]{{1,3}}))?"
+# Directly behind a law or a place 第 may be left out: 商标法57条、六十条(三)项. A comma may begin another count.
+_NEXT = re.compile(rf"(?P<joint>,?以及|[、,和及或与])?第?{_PLACE}")
+_LEFT_OVER = re.compile(rf"[{NUMERAL}0-9]\)?条(?!例)")
+_LEFT_BEHIND = re.compile(rf"\({_BARE}\)")
 # A revision stands behind the title: 商标法(2019年修正).
 _REVISION = r"(?:\((?P<marks{0}>[^()]{{0,20}})\))?"
 _STATE = "中华人民共和国"
 # Any other title that is followed by a place or, in paths, by a slash.
-_OTHER = r"(?P<other>[\u4e00-\u9fff]{2,40}?(?:法|条例|规定|办法|细则|规则|决定|解释))"
+_SORT = "(?:法|条例|规定|办法|细则|规则|决定|解释)"
+_OTHER = rf"(?P<other>[\u4e00-\u9fff]{{2,40}}?{_SORT}|[该本同]{_SORT})"
+# 该法 is the last one of its sort that was named; 基本法 and 合同法 are titles.
+_AGAIN = re.compile(rf".*(?:该|(?<!基)本|(?<!合)同|上述|前述)((?:实施)?{_SORT})")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LEADING = re.compile(r".*(?:依据|根据|依照|按照|违反了|违反|适用|触犯了|触犯|(?:法|条例|规定|办法)(?:以及|和|及))")
 _ORDER = ("条", "款", "项")
@@ -65,8 +72,10 @@ def read_provisions(text: str, on: date | None, by: date | None = None) -> Found
     plain = simplified(unicodedata.normalize("NFKC", strip_quotations(text)))
     folded = "".join(plain.split()).replace(_STATE, "")
     reader = _Reader()
-    for match in _token().finditer(folded):
-        reader.take(match)
+    for before, match in _matches(folded):
+        reader.pass_over(before)
+        if match:
+            reader.take(match)
     found, reason = _versioned(reader.found, on, by)
     # A law is told alone only where none of its places is.
     placed = {(one.law, one.version) for one in found if one.article}
@@ -94,6 +103,19 @@ def _version(law: str, articles: Collection[str], on: date | None, by: date | No
     return only, None if only else "open_version"
 
 
+def _matches(text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
+    """Yield the titles and places of a text, each with what stands before it, and at last what stands behind them."""
+    end = 0
+    match = _token().search(text)
+    while match:
+        yield text[end : match.start()], match
+        end = match.end()
+        close = _NEXT.match(text, end)
+        is_close = close and (close["kind"] == "条" or (match["numbers"] and close["joint"] in (None, *"、和及或与")))
+        match = close if is_close else _token().search(text, end)
+    yield text[end:], None
+
+
 class _Reader:
     """Walks over titles and places; a place belongs to the law and the article before it."""
 
@@ -103,13 +125,24 @@ class _Reader:
         self.is_unread = False
         # What follows an article whose number cannot be read belongs to that one, not to the one before it.
         self._is_astray = False
+        self._is_behind_place = False
+
+    def pass_over(self, text: str) -> None:
+        """Look for numbers of places in what is neither title nor place."""
+        if _LEFT_OVER.search(text):
+            self.is_unread = self._is_astray = True
+        elif self._is_behind_place and _LEFT_BEHIND.match(text):
+            self.is_unread = True
 
     def take(self, match: re.Match[str]) -> None:
-        if match["numbers"] is None:
+        self._is_behind_place = match["numbers"] is not None
+        if not self._is_behind_place:
             self._law = self._titled(match)
-            self.found.append(self._law)
-            self._is_astray = False
-        elif self._law is not None:
+            self._is_astray = self._law is None
+            self.found += filter(None, [self._law])
+        if self._law is None:
+            self.is_unread = True
+        elif self._is_behind_place:
             numbers = list(_numbers(match["numbers"]))
             read = [number for number in numbers if number]
             self.is_unread |= len(read) < len(numbers)
@@ -118,7 +151,13 @@ class _Reader:
             if not self._is_astray:
                 self._place(match["kind"], read, match["insert"])
 
-    def _titled(self, match: re.Match[str]) -> Provision:
+    def _titled(self, match: re.Match[str]) -> Provision | None:
+        """Return the law that a title names; None where it refers to one that was not named."""
+        if again := _AGAIN.fullmatch(match["other"] or ""):
+            named = reversed(self.found)
+            return next(
+                (Provision(one.law, one.version) for one in named if law_title(one.law).endswith(again[1])), None
+            )
         title = match["quoted"] or match["known"] or _LEADING.sub("", match["other"])
         marks = match["marks1"] or match["marks2"] or match["marks3"] or ""
         if "(" in title:
@@ -135,6 +174,7 @@ class _Reader:
             numbers[-1] += f"-{part}"
         last = self.found[-1]
         if kind != "条" and not last.article:
+            self.is_unread = True
             return
         for number in numbers:
             if any(getattr(last, _FIELDS[finer]) for finer in _ORDER[_ORDER.index(kind) :]) or not last.article:
@@ -166,9 +206,10 @@ def _numbers(text: str) -> Iterator[str]:
 
 @cache
 def _token() -> re.Pattern[str]:
+    counted = f"{_BARE}条"
     return re.compile(
         rf"《(?P<quoted>[^《》]+)》{_REVISION.format(1)}"
-        rf"|(?P<known>{title_pattern()}){_REVISION.format(2)}(?=[^\u4e00-\u9fff]|第|有关|规定|的|$)"
-        rf"|{_OTHER}{_REVISION.format(3)}(?=/|第[{NUMERAL}0-9])"
-        rf"|{_PLACE}"
+        rf"|(?P<known>{title_pattern()}){_REVISION.format(2)}(?=[^\u4e00-\u9fff]|第|{counted}|有关|规定|的|$)"
+        rf"|{_OTHER}{_REVISION.format(3)}(?=/|第[{NUMERAL}0-9]|{counted})"
+        rf"|第{_PLACE}"
     )
