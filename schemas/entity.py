@@ -16,7 +16,7 @@ CANONICAL = Path(__file__).resolve().parent / "canonical"
 
 # Parts of an id that are no attributes; a part that begins with = is that word itself.
 RECORD_PARTS = frozenset({"body_id", "source", "record_key", "claim_key", "right_key"})
-_CUSTOM = frozenset({"sourceRank", "identity", "substance", "amounts", "kinds", "checked"})
+_CUSTOM = frozenset({"sourceRank", "identity", "substance", "amounts", "kinds", "checked", "nonNominal"})
 _SQL_TYPES = {
     "string": "text",
     "date": "date",
@@ -55,7 +55,7 @@ class EntityContract:
     `identity` makes the id, unless the key is made of other columns. A row that has nothing of `substance` is no claim.
     `amounts` is the attribute that a claim's amounts fill, and the attribute that chooses among them; an attribute of
     `kinds` is filled in rows only where that one has one of these codes. The check of a `checked` attribute fills
-    check_status, is_masked and masked_value.
+    check_status, is_masked and masked_value. A text of `non_nominal` may name nobody: its record is quarantined.
     """
 
     entity: str
@@ -67,6 +67,7 @@ class EntityContract:
     amounts: tuple[str, str] | None
     kinds: Mapping[str, tuple[str, ...]]
     checked: tuple[str, ...]
+    non_nominal: tuple[str, ...]
     path: Path
 
     @property
@@ -110,6 +111,7 @@ def read_entity(path: Path) -> EntityContract:
         (amounts["attribute"], amounts["by"]) if amounts else None,
         {name: tuple(codes) for name, codes in given.get("kinds", {}).items()},
         tuple(given.get("checked", ())),
+        tuple(given.get("nonNominal", ())),
         path,
     )
     _check(contract)
@@ -140,7 +142,7 @@ def _check(contract: EntityContract) -> None:
     parts = {p for way in contract.identity for p in way.parts if not p.startswith("=")} - RECORD_PARTS
     wanted = {"identity": parts | {name for way in contract.identity for name in way.given}}
     wanted |= {"substance": set(contract.substance), "amounts": set(contract.amounts or ())}
-    wanted |= {"kinds": set(contract.kinds)}
+    wanted |= {"kinds": set(contract.kinds), "nonNominal": set(contract.non_nominal)}
     wanted |= {"checked": {*contract.checked, "check_status"} if contract.checked else set()}
     for where, named in wanted.items():
         if named - names:

@@ -45,8 +45,9 @@ where {{ is_current('records') }}
 {#
   Of the claims of each touched key the one that survives, whole: by rank of the source, then newest source time, then source, then record key.
   With `of_one_source` only those of the source whose claim of the case survives: what several sources tell in rows of their own may not add up.
+  With `version` the highest of that column before all else: a message that was corrected stays so, whichever of its versions comes last.
 #}
-{% macro surviving_claims(claims, key, of_one_source=false) %}
+{% macro surviving_claims(claims, key, of_one_source=false, version=none) %}
 {%- set key = [key] if key is string else key %}
 with claims as (
     select stg.*
@@ -68,7 +69,7 @@ told_by as (
 ranked as (
     select
         claims.*,
-        row_number() over (partition by {{ key | join(', ') }} order by source_rank, source_time desc, source, record_key) as place
+        row_number() over (partition by {{ key | join(', ') }} order by {{ version ~ " desc, " if version }}source_rank, source_time desc, source, record_key) as place
     from claims
     {%- if of_one_source %}
     inner join told_by using (case_id, source)

@@ -22,6 +22,7 @@ _MAGIC = {
     "cult_lz_penalties": bytes.fromhex("D0CF11E0"),
     "hotline_12315_intake": b"<html>",
     "pipa_js_adjudications": b"<?xml",
+    "customs_nl_seizures": b"PK\x03\x04",
     "ipc_zj_evaluations": b"PK\x03\x04",
     "pro_zj_prosecutions": b"PK\x03\x04",
     "amr_gd_penalties": b"\xff\xfe",

@@ -17,6 +17,7 @@ from transforms.normalise.fields import Column, clean_fields
 from transforms.normalise.findings import find
 from transforms.normalise.identity import as_text, hash_columns
 from transforms.normalise.lists import doubt_unequal
+from transforms.normalise.nominal import nominal_rows
 from transforms.normalise.numbers import told_of_numbers
 from transforms.normalise.rules import Rules
 
@@ -68,6 +69,9 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
     for doubt in trial_rows(contract, columns):
         remedy = "leave rows out that were made to try a system; a real one: correct it and send it again"
         rules.add(doubt.where, doubt.reason, doubt.field, "the record is of a real case", remedy)
+    for doubt in nominal_rows(contract, columns):
+        remedy = "take out what tells of a person, a company or one shipment, and send the record again"
+        rules.add(doubt.where, doubt.reason, doubt.field, "the text tells of nobody", remedy)
     source_time = _source_time(contract, rows, columns, times, rules, readable)
     key = _record_key(contract, columns)
     rules.add(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 EVALUATIONS, VARIETIES, TRANSFERS = "ipc_zj_evaluations", "agri_ah_penalties", "amr_zj_transfers"
 ADJUDICATIONS, PROSECUTIONS = "pipa_js_adjudications", "pro_zj_prosecutions"
 INTAKE, REQUESTS, CULTURE = "hotline_12315_intake", "customs_de_requests", "cult_lz_penalties"
+SEIZURES = "customs_nl_seizures"
 SWAPPED = "amr_gd_penalties"
 MASKED_CODE, MASKED_ID = "914403********01", "4403**********0000"
 FILED = """
@@ -81,6 +82,15 @@ select count(*) as asked, count(distinct request_no) as numbers, count(assistanc
     max(received_on - sent_on) as travelled, max(returned_on - executed_on) as returned_after
 from marts.fct_assistance_request where body_id = 'customs_de'
 """
+SEIZED = """
+select count(*) as messages, count(distinct message_no) as numbers, count(*) filter (where version = 2) as corrected,
+    bool_and(reporting_country_code = 'NL' and origin_code = 'CN') as is_dutch, max(length(hs6)) as digits,
+    count(*) filter (where transit_codes = 'SG、AE') as two_transits,
+    count(*) filter (where value is not null and currency is not null and value_basis is not null) as valued
+from marts.fct_seizure_message where body_id = 'customs_nl'
+"""
+SENT_VERSIONS = "select count({}) from canonical.seizure_message"
+NOMINAL = "narrative_non_nominal ~ '[0-9]{11}' or conveyance ~ '沪' or product_text ~ 'Ltd'"
 PENALISED = """
 select count(*) as cases, count(f.amount_cny) as fined,
     count(*) filter (where c.case_type = 'CPR_PENALTY') as copyright,
@@ -110,7 +120,7 @@ where n.body_id = 'plat_taohuo'
 def delivered(line: Line, first: Taken) -> dict[str, Answers]:
     """Let bodies deliver that fill a mart alone, and take it to a release."""
     found = {}
-    for source in (EVALUATIONS, VARIETIES, TRANSFERS, ADJUDICATIONS, PROSECUTIONS, INTAKE, REQUESTS, CULTURE):
+    for source in (EVALUATIONS, VARIETIES, TRANSFERS, ADJUDICATIONS, PROSECUTIONS, INTAKE, REQUESTS, CULTURE, SEIZURES):
         made = generate(source, 120, 7, line.folder)
         assert deliver_file(line.stack, source, made.paths[0]).state == "closed"
         found[source] = made.answers
@@ -241,3 +251,19 @@ def test_a_workbook_of_old_is_read_to_its_penalties(line: Line, delivered: dict[
     assert found["fined"] == found["cases"] - answers.findings["fine_cny:unparseable"]
     assert found["fines"] == answers.amount_cny
     assert (found["preserved"], found["before_filing"]) == (found["cases"], 2)
+
+
+def test_a_seizure_message_stands_in_its_highest_version_and_names_nobody(
+    line: Line, delivered: dict[str, Answers]
+) -> None:
+    (seized,) = line.read(SEIZED)
+    versions, messages, corrections, nominal = (
+        line.one(SENT_VERSIONS.format(what), role="modeller")
+        for what in ("*", "distinct message_id", "*) filter (where version = 2", f"*) filter (where {NOMINAL}")
+    )
+    assert versions == delivered[SEIZURES].usable > 100
+    assert seized["messages"] == seized["numbers"] == messages < versions
+    assert seized["corrected"] == corrections > 20
+    assert nominal == 0
+    assert (seized["is_dutch"], seized["digits"]) == (True, 6)
+    assert 0 < seized["two_transits"] < seized["valued"] <= seized["messages"]

@@ -214,6 +214,21 @@ def test_a_secret_case_is_shown_with_its_decision_as_long_as_its_status_says_so(
     assert seen == [([], 0), ([("GENERAL",)], 1), ([], 0)]
 
 
+def test_a_corrected_message_stays_so_when_its_first_version_comes_late(line: Line) -> None:
+    seen = []
+    for version, at, quantity in ((2, "2026-03-09", 1150), (1, "2026-03-10", 1200), (3, "2026-03-08", 1100)):
+        line.record(line.admit(), f"N1|{version}", source="customs_nl_seizures", body="customs_nl", at=at)
+        line.say("seizure_message", message_id=id_of("N1"), message_no="N1", version=version,
+                 reporting_country_code="NL", quantity=quantity)  # fmt: skip
+        changed = line.release().get("fct_seizure_message", (0, 0))
+        seen.append((changed, line.read("select version, quantity from marts.fct_seizure_message")))
+    assert seen == [
+        ((1, 0), [(2, Decimal(1150))]),
+        ((0, 0), [(2, Decimal(1150))]),
+        ((1, 1), [(3, Decimal(1100))]),
+    ]
+
+
 def test_the_unit_tests_of_the_models_hold(line: Line) -> None:
     outcomes = run_dbt(line.connections, ("test", "--select", "test_type:unit"))
     assert len(outcomes) >= 6

@@ -37,6 +37,12 @@ def clean_hs_code(raw: str | None) -> Cleaned:
     return Cleaned(code, "leading_zero_restored" if restored else None)
 
 
+def clean_hs6(raw: str | None) -> Cleaned:
+    """Return the six digits of a Harmonised System code that all countries share."""
+    code, reason = clean_hs_code(raw)
+    return Cleaned(str(code)[:6] if code else None, reason)
+
+
 def clean_industry_code(raw: str | None) -> Cleaned:
     """Return the digits of a GB/T 4754 code; the section letter follows from the division."""
     code = compact(raw or "")

@@ -142,6 +142,7 @@ def _codes() -> list[Cleaner]:
         _cleaner("region_code", classes.clean_region_code),
         _dated("region", regions.clean_region, regions.region_changes),
         _cleaner("hs_code", classes.clean_hs_code),
+        _cleaner("hs6", classes.clean_hs6),
         _cleaner("industry_code", classes.clean_industry_code),
         _cleaner("nice_class", classes.clean_nice_class, pa.int64()),
         _dated("legal_basis", legal_basis.clean_legal_basis, laws.law_changes, pa.list_(pa.string()), days=DAYS),

@@ -1,0 +1,1 @@
+{{ current_claims(source('canonical', 'seizure_message'), source('canonical', 'record')) }}
