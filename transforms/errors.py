@@ -40,3 +40,8 @@ class SourceUnavailable(Retryable):
 
 class GateRefused(Terminal):
     """Say that a gate stopped the next step."""
+
+
+def reason_of(error: Exception) -> str:
+    """Return why something failed as it may be kept: what libraries say may quote a value (DOMAIN P26)."""
+    return str(error)[:500] if isinstance(error, CasebridgeError) else type(error).__name__

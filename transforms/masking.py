@@ -36,12 +36,14 @@ _SEPARATOR: Final = re.compile(r"\s*[、,，;；/\n]\s*")
 # Between the names of several parties; within brackets it parts the operators of one shop.
 _BETWEEN: Final = re.compile(r"(\s*[、；;\n]\s*)(?![^（(]*[）)])")
 _BRACKET: Final = re.compile(r"[（(〔\[【][^（）()〔〕\[\]【】]*(?:[）)〕\]】]|$)")
+_HEAD: Final = "法定代表人|法人代表|负责人|经营者|经营人|业主|投资人|联系人"
 _OPERATOR: Final = re.compile(
-    r"(?P<shop>.+?)(?P<mark>\s*[（(]\s*(?:(?:经营者|经营人|业主|负责人|投资人)(?:姓名)?\s*[:：]?)?\s*)(?P<person>[^（）()]+?)(?P<end>\s*[）)]?)"
+    rf"(?P<shop>.+?)(?P<mark>\s*[（(]\s*(?:(?:{_HEAD})(?:姓名)?\s*[:：]?)?\s*)(?P<person>[^（）()]+?)(?P<end>\s*[）)]?)"
 )
 _OPERATOR_BEHIND: Final = re.compile(
-    r"(?P<shop>.+?)(?P<mark>[\s，,;；]*(?:经营者|经营人|业主|负责人|投资人)(?:姓名)?\s*[:：]?\s*)(?P<person>[^（）()]+)(?P<end>)"
+    rf"(?P<shop>.+?)(?P<mark>[\s，,;；]*(?:{_HEAD})(?:姓名)?\s*[:：]?\s*)(?P<person>[^（）()]+)(?P<end>)"
 )
+_NAMES_HEAD: Final = re.compile(f"[（(，,\\s](?:{_HEAD})")
 _LEGAL_FORM: Final = re.compile("个体工商户|个体户|个体|個體工商戶|普通合伙|有限合伙|个人独资")
 _MASKED: Final = re.compile(f"[{_HAN}]{{1,2}}某[某{STEMS}]?|某")
 _MASKED_PERSON: Final = re.compile(f"(?P<surname>[{_HAN}](?:(?!某)[{_HAN}])?)某[某{STEMS}]{{0,2}}")
@@ -66,7 +68,7 @@ def mask_name(name: str | None, party_type: str | None) -> str | None:
 
 def _mask_party(name: str, party_type: str | None) -> str:
     if party_type == "LEGAL":
-        return _mask_person(name) if _lacks_form(name) else name
+        return _mask_sole(name) if _NAMES_HEAD.search(name) else _mask_person(name) if _lacks_form(name) else name
     if party_type in ("PERSON", "FOREIGN_PERSON"):
         return _mask_person(name)
     return _mask_sole(name)
@@ -76,7 +78,7 @@ def mask_name_column(names: pa.Array, party_types: pa.Array) -> pa.Array:
     """Mask a column of names by a column of party types, value for value as `mask_name` does."""
     names, party_types = names.cast(pa.string()), party_types.cast(pa.string())
     shown = pc.and_(pc.is_in(party_types, pa.array(_SHOWN_TYPES)), pc.match_substring(names, "公司"))
-    shown = pc.and_not(shown, pc.match_substring_regex(names, "[、；;\n]"))
+    shown = pc.and_not(shown, pc.match_substring_regex(names, f"[、；;\n]|{_HEAD}"))
     left = pc.and_(pc.invert(pc.fill_null(shown, False)), pc.is_valid(names))
     seen: dict[tuple[str, str | None], str | None] = {}
     masked: list[str | None] = []

@@ -12,6 +12,7 @@ import structlog
 
 from infra.migrations import require_newest
 from transforms.admit.admit import Admitted, admit, hold_unread
+from transforms.errors import reason_of
 from transforms.land.plan import plan_batch
 from transforms.ledger.batches import MAX_ATTEMPTS, Batch, take_batch
 from transforms.publish.release import UNCHANGED, abandon_release, begin_release, publish_release
@@ -119,9 +120,8 @@ def _stage(connections: Connections, batch: Batch) -> None:
 
 def _remember(connections: Connections, batch: Batch, error: Exception) -> None:
     """Keep why an attempt failed: the slice that is held for it says so."""
-    reason = (str(error).splitlines() or [type(error).__name__])[0][:500]
     with psycopg.connect(connections.dsn("loader")) as connection:
-        connection.execute("update ops.batch set error = %s where batch_id = %s", (reason, batch.batch_id))
+        connection.execute("update ops.batch set error = %s where batch_id = %s", (reason_of(error), batch.batch_id))
 
 
 def _give_up(connections: Connections, batch: Batch) -> None:

@@ -9,7 +9,7 @@ import psycopg
 import structlog
 
 from infra.runs.integrate import Progress, only_one_at_a_time, quiet
-from transforms.errors import GateRefused
+from transforms.errors import GateRefused, reason_of
 from transforms.replay.admit import decide, let_in
 from transforms.replay.plan import Asked, Planned, plan_replay
 from transforms.replay.report import Report, report
@@ -58,8 +58,7 @@ def replay(connections: Connections, asked: Asked, *, dry_run: bool, progress: P
             done = _run(connections, connection, planned, dry_run=dry_run)
         except Exception as error:
             connection.rollback()
-            reason = (str(error).splitlines() or [type(error).__name__])[0][:500]
-            connection.execute(_FAILED, (reason, planned.batch.batch_id))
+            connection.execute(_FAILED, (reason_of(error), planned.batch.batch_id))
             connection.commit()
             raise
         if dry_run:

@@ -66,7 +66,7 @@ def test_the_sound_source_goes_on_and_the_broken_one_is_held(
     assert integrate.take_next_batch(ledger) is None
     with psycopg.connect(ledger.dsn("loader")) as connection:
         held = connection.execute("select source, held_reason from ops.slice where state = 'held'").fetchall()
-    assert held == [(BROKEN, "could not be normalised: its records break the worker")]
+    assert held == [(BROKEN, "could not be normalised: RuntimeError")]
     (row,) = account(ledger, BROKEN)["sources"]
     assert (row["held"], row["balanced"]) == (RECORDS, True)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import orjson
 
 from transforms.collect.header import read_labels
-from transforms.collect.protect import hide_numbers
+from transforms.collect.personal import SHORTEST, hide_numbers
 from transforms.errors import ContractBroken
 from transforms.normalise.cleaners.registry import cleaner
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 EVENT_TYPE: Final = "casebridge.record.v1"
 _STABLE: Final = ("token", "mask", "check")
-# An identity number has 18 characters.
-_SHORTEST: Final = 18
 
 
 class Message(NamedTuple):
@@ -84,7 +82,7 @@ class Envelopes:
             value = clear[place]
             if isinstance(value, list):
                 clear[place] = [one and hide_numbers(one, self._protector.received) for one in value]
-            elif value is not None and len(value) >= _SHORTEST:
+            elif value is not None and len(value) >= SHORTEST:
                 clear[place] = hide_numbers(value, self._protector.received)
         return clear
 

@@ -23,7 +23,7 @@ from transforms.normalise.cleaners.identifier import clean_identifier, clean_per
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date, datetime
+    from datetime import datetime
     from pathlib import Path
 
     from transforms.normalise.cleaners.cleaned import Cleaned
@@ -41,15 +41,7 @@ _CLEANERS: Final[dict[str, Callable[[str | None], Cleaned]]] = {
 }
 # DOMAIN P06: an ID number is shown inside as its first 6 and last 4 characters.
 _ID_LIKE = re.compile(r"[0-9X*]{15,18}")
-# GB 11643: region, date of birth, sequence, check character; digits may be full-width.
-_HELD = re.compile(
-    r"(?<![0-9A-Za-z])\d{6}[ -]?"
-    r"\d{4}[ -]?\d\d[ -]?\d\d[ -]?"
-    r"\d{3}[ -]?[\dXxＸｘ](?![0-9A-Za-z])"
-)
 _HIDDEN: Final = "********"
-# Who is younger is no party: 14 is the age of criminal and of administrative liability (Criminal Law 17, APL 30).
-_LIABLE_AT: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,19 +175,6 @@ def reveal(keys: Keys, source: str, label: str, protected: dict[str, str]) -> st
 def mask(value: str) -> str:
     """Return the display form of an identity number; what does not look like one is hidden whole."""
     return f"{value[:6]}{_HIDDEN}{value[-4:]}" if _ID_LIKE.fullmatch(value) else _HIDDEN
-
-
-def hide_numbers(text: str, received: date) -> str:
-    """Return a text with the identity numbers of persons in it masked (DOMAIN P04); what only looks like one stays.
-
-    Numbers of cases are made of a region, a day and a sequence too, but of days of our time.
-    """
-    return _HELD.sub(lambda found: _hidden(found[0], received), text)
-
-
-def _hidden(text: str, received: date) -> str:
-    number = clean_resident_id(text, received).value
-    return mask(number) if isinstance(number, str) and int(number[6:10]) + _LIABLE_AT <= received.year else text
 
 
 def seal(blocks: Iterator[bytes], target: BinaryIO, keys: Keys, key_id: str) -> None:

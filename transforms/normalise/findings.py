@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.normalise import withheld
 from transforms.normalise.cleaners.cleaned import FAULTLESS, WARNINGS
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from transforms.normalise.fields import Column
 
 # A column may hold the sums of two kinds of penalties, of which a contract claims one.
-_SILENT = WARNINGS | FAULTLESS | {"no_such_sanction"}
+_SILENT = WARNINGS | FAULTLESS | {"no_such_sanction", withheld.REASON}
 
 
 def find(

@@ -20,6 +20,7 @@ from transforms.normalise.lists import doubt_unequal
 from transforms.normalise.nominal import nominal_rows
 from transforms.normalise.numbers import told_of_numbers
 from transforms.normalise.rules import Rules
+from transforms.normalise.withheld import withhold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,12 +96,13 @@ def _staged(
 ) -> Staged:
     size = len(rows)
     quarantined = rules.mask
-    findings, doubtful = find(contract, rows, columns, doubts(contract, columns))
+    kept = withhold(contract, columns)
+    findings, doubtful = find(contract, rows, kept, doubts(contract, columns))
     withdrawal = _withdrawals(contract, columns, size)
     image = pc.if_else(
         quarantined,
         hash_columns(size, ["quarantined", rows["raw_hash"].combine_chunks()]),
-        hash_columns(size, [*(columns[name].values for name in _content(contract, columns)), withdrawal]),
+        hash_columns(size, [*(kept[name].values for name in _content(contract, kept)), withdrawal]),
     )
     records = pa.table(
         {
@@ -120,9 +122,9 @@ def _staged(
             "has_finding": doubtful,
         }
     )
-    keep = pc.invert(quarantined)
-    usable = {name: column.values.filter(keep) for name, column in columns.items()}
-    claims = build_claims(contract, usable, rows["record_id"].combine_chunks().filter(keep), key.filter(keep))
+    used = pc.invert(quarantined)
+    usable = {name: column.values.filter(used) for name, column in kept.items()}
+    claims = build_claims(contract, usable, rows["record_id"].combine_chunks().filter(used), key.filter(used))
     return Staged(records, rules.table(contract.source, rows), findings, claims, _counts(columns, records))
 
 

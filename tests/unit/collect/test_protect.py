@@ -13,7 +13,8 @@ import pytest
 from tests.support.parties import identity_number
 from tests.unit.collect.builders import PUBLISHED_ID, contract, field
 from transforms.collect.envelope import Envelopes
-from transforms.collect.protect import CHUNK, Keys, Protector, hide_numbers, mask, reveal, seal, unseal
+from transforms.collect.personal import hide_numbers
+from transforms.collect.protect import CHUNK, Keys, Protector, mask, reveal, seal, unseal
 from transforms.errors import Terminal
 from transforms.normalise.cleaners.identifier import clean_resident_id, resident_check
 
@@ -118,6 +119,10 @@ NAMED = contract(
         ("110105 19491231 002X", "110105********002X"),
         (f"{PUBLISHED_ID[:-1]}1", f"{PUBLISHED_ID[:-1]}1"),
         (f"A{PUBLISHED_ID}", f"A{PUBLISHED_ID}"),
+        ("联系电话：13800138000。", "联系电话：138****8000。"),
+        ("张某13800138000", "张某138****8000"),
+        ("213800138000", "213800138000"),
+        ("货值1.13800138000元", "货值1.13800138000元"),
         (f"{PUBLISHED_ID}01", f"{PUBLISHED_ID}01"),
         ("91110105MA00000000", "91110105MA00000000"),
         ("", ""),

@@ -72,6 +72,19 @@ def test_a_legal_person_is_shown(name: str) -> None:
     assert mask_name(name, "LEGAL") == name
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("甲市贸易有限公司（法定代表人：张三 110105********002X）", "甲市贸易有限公司（法定代表人：张某）"),
+        ("甲市贸易有限公司，负责人李四", "甲市贸易有限公司，负责人李某"),
+        ("北京负责人培训有限公司", "北京负责人培训有限公司"),
+    ],
+)
+def test_who_heads_a_company_is_masked_in_its_name(name: str, shown: str) -> None:
+    assert mask_name(name, "LEGAL") == mask_name(shown, "LEGAL") == shown
+    assert mask_name_column(pa.array([name]), pa.array(["LEGAL"])).to_pylist() == [shown]
+
+
 @pytest.mark.parametrize("party_type", ["LEGAL", "UNKNOWN", None, "", "no such type"])
 def test_what_may_be_a_person_is_masked_whatever_its_type_says(party_type: str | None) -> None:
     assert mask_name("张三丰", party_type) == "张某某"
