@@ -13,12 +13,12 @@ from tests.support.parties import Party
 TITLE = "四川省版权局著作权行政处罚案件信息归集表（双公示）"
 LABELS = (
     "序号", "立案号", "案件名称", "案件来源", "是否网络案件", "办案程序", "CF_XDR_MC", "当事人身份", "CF_XDR_LB",
-    "CF_XDR_SHXYM", "CF_XDR_GSZC", "CF_XDR_ZZJG", "CF_FRDB", "CF_FR_ZJLX", "CF_FR_ZJHM", "CF_XDR_ZJLX", "CF_XDR_ZJHM",
-    "作品名称", "作品登记号", "登记类别", "著作权人", "CF_WFXW", "CF_SY", "违法行为发生日期", "立案依据", "CF_YJ",
-    "非法经营额（元）", "侵权复制品", "数量", "单位",
-    "立案日期", "CF_WSH", "处理结论", "CF_CFLB", "CF_NR", "CF_NR_FK", "CF_NR_WFFF",
-    "CF_JDRQ", "CF_YXQ", "CF_GSJZQ", "CF_CFJG", "CF_CFJGDM", "行政区划代码", "机关层级", "移送文号", "受移送机关",
-    "移送日期", "公安处理结果", "是否履行", "履行日期", "办理状态", "承办人", "CF_SJLY", "CF_SJLYDM", "BZ",
+    "CF_XDR_SHXYM", "CF_XDR_GSZC", "CF_XDR_ZZJG", "CF_FRDB", "CF_FR_ZJLX", "CF_FR_ZJHM", "CF_XDR_ZJLX",
+    "CF_XDR_ZJHM", "作品名称", "作品登记号", "登记类别", "著作权人", "CF_WFXW", "CF_SY", "违法行为发生日期",
+    "立案依据", "CF_YJ", "非法经营额（元）", "侵权复制品", "数量", "单位", "立案日期", "CF_WSH", "处理结论",
+    "CF_CFLB", "CF_NR", "CF_NR_FK", "CF_NR_WFFF", "CF_JDRQ", "CF_YXQ", "CF_GSJZQ", "CF_CFJG", "CF_CFJGDM",
+    "行政区划代码", "机关层级", "移送文号", "受移送机关", "移送日期", "公安处理结果", "是否履行", "履行日期",
+    "办理状态", "承办人", "CF_SJLY", "CF_SJLYDM", "BZ",
 )  # fmt: skip
 _OFFICES = (
     ("四川省版权局", "川版", "11510000000001169G", "510000", "省级"),

@@ -46,10 +46,19 @@ def _write_rows(file: io.TextIOBase, labels: Sequence[str], records: Iterable[Re
 def write_json(path: Path, way: Sequence[str], records: Iterable[Record]) -> None:
     """Write one JSON document with the records in the array at `way`."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.write('{"code":200,' + "{".join(f'"{name}":' for name in way) + "[\n")
-        for number, record in enumerate(records):
-            file.write(("," if number else "") + _json(record) + "\n")
-        file.write("]" + "}" * len(way) + "\n")
+        _write_document(file, way, records)
+
+
+def write_json_zip(path: Path, name: str, way: Sequence[str], records: Iterable[Record]) -> None:
+    """Write one JSON document into an archive of one file."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, open_entry(archive, name, "utf-8") as file:
+        _write_document(file, way, records)
+
+
+def _write_document(file: io.TextIOBase, way: Sequence[str], records: Iterable[Record]) -> None:
+    file.write('{"code":200,' + "{".join(f'"{name}":' for name in way) + "[\n")
+    file.writelines(("," if number else "") + _json(record) + "\n" for number, record in enumerate(records))
+    file.write("]" + "}" * len(way) + "\n")
 
 
 def write_xml(path: Path, way: Sequence[str], records: Iterable[Record]) -> None:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from tests.support import (
     copyright_cases,
     culture_penalties,
+    enforcement,
     evaluations,
     intake,
     penalties_2016,
@@ -25,6 +26,7 @@ from tests.support.files import (
     write_csv,
     write_html,
     write_json,
+    write_json_zip,
     write_xls,
     write_xml,
     write_xml_zip,
@@ -66,6 +68,14 @@ def _write_culture(path: Path, records: Iterable[Record]) -> None:
     write_xls(path, culture_penalties.TITLE, culture_penalties.LABELS, records, culture_penalties.FOOT)
 
 
+def _write_arrests(path: Path, records: Iterable[Record]) -> None:
+    write_json_zip(path, "cases.json", ("data", "cases"), records)
+
+
+def _write_enforcement(path: Path, records: Iterable[Record]) -> None:
+    write_html(path, enforcement.TITLE, enforcement.LABELS, records, "utf-8")
+
+
 def _write_evaluations(path: Path, records: Iterable[Record]) -> None:
     write_ods(path, evaluations.TITLE, evaluations.LABELS, records)
 
@@ -86,10 +96,12 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "agri_ah_penalties": Shape("csv", _csv(variety_penalties.LABELS, "gb18030", ";")),
     "amr_gd_penalties": Shape("txt", _csv(penalties_swapped.LABELS, "utf-16", "\t")),
     "amr_js_penalties": Shape("json", _write_credit_penalties),
+    "amr_js_transfers": Shape("xml", _xml("transfers", "transfer")),
     "amr_sd_penalties": Shape("csv", _csv(penalties_2016.LABELS, "gb18030")),
     "amr_zj_transfers": Shape("csv", _csv(transfers.LABELS, "gb18030")),
     "cnipa_adjudications": Shape("zip", _write_national_adjudications),
     "cnipa_trademarks": Shape("zip", _write_trademarks),
+    "court_sz_enforcement": Shape("xls", _write_enforcement),
     "cpr_sc_cases": Shape("ods", _write_copyright),
     "cult_lz_penalties": Shape("xls", _write_culture),
     "customs_de_requests": Shape("xml", _xml("requests", "request")),
@@ -98,5 +110,6 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "hotline_12315_intake": Shape("xls", _write_intake),
     "ipc_zj_evaluations": Shape("ods", _write_evaluations),
     "pipa_js_adjudications": Shape("xml", _xml("adjudications", "adjudication")),
+    "pro_js_arrests": Shape("zip", _write_arrests),
     "pro_zj_prosecutions": Shape("xlsx", prosecutions.write_template),
 }

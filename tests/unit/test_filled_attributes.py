@@ -23,7 +23,6 @@ UNFILLED = {
     "matter.link_confidence": "Matters that a body names are certain; the attribute is for links that are computed.",
     "matter.ref_scope": "Each body that numbers disputes numbers its own; a wider number is not known to be sent.",
     "transfer.to_case_id": "The receiver's record makes its own case; a reference finds it by its number.",
-    "transfer.to_case_no": "The number of an open investigation is a secret of the police (DOMAIN P11).",
 }
 
 
