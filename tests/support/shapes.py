@@ -12,10 +12,12 @@ from tests.support import (
     enforcement,
     evaluations,
     intake,
+    outgoing,
     penalties_2016,
     penalties_swapped,
     prosecutions,
     recordals,
+    reviews,
     seizures,
     trademarks,
     transfers,
@@ -88,6 +90,14 @@ def _write_national_adjudications(path: Path, records: Iterable[Record]) -> None
     write_xml_zip(path, "adjudications.xml", ("adjudications", "case"), records)
 
 
+def _write_requests(path: Path, records: Iterable[Record]) -> None:
+    write_ods(path, outgoing.TITLE, outgoing.LABELS, records)
+
+
+def _write_reviews(path: Path, records: Iterable[Record]) -> None:
+    write_zip(path, "reviews.csv", reviews.LABELS, records, "gb18030")
+
+
 def _write_trademarks(path: Path, records: Iterable[Record]) -> None:
     write_zip(path, "trademarks.csv", trademarks.LABELS, records, "gb18030")
 
@@ -107,6 +117,8 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "customs_de_requests": Shape("xml", _xml("requests", "request")),
     "customs_nl_seizures": Shape("xlsx", seizures.write_template),
     "customs_recordals": Shape("csv", _csv(recordals.LABELS, "utf-8-sig")),
+    "gacc_requests": Shape("ods", _write_requests),
+    "gacc_reviews": Shape("zip", _write_reviews),
     "hotline_12315_intake": Shape("xls", _write_intake),
     "ipc_zj_evaluations": Shape("ods", _write_evaluations),
     "pipa_js_adjudications": Shape("xml", _xml("adjudications", "adjudication")),
