@@ -40,6 +40,7 @@ class Promise:
     withdrawal: tuple[str, str] | None
     fields: Mapping[str, PromisedField]
     claims: frozenset[str]
+    numbered_by: str = "authority"
 
     @classmethod
     def of(cls, contract: SourceContract) -> Promise:
@@ -55,6 +56,7 @@ class Promise:
                 for f in sorted(contract.fields, key=lambda f: f.name)
             },
             claims=frozenset(map(_claimed, contract.claims)),
+            numbered_by=contract.numbered_by,
         )
 
     @classmethod
@@ -68,11 +70,15 @@ class Promise:
             withdrawal=tuple(value["withdrawal"]) if value["withdrawal"] else None,
             fields={name: PromisedField(**spec) for name, spec in value["fields"].items()},
             claims=frozenset(value["claims"]),
+            **({"numbered_by": value["numbered_by"]} if "numbered_by" in value else {}),
         )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, in an order that does not depend on the run."""
-        return {**asdict(self), "claims": sorted(self.claims)}
+        said = {**asdict(self), "claims": sorted(self.claims)}
+        if self.numbered_by == Promise.numbered_by:
+            del said["numbered_by"]
+        return said
 
 
 def _claimed(claim: Claim) -> str:
@@ -86,7 +92,7 @@ def breaks(old: Promise, new: Promise) -> tuple[str, ...]:
 
 
 def _breaks(old: Promise, new: Promise) -> Iterator[str]:
-    for what in ("mode", "key", "source_time", "withdrawal"):
+    for what in ("mode", "key", "source_time", "withdrawal", "numbered_by"):
         before, after = getattr(old, what), getattr(new, what)
         if before != after:
             yield f"{what} was {before}, is {after}"

@@ -54,9 +54,8 @@ _OLDER = re.compile(r".+\.v[0-9]+\.odcs\.yaml")
 # What cleaning tells of a number, under the prefix of the field that holds it.
 _TOLD = ("id_mask", "check_status", "is_masked", "masked_value")
 _NUMBERS = ("id_token", "norm_value")
-_CUSTOM = frozenset(
-    {"bodyKind", "deliveryMode", "sourceTime", "cursor", "lookBack", "absenceBrake", "claims", "ignore", "withdrawal"}
-)
+_CHOICES = {"deliveryMode": MODES, "numberedBy": {"authority", "body"}}
+_CUSTOM = {"bodyKind", "sourceTime", "cursor", "lookBack", "absenceBrake", "claims", "ignore", "withdrawal", *_CHOICES}
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class SourceContract:
-    """One feed of a body, as its contract promises it."""
+    """One feed of a body, as its contract promises it; its numbers are of each authority, or of the body for all."""
 
     source: str
     body_id: str
@@ -99,6 +98,7 @@ class SourceContract:
     ignored: frozenset[str]
     withdrawal: tuple[str, str] | None
     path: Path
+    numbered_by: str = "authority"
 
     @property
     def topic(self) -> str:
@@ -185,12 +185,12 @@ def source(name: str, root: Path = ROOT / "sources") -> SourceContract:
 def read_source(path: Path) -> SourceContract:
     """Read one source contract and check that it is whole: classification, key, claims, mode, severity."""
     document, table = read_single(path)
-    given = custom(document.customProperties)
-    unknown = set(given) - _CUSTOM
-    if unknown:
+    given = {"numberedBy": "authority", **custom(document.customProperties)}
+    if unknown := set(given) - _CUSTOM:
         raise ContractError(path, f"customProperties {sorted(unknown)}", f"known are {sorted(_CUSTOM)}")
-    if given.get("deliveryMode") not in MODES:
-        raise ContractError(path, "deliveryMode", f"say one of {sorted(MODES)}")
+    for what, allowed in _CHOICES.items():
+        if given.get(what) not in allowed:
+            raise ContractError(path, what, f"say one of {sorted(allowed)}")
     contract = SourceContract(
         source=document.id or path.name.split(".")[0],
         body_id=path.parent.name,
@@ -210,6 +210,7 @@ def read_source(path: Path) -> SourceContract:
         ignored=frozenset(given.get("ignore", ())),
         withdrawal=_pair(given.get("withdrawal")),
         path=path,
+        numbered_by=given["numberedBy"],
     )
     _check(contract)
     return contract
@@ -221,12 +222,11 @@ def _check(contract: SourceContract) -> None:
         raise ContractError(path, "primaryKey", "mark the fields of the record key with primaryKey")
     if len(names) != len(contract.fields):
         raise ContractError(path, "properties", "two properties have the same name")
-    for claim in contract.claims:
-        _check_claim(contract, claim)
-    _check_arrays(contract)
     wanted = [contract.source_time, *contract.cursor]
     for claim in contract.claims:
+        _check_claim(contract, claim)
         wanted += [*claim.amounts.values(), *(claim.each.values() if isinstance(claim.each, Mapping) else ())]
+    _check_arrays(contract)
     for name in filter(None, wanted):
         if name not in names:
             raise ContractError(path, f"field {name}", f"is named but is no property; known are {sorted(names)}")

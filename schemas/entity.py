@@ -15,8 +15,8 @@ from schemas.document import ContractError, classification, custom, read_single
 CANONICAL = Path(__file__).resolve().parent / "canonical"
 
 # Parts of an id that are no attributes; a part that begins with = is that word itself.
-RECORD_PARTS = frozenset({"body_id", "source", "record_key", "claim_key", "right_key"})
-_CUSTOM = frozenset({"sourceRank", "identity", "substance", "amounts", "kinds", "checked", "nonNominal"})
+RECORD_PARTS = frozenset({"body_id", "source", "record_key", "claim_key", "right_key", "authority"})
+_CUSTOM = frozenset({"sourceRank", "identity", "substance", "amounts", "kinds", "checked", "nonNominal", "authority"})
 _SQL_TYPES = {
     "string": "text",
     "date": "date",
@@ -56,6 +56,7 @@ class EntityContract:
     `amounts` is the attribute that a claim's amounts fill, and the attribute that chooses among them; an attribute of
     `kinds` is filled in rows only where that one has one of these codes. The check of a `checked` attribute fills
     check_status, is_masked and masked_value. A text of `non_nominal` may name nobody: its record is quarantined.
+    `authority` tells who gives the numbers: its name, else its region.
     """
 
     entity: str
@@ -68,6 +69,7 @@ class EntityContract:
     kinds: Mapping[str, tuple[str, ...]]
     checked: tuple[str, ...]
     non_nominal: tuple[str, ...]
+    authority: tuple[str, str] | None
     path: Path
 
     @property
@@ -100,7 +102,7 @@ def read_entity(path: Path) -> EntityContract:
     unknown = set(given) - _CUSTOM
     if unknown:
         raise ContractError(path, f"customProperties {sorted(unknown)}", f"known are {sorted(_CUSTOM)}")
-    amounts = given.get("amounts")
+    amounts, authority = given.get("amounts"), given.get("authority")
     contract = EntityContract(
         table.name or "",
         (table.dataGranularityDescription or "").strip(),
@@ -112,6 +114,7 @@ def read_entity(path: Path) -> EntityContract:
         {name: tuple(codes) for name, codes in given.get("kinds", {}).items()},
         tuple(given.get("checked", ())),
         tuple(given.get("nonNominal", ())),
+        (authority["name"], authority["region"]) if authority else None,
         path,
     )
     _check(contract)
@@ -143,12 +146,15 @@ def _check(contract: EntityContract) -> None:
     wanted = {"identity": parts | {name for way in contract.identity for name in way.given}}
     wanted |= {"substance": set(contract.substance), "amounts": set(contract.amounts or ())}
     wanted |= {"kinds": set(contract.kinds), "nonNominal": set(contract.non_nominal)}
+    wanted |= {"authority": set(contract.authority or ())}
     wanted |= {"checked": {*contract.checked, "check_status"} if contract.checked else set()}
     for where, named in wanted.items():
         if named - names:
             raise ContractError(contract.path, f"{where} {sorted(named - names)}", f"known are {sorted(names)}")
     if contract.kinds and not contract.amounts:
         raise ContractError(contract.path, "kinds", "say in `amounts` which attribute chooses `by`")
+    if not contract.authority and any("authority" in way.parts for way in contract.identity):
+        raise ContractError(contract.path, "identity", "say in `authority` which attributes hold its name and region")
     if not contract.key:
         raise ContractError(contract.path, "primaryKey", "mark the columns of the key with primaryKey")
     if contract.identity and len(contract.key) != 1:

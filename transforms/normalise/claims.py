@@ -182,13 +182,25 @@ class _Records:
             return self.contract.body_id if part == "body_id" else self.contract.source
         if part == "record_key":
             return rows.of_records(self.record_key)
-        if part == "right_key":
-            return _RIGHT_KEY(self._attribute(claim, "right_no"), register=self._attribute(claim, "register"))[0]
-        if part == "claim_key":
-            own = [rows.of_records(self.record_key), pa.repeat(claim.prefix, rows.size)]
-            own += [] if rows.places is None else [self._place(claim, rows).cast(pa.string())]
-            return pc.binary_join_element_wise(*own, "|")
-        return self._attribute(claim, part)
+        made = {"right_key": self._right_key, "authority": self._authority, "claim_key": self._claim_key}
+        return made[part](claim) if part in made else self._attribute(claim, part)
+
+    def _right_key(self, claim: Claim) -> pa.Array:
+        return _RIGHT_KEY(self._attribute(claim, "right_no"), register=self._attribute(claim, "register"))[0]
+
+    def _claim_key(self, claim: Claim) -> pa.Array:
+        rows = self._rows_of(claim)
+        own = [rows.of_records(self.record_key), pa.repeat(claim.prefix, rows.size)]
+        own += [] if rows.places is None else [self._place(claim, rows).cast(pa.string())]
+        return pc.binary_join_element_wise(*own, "|")
+
+    def _authority(self, claim: Claim) -> pa.Array:
+        """Return who gives the numbers of an entity, in the form that is compared; null where the body itself does."""
+        named = entities()[claim.entity].authority
+        if named is None or self.contract.numbered_by == "body":
+            return pa.nulls(self._rows_of(claim).size, pa.string())
+        name, region = (self._attribute(claim, attribute).cast(pa.string()) for attribute in named)
+        return pc.coalesce(cleaner("agency_key").column(name)[0], region)
 
     def _place(self, claim: Claim, rows: _Rows) -> pa.Array:
         """Return what tells a row from the others of its record: its place, but in an array what it says.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalise.cleaners.agencies import clean_agency_name, clean_agency_successor
+from transforms.normalise.cleaners.agencies import clean_agency_key, clean_agency_name, clean_agency_successor
 from transforms.normalise.cleaners.regions import region_names_since
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
@@ -55,6 +55,28 @@ def test_d16_an_authority_leads_to_its_successor(raw: str, then: str, today: str
     assert clean_agency_name(raw) == (then, None)
     assert clean_agency_successor(raw) == (today, "renamed_agency" if is_renamed else None)
     assert clean_agency_successor(today) == (today, None)
+
+
+@pytest.mark.parametrize(
+    ("raw", "key"),
+    [
+        ("浙江省杭州市工商局", "杭州市市场监督管理局"),
+        ("杭州市市场监管局", "杭州市市场监督管理局"),
+        ("上海市浦东新区市场监督管理局", "浦东新区市场监督管理局"),
+        ("上海市市场监督管理局", "上海市市场监督管理局"),
+        ("浙江省文化市场综合行政执法总队", "浙江省文化市场综合行政执法总队"),
+        ("中华人民共和国上海海关", "上海海关"),
+        ("青島市 市南區市场监督管理局（知识产权局）", "青岛市市南区市场监督管理局（知识产权局）"),
+        ("青岛市市南区市场监督管理局(知识产权局)", "青岛市市南区市场监督管理局（知识产权局）"),
+    ],
+)
+def test_an_authority_is_compared_by_one_form_of_its_name(raw: str, key: str) -> None:
+    assert clean_agency_key(raw) == (key, None)
+    assert clean_agency_key(key) == (key, None)
+
+
+def test_a_masked_authority_is_no_authority_that_is_known() -> None:
+    assert clean_agency_key("某市监局") == (None, "masked")
 
 
 @pytest.mark.parametrize(("raw", "name"), SHARED)

@@ -78,6 +78,17 @@ def test_an_id_is_made_of_the_first_way_whose_part_is_known() -> None:
     ]
 
 
+def test_without_a_code_an_id_has_the_authority_in_one_form_else_its_region() -> None:
+    columns = {
+        "case_no": ["1号"] * 4,
+        "agency_name": ["浙江省杭州市工商局", "杭州市市场监督管理局", None, None],
+        "region_code": ["330100", None, "330106", None],
+    }
+    known = hash_parts("amr_zj", "PENALTY", "杭州市市场监督管理局", "1号")
+    region, none = (hash_parts("amr_zj", "PENALTY", part, "1号") for part in ("330106", None))
+    assert [c["case_id"] for c in made(columns, CASE)["case"]] == [known, known, region, none]
+
+
 def test_a_claim_without_substance_is_no_claim_and_its_role_neither() -> None:
     columns = {"case_no": ["1号", "2号"], "infringer_name_raw": ["甲", None]}
     found = made(columns, CASE, Claim("party", "infringer_"), ROLE)

@@ -30,6 +30,7 @@ _promises = st.builds(
     withdrawal=st.sampled_from([None, ("title", "void")]),
     fields=st.dictionaries(_names, _fields),
     claims=st.frozensets(st.sampled_from(["case", "decision", "party"])),
+    numbered_by=st.sampled_from(["authority", "body"]),
 )
 _added = st.dictionaries(st.sampled_from(["goods", "facts"]), _fields.map(lambda f: replace(f, required=False)))
 

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from functools import cache
 
 from transforms.normalise.cleaners.cleaned import Cleaned
-from transforms.normalise.cleaners.regions import region_names_since
+from transforms.normalise.cleaners.names import clean_name_norm
+from transforms.normalise.cleaners.regions import places_of_provinces, region_names_since
 from transforms.normalise.cleaners.text import clean_party_name
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
 _CITY = "市"
+_COUNTRY = "中华人民共和国"
 # A place whose kind is said ends so; 中华人民共和国 may stand before a national authority.
 _WHOLE_PLACE = re.compile(r"(?:.*(?:[国省市区县旗盟]|自治州))?")
 
@@ -38,6 +40,28 @@ def clean_agency_successor(raw: str | None) -> Cleaned:
             shares = row["successor"].startswith(_CITY) and _is_city(place, row["valid_to"])
             today = place + _CITY * shares + row["successor"] + rest
     return Cleaned(today, reason if today == shown else "renamed_agency")
+
+
+def clean_agency_key(raw: str | None) -> Cleaned:
+    """Return what an authority is compared by: its name of today in one form, without what a place of it lies in.
+
+    So 浙江省杭州市工商局 and 杭州市市场监督管理局 are one authority.
+    """
+    today, reason = clean_agency_successor(raw)
+    if not isinstance(today, str):
+        return Cleaned(today, reason)
+    name, reason = clean_name_norm(today)
+    return Cleaned(_from_place(name) if isinstance(name, str) else name, reason)
+
+
+def _from_place(name: str) -> str:
+    """Leave out the country, and the province where a place of it follows."""
+    name = name.removeprefix(_COUNTRY)
+    for province, places in places_of_provinces().items():
+        rest = name.removeprefix(province)
+        if rest != name and rest.startswith(places):
+            return rest
+    return name
 
 
 def _written_out(name: str) -> str:

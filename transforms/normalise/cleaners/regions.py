@@ -123,6 +123,16 @@ def region_names_since(day: str) -> frozenset[str]:
 
 
 @cache
+def places_of_provinces() -> Mapping[str, tuple[str, ...]]:
+    """Return the names of the regions that each province has or had, by the name of the province."""
+    places: dict[str, set[str]] = {}
+    for row in read_vocabulary("region"):
+        if row["level"] != "PROVINCE":
+            places.setdefault(row["province_zh"], set()).add(row["name_zh"])
+    return {province: tuple(sorted(names)) for province, names in places.items()}
+
+
+@cache
 def _spans() -> Mapping[str, Sequence[Region]]:
     spans: dict[str, list[Region]] = {}
     for row in read_vocabulary("region"):
