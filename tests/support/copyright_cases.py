@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 from tests.support.defects import Defect, always, full_width, masked, wrong_check
@@ -56,12 +56,12 @@ def cases(count: int, seed: int) -> Records:
 
 
 def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
-    office, series, uscc, region, level = rng.choice(_OFFICES)
-    work, number, register, basis = rng.choice(_WORKS)
-    filed = FIRST.date() - timedelta(days=rng.randrange(60, 300))
+    office, filed = rng.choice(_OFFICES), FIRST.date() - timedelta(days=rng.randrange(60, 300))
     quantity = rng.randrange(10, 900)
     ended = _MINOR if row % 6 == 4 else _HANDED if row % 6 == 5 else _DONE
     fine = rng.randrange(5, 300) * 100 if ended == _DONE else 0
+    name, series, uscc, region, level = office
+    work = _work(rng, row, quantity)
     record: Record = dict.fromkeys(LABELS, "") | {
         "序号": row + 1,
         "立案号": f"{series}立字〔{filed.year}〕{row + 1}号",
@@ -75,52 +75,66 @@ def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
         "CF_XDR_SHXYM": party.uscc,
         "CF_XDR_ZJLX": "身份证" if party.id_no else "",
         "CF_XDR_ZJHM": party.id_no,
-        "作品名称": work,
+        **work,
+        "违法行为发生日期": str(filed - timedelta(days=20)),
+        "立案日期": str(filed),
+        "CF_CFJG": name,
+        "CF_CFJGDM": uscc,
+        "行政区划代码": region,
+        "机关层级": level,
+        "承办人": "某甲、某乙",
+        "CF_SJLY": name,
+        "CF_SJLYDM": uscc,
+    }
+    if ended == _HANDED:
+        return record | _handed_over(rng, series, filed, row), "CPR_PENALTY", 0
+    return record | _decided(rng, record, f"{series}罚字", filed + timedelta(days=40), fine), "CPR_PENALTY", fine
+
+
+def _work(rng: Random, row: int, quantity: int) -> Record:
+    title, number, register, basis = rng.choice(_WORKS)
+    return {
+        "作品名称": title,
         "作品登记号": number.format(row + 1),
         "登记类别": register,
         "著作权人": "成都银杏文化传播有限公司",
         "CF_WFXW": "擅自复制、发行、传播作品",
-        "CF_SY": f"当事人未经许可发行{work}{quantity}册",
-        "违法行为发生日期": str(filed - timedelta(days=20)),
+        "CF_SY": f"当事人未经许可发行{title}{quantity}册",
         "立案依据": basis,
         "非法经营额（元）": quantity * 20,
         "侵权复制品": "侵权复制品",
         "数量": quantity,
         "单位": "册",
-        "立案日期": str(filed),
-        "CF_CFJG": office,
-        "CF_CFJGDM": uscc,
-        "行政区划代码": region,
-        "机关层级": level,
-        "承办人": "某甲、某乙",
-        "CF_SJLY": office,
-        "CF_SJLYDM": uscc,
     }
-    decided = filed + timedelta(days=40)
-    if ended == _HANDED:
-        record |= {
-            "移送文号": f"{series}案移〔{filed.year}〕{row + 1}号",
-            "受移送机关": "成都市公安局",
-            "移送日期": str(filed + timedelta(days=15)),
-            "公安处理结果": rng.choice(("立案", "不予立案", "待反馈")),
-            "办理状态": "移送司法机关",
-        }
-        return record, "CPR_PENALTY", 0
-    record |= {
-        "CF_WSH": f"{series}罚字〔{decided.year}〕{row + 1}号",
-        "处理结论": ended,
-        "CF_JDRQ": str(decided),
-        "办理状态": "不予处罚" if ended == _MINOR else rng.choice(("处罚决定", "已送达", "履行中", "结案")),
+
+
+def _handed_over(rng: Random, series: str, filed: date, row: int) -> Record:
+    return {
+        "移送文号": f"{series}案移〔{filed.year}〕{row + 1}号",
+        "受移送机关": "成都市公安局",
+        "移送日期": str(filed + timedelta(days=15)),
+        "公安处理结果": rng.choice(("立案", "不予立案", "待反馈")),
+        "办理状态": "移送司法机关",
     }
-    if ended == _DONE:
-        record |= {
-            "CF_YJ": basis,
+
+
+def _decided(rng: Random, filed: Record, series: str, on: date, fine: int) -> Record:
+    """Return the decision: a penalty where there is a fine."""
+    course: Record = {
+        "CF_WSH": f"{series}〔{on.year}〕{filed['序号']}号",
+        "处理结论": _DONE if fine else _MINOR,
+        "CF_JDRQ": str(on),
+        "办理状态": rng.choice(("处罚决定", "已送达", "履行中", "结案")) if fine else "不予处罚",
+    }
+    if fine:
+        course |= {
+            "CF_YJ": filed["立案依据"],
             "CF_CFLB": "罚款、没收非法财物",
-            "CF_NR": f"罚款{fine}元；没收侵权复制品{quantity}册",
+            "CF_NR": f"罚款{fine}元；没收侵权复制品{filed['数量']}册",
             "CF_NR_FK": f"{fine / 10_000:.4f}",
             "CF_YXQ": "2099-12-31",
-            "CF_GSJZQ": f"{decided.year + 3}-01-31",
+            "CF_GSJZQ": f"{on.year + 3}-01-31",
         }
-    if record["办理状态"] == "结案":
-        record |= {"是否履行": "是", "履行日期": str(decided + timedelta(days=14))}
-    return record, "CPR_PENALTY", fine
+    if course["办理状态"] == "结案":
+        course |= {"是否履行": "是", "履行日期": str(on + timedelta(days=14))}
+    return course

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 from tests.support.defects import Defect, always, full_width, masked, wrong_check
@@ -20,6 +20,7 @@ LABELS = (
 )  # fmt: skip
 _STEP = timedelta(seconds=41)
 _CAUSES = ("侵害商标权纠纷", "侵害外观设计专利权纠纷", "著作权权属、侵权纠纷")
+_COURT = "广东省深圳市中级人民法院"
 _AUTHORITY = ("深圳市市场监督管理局", credit_code("11", "440300", 105))
 _STATUSES = ("立案", "执行中", "中止", "执行完毕", "终结本次执行程序")
 _PLANTED = (
@@ -45,17 +46,15 @@ def cases(count: int, seed: int) -> Records:
 def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
     updated = FIRST + _STEP * row
     filed = updated.date() - timedelta(days=rng.randrange(60, 200))
-    year, is_penalty, status = filed.year, row % 3 == 2, rng.choice(_STATUSES)
-    holder, kind, _ = rng.choice(HOLDERS)
+    is_penalty, status = row % 3 == 2, rng.choice(_STATUSES)
     claimed = rng.randrange(5, 300) * 1000
-    number = f"（{year}）粤03{'行审' if is_penalty else '执'}{row + 1}号"
     record: Record = dict.fromkeys(LABELS, "") | {
         "序号": row + 1,
-        "案件标识": f"SZ{year}{row + 1:08d}",
-        "案号": number,
+        "案件标识": f"SZ{filed.year}{row + 1:08d}",
+        "案号": f"（{filed.year}）粤03{'行审' if is_penalty else '执'}{row + 1}号",
         "案件类别": "行政非诉执行" if is_penalty else "执行",
         "案由": "侵犯商标专用权行政处罚" if is_penalty else rng.choice(_CAUSES),
-        "执行法院": "广东省深圳市中级人民法院",
+        "执行法院": _COURT,
         "行政区划代码": "440300",
         "被执行人": party.name,
         "被执行人类型": party.kind,
@@ -70,29 +69,37 @@ def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
     }
     if status in _STATUSES[3:]:
         record |= {"结案日期": str(updated.date()), "执行到位金额（元）": claimed if status == "执行完毕" else 0}
-    if is_penalty:
-        record |= {
-            "行政决定文号": f"深市监处罚〔{year - 1}〕{row + 1}号",
-            "作出机关": _AUTHORITY[0],
-            "申请执行人": _AUTHORITY[0],
-            "申请执行人类型": "法人及非法人组织",
-            "申请执行人代码": _AUTHORITY[1],
-            "裁定文号": number,
-            "裁定日期": str(filed + timedelta(days=20)),
-            "裁定结果": rng.choice(("准予强制执行", "不准予强制执行")),
-        }
-        return record, "NONLIT_EXEC", 0
-    record |= {
-        "生效裁判案号": f"（{year - 1}）粤03民初{row + 1}号",
-        "作出机关": "广东省深圳市中级人民法院",
+    record |= _penalty(rng, row, filed) if is_penalty else _judgment(rng, row, filed)
+    return record, "NONLIT_EXEC" if is_penalty else "EXEC", 0
+
+
+def _penalty(rng: Random, row: int, filed: date) -> Record:
+    return {
+        "行政决定文号": f"深市监处罚〔{filed.year - 1}〕{row + 1}号",
+        "作出机关": _AUTHORITY[0],
+        "申请执行人": _AUTHORITY[0],
+        "申请执行人类型": "法人及非法人组织",
+        "申请执行人代码": _AUTHORITY[1],
+        "裁定文号": f"（{filed.year}）粤03行审{row + 1}号",
+        "裁定日期": str(filed + timedelta(days=20)),
+        "裁定结果": rng.choice(("准予强制执行", "不准予强制执行")),
+    }
+
+
+def _judgment(rng: Random, row: int, filed: date) -> Record:
+    """Return the judgment that is enforced, and of every second one the notice to customs."""
+    holder, kind, _ = rng.choice(HOLDERS)
+    judgment: Record = {
+        "生效裁判案号": f"（{filed.year - 1}）粤03民初{row + 1}号",
+        "作出机关": _COURT,
         "申请执行人": holder,
         "申请执行人类型": kind,
     }
     if row % 6 == 0:
-        record |= {
-            "协助执行通知书文号": f"（{year}）粤03执协{row + 1}号",
+        judgment |= {
+            "协助执行通知书文号": f"（{filed.year}）粤03执协{row + 1}号",
             "协助执行单位": "皇岗海关",
             "协助通知送达日期": str(filed + timedelta(days=4)),
             "协助回执日期": str(filed + timedelta(days=6)),
         }
-    return record, "EXEC", 0
+    return judgment
