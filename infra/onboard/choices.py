@@ -26,7 +26,7 @@ RECEIPT: Final = "receipt"
 NEVER: Final = "never"
 """The answer to `--withdrawn` where no value of the status column withdraws a record."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-_LONGEST_KEY: Final = 2
+_LONGEST_KEY: Final = 3
 
 
 @dataclass(frozen=True)
@@ -153,11 +153,13 @@ def unanswered(questions: Sequence[Question]) -> CasebridgeError:
 
 
 def likely_key(sample: Sample, placed: Sequence[Placed]) -> tuple[str, ...]:
-    """Return the fewest fields that tell the rows of a sample apart: a number, or a number and a party."""
+    """Return the fewest fields that tell the rows of a sample apart: number and authority, or those and a party."""
     placed = [one for one in placed if not one.array]
     numbers = [one for one in placed if any(r.field in _NUMBERS for r in one.readings)]
     parties = [one for one in placed if any(r.field.endswith("_name_raw") for r in one.readings)]
-    for chosen in ([number, *others] for others in ([], *([p] for p in parties)) for number in numbers):
+    authorities = [[one] for one in placed if any(r.field == _AUTHORITY for r in one.readings)]
+    beside = [[*giver, *other] for giver in [*authorities, []] for other in ([], *([p] for p in parties))]
+    for chosen in ([number, *others] for others in beside for number in numbers):
         cells = list(zip(*(sample.column(one.column.label) for one in chosen), strict=True))
         if len(chosen) <= _LONGEST_KEY and len(set(cells)) == len(cells) and all(map(all, cells)):
             return tuple(_key_field(one) for one in chosen)
@@ -165,7 +167,8 @@ def likely_key(sample: Sample, placed: Sequence[Placed]) -> tuple[str, ...]:
 
 
 _NUMBERS: Final = ("case_no", "doc_no", "publication_no")
+_AUTHORITY: Final = "agency_key"
 
 
 def _key_field(placed: Placed) -> str:
-    return next((r.field for r in placed.readings if r.field in _NUMBERS), placed.readings[0].field)
+    return next((r.field for r in placed.readings if r.field in (*_NUMBERS, _AUTHORITY)), placed.readings[0].field)

@@ -25,7 +25,7 @@ def as_penalty(record: Sent) -> dict[str, str | None]:
         "违法行为类型": f"类型{record.image}",
         "处罚依据": "《中华人民共和国商标法》第六十条",
         "处罚类别": "罚款" if record.usable else None,
-        "处罚机关": "某市市场监督管理局",
+        "处罚机关": "示例市市场监督管理局",
     }
 
 

@@ -56,6 +56,15 @@ def test_every_field_has_a_use(contract: SourceContract) -> None:
 
 
 @each_source
+def test_a_number_that_several_authorities_give_is_no_key_without_them(contract: SourceContract) -> None:
+    constants = {name for claim in contract.claims for name in claim.constants}
+    cleaners = {name: contract.field_named(name).cleaner for name in contract.key}
+    numbered = any(name in ("case_no", "transfer_doc_no") and of == "doc_no" for name, of in cleaners.items())
+    if contract.numbered_by == "authority" and numbered:
+        assert "agency_name" in constants or "agency_key" in cleaners.values()
+
+
+@each_source
 def test_every_claim_fills_what_its_entity_requires(contract: SourceContract) -> None:
     for claim in contract.claims:
         entity = entities()[claim.entity]

@@ -20,7 +20,8 @@ RECORDS = 40
 # A source of a body that is known already.
 _SECOND = (
     ".venv/bin/casebridge source new june.csv --source amr_zj_district --body amr_zj --mode incremental "
-    "--cadence hourly --source-time receipt --key case_no,infringer_name_raw --unit '没收金额=元' --ignore 网格 --yes"
+    "--cadence hourly --source-time receipt --key case_no,agency_key,infringer_name_raw --unit '没收金额=元' "
+    "--ignore 网格 --yes"
 )
 # A source whose parties come as an array of objects.
 _THIRD = (

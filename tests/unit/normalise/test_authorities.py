@@ -82,16 +82,25 @@ def test_an_authority_whose_code_fails_its_check_is_known_by_its_name() -> None:
     assert one != two
 
 
-def test_an_authority_that_no_record_names_is_known_by_its_region() -> None:
-    masked = TRANSFER | {"移送机关": "某市监局"}
-    one, two = ids("amr_zj_transfers", [masked, masked | {"移送机关行政区划": "330203"}], "transfer")
-    assert one != two
-
-
 def test_transfers_of_two_senders_with_one_number_are_two() -> None:
     other = {"移送机关": "宁波市海曙区市场监督管理局", "移送机关行政区划": "330203"}
     one, two = ids("amr_zj_transfers", [TRANSFER, TRANSFER | other], "transfer")
     assert one != two
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "agency"),
+    [
+        ("amr_sd_penalties", SHANDONG, "CF_XZJG"),
+        ("amr_zj_penalties", ZHEJIANG, "处罚机关"),
+        ("amr_zj_transfers", TRANSFER, "移送机关"),
+    ],
+)
+def test_a_record_of_one_authority_never_has_the_key_of_anothers(name: str, row: dict[str, str], agency: str) -> None:
+    renamed, other = ({agency: of} for of in ("杭州市西湖区工商局", "宁波市海曙区市场监督管理局"))
+    keys = staged(name, row | {agency: "杭州市西湖区市场监管局"}, row | renamed, row | other).records["record_key"]
+    first, again, second = keys.to_pylist()
+    assert first == again != second
 
 
 def test_what_the_body_numbers_stays_one_case_when_another_authority_takes_it_over() -> None:

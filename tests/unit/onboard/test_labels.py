@@ -66,7 +66,7 @@ def test_a_unit_is_taken_from_the_label_only(label: str, unit: str | None) -> No
 @pytest.mark.parametrize("row", read_vocabulary("label"), ids=lambda row: f"{row['label']}-{row['field']}")
 def test_every_row_names_a_field_that_exists_and_a_cleaner_that_works(row: dict[str, str]) -> None:
     attributes = {a.name for entity in entities().values() for a in entity.attributes} | ORDERING
-    attributes |= {"sanction_types", "legal_bases", "fine_cny", "confiscated_cny", "id_token"}
+    attributes |= {"sanction_types", "legal_bases", "fine_cny", "confiscated_cny", "id_token", "agency_key"}
     assert row["classification"] in CLASSIFICATIONS
     assert row["description"].endswith(".")
     assert row["source"]

@@ -196,7 +196,7 @@ def test_a_likely_key_is_the_number_and_where_that_repeats_the_party_too(tmp_pat
     rows[1][6] = rows[0][6]
     with pytest.raises(CasebridgeError) as caught:
         proposed(tmp_path, replace(SAID, key=()), rows=rows)
-    assert caught.value.remedy == "say --key case_no,infringer_name_raw"
+    assert caught.value.remedy == "say --key case_no,agency_key,infringer_name_raw"
 
 
 def test_a_pushed_source_ignores_what_is_sensitive(tmp_path: Path) -> None:

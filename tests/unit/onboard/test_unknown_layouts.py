@@ -85,7 +85,7 @@ def test_labels_in_traditional_characters_are_known(tmp_path: Path) -> None:
     placed = begin_source(path, SAID, Said()).placed()
     readings = {one.column.label: [r.cleaner for r in one.readings] for one in placed}
     assert readings == {
-        "處罰機關": ["text"],
+        "處罰機關": ["text", "agency_key"],
         "罰款金額（萬元）": ["amount(unit=万元)"],
         "處罰決定日期": ["date", "date"],
     }
