@@ -43,7 +43,7 @@ def _penalty(record: Sent) -> dict[str, str | None]:
         "处罚类别": "罚款" if record.usable else None,
         "罚款金额（万元）": record.image,
         "处罚决定日期": "2026-03-04",
-        "处罚机关": "某市市场监督管理局",
+        "处罚机关": "示例市市场监督管理局",
     }
 
 
