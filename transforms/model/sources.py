@@ -25,6 +25,7 @@ _SEED_TYPES = {
     "valid_from": "date",
     "valid_to": "date",
     "day": "date",
+    "months": "integer",
     "rank": "integer",
     "is_accused": "boolean",
     "is_order": "boolean",

@@ -1,17 +1,23 @@
 {{ config(
     unique_key=['body_id', 'case_type', 'region_code', 'opened_month'],
     indexes=[{'columns': ['opened_month']}],
-    meta={'touched': "{{ touched_by_model('fct_case', 'case_id') }}"}
+    meta={'touched': "{{ touched_by_model('fct_case', 'case_id') }}",
+          'shown': 'not is_secret or cases >= 5'}
 ) }}
 {%- set key = 'body_id, case_type, region_code, opened_month' %}
 
+-- Secret cases are counted by province and year, so that no cell is one investigation (DOMAIN P11, P21).
 with changes as (
     select
         sign,
         body_id,
         coalesce(case_type, 'NONE') as case_type,
-        coalesce(region_code, 'UNKNOWN') as region_code,
-        coalesce(to_char(coalesce(filed_on, decided_on), 'YYYY-MM'), 'UNKNOWN') as opened_month,
+        coalesce(case when security_class = 'CASE_SECRET' then rpad(left(region_code, 2), 6, '0') else region_code end, 'UNKNOWN') as region_code,
+        case
+            when security_class = 'CASE_SECRET' then coalesce(to_char(coalesce(filed_on, decided_on), 'YYYY'), 'UNKNOWN YEAR')
+            else coalesce(to_char(coalesce(filed_on, decided_on), 'YYYY-MM'), 'UNKNOWN')
+        end as opened_month,
+        coalesce(security_class = 'CASE_SECRET', false) as is_secret,
         is_ip,
         stage,
         goods_value_cny,
@@ -22,6 +28,7 @@ with changes as (
 summed as (
     select
         {{ key }},
+        bool_or(is_secret) as is_secret,
         sum(sign) as cases,
         sum(sign) filter (where is_ip) as ip_cases,
         sum(sign) filter (where stage = 'CLOSED') as closed_cases,
@@ -38,6 +45,7 @@ had as (
 final as (
     select
         {{ key }},
+        summed.is_secret,
         (coalesce(had.cases, 0) + summed.cases)::bigint as cases,
         (coalesce(had.ip_cases, 0) + coalesce(summed.ip_cases, 0))::bigint as ip_cases,
         (coalesce(had.closed_cases, 0) + coalesce(summed.closed_cases, 0))::bigint as closed_cases,

@@ -17,6 +17,10 @@ versioned_laws as (
     where version is not null
 ),
 
+infringements as (
+    select * from {{ ref('infringement_type') }}
+),
+
 successions as (
     select * from {{ ref('law_article') }}
 ),
@@ -74,7 +78,7 @@ parts as (
     left join surviving using (decision_id, basis)
 ),
 
-final as (
+followed as (
     select
         parts.decision_id,
         parts.basis,
@@ -99,6 +103,14 @@ final as (
     left join
         earliest
         on parts.law_code = earliest.law_code and parts.law_version = earliest.version and parts.article = earliest.article
+),
+
+final as (
+    select
+        followed.*,
+        infringements.code as infringement_type
+    from followed
+    left join infringements on infringements.provision = concat_ws('//', followed.lineage, followed.item)
 )
 
 select * from final

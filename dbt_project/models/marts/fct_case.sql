@@ -1,7 +1,7 @@
 {{ config(
     unique_key='case_id',
     indexes=[{'columns': ['body_id', 'case_type', 'filed_on']}, {'columns': ['case_no']}, {'columns': ['region_code', 'filed_on']}, {'columns': ['matter_id']}, {'columns': ['agency_name']}],
-    meta={'touched': "{{ touched_by_claims('case', 'case_id') }} union {{ touched_by_claims('decision', 'case_id') }} union {{ touched_by_claims('case_event', 'case_id') }} union {{ touched_by_claims('case_party', 'case_id') }}",
+    meta={'touched': "{{ touched_by_claims('case', 'case_id') }} union {{ touched_by_model('fct_decision', 'case_id') }} union {{ touched_by_claims('case_event', 'case_id') }} union {{ touched_by_claims('case_party', 'case_id') }}",
           'shown': "security_class is distinct from 'CASE_SECRET'"}
 ) }}
 
@@ -10,7 +10,13 @@ with surviving as (
 ),
 
 decided as (
-    select * from {{ ref('int_case__decided') }}
+    select
+        d.case_id,
+        min(d.decided_on) as decided_on,
+        bool_and(d.is_withdrawn) as is_revoked
+    from {{ touched() }} as t
+    inner join {{ current(ref('fct_decision')) }} as d using (case_id)
+    group by d.case_id
 ),
 
 crossing as (
@@ -33,8 +39,8 @@ final as (
         surviving.proceeding,
         surviving.case_type,
         surviving.ip_right_type,
-        surviving.last_stage as stage,
-        surviving.last_disposition as disposition,
+        case when decided.is_revoked then 'CLOSED' else surviving.last_stage end as stage,
+        case when decided.is_revoked then 'REVOKED' else surviving.last_disposition end as disposition,
         surviving.region_code,
         surviving.jurisdiction_level,
         surviving.procedure,

@@ -12,6 +12,13 @@ sanction_types as (
     select * from {{ ref('sanction_type') }}
 ),
 
+decisions as (
+    select
+        d.decision_id,
+        d.is_withdrawn
+    from {{ current(ref('fct_decision')) }} as d
+),
+
 final as (
     select
         t.sanction_id,
@@ -22,6 +29,7 @@ final as (
         surviving.sanction_type,
         surviving.licence,
         coalesce(sanction_types.is_order, false) as is_order,
+        coalesce(decisions.is_withdrawn, false) as is_withdrawn,
         surviving.is_performed,
         surviving.amount_cny,
         surviving.surcharge_cny,
@@ -30,6 +38,7 @@ final as (
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (sanction_id)
+    left join decisions on surviving.decision_id = decisions.decision_id
     left join sanction_types on surviving.sanction_type = sanction_types.code
 )
 

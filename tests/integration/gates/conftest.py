@@ -57,4 +57,8 @@ def marts(ledger: psycopg.Connection[Any]) -> Marts:
     made = Marts(ledger)
     made.add("fct_case", CASE).add("fct_decision", DECISION).add("fct_sanction", SANCTION)
     made.add("fct_case_event", {"event_id": 1, "case_id": 1}).add("dim_party", {"party_id": 1})
+    # What the rows of the tests hang on, as earlier releases have it.
+    made.add("fct_sanction", SANCTION | {"sanction_id": 12, "decision_id": 2}, released=1)
+    made.add("fct_sanction", SANCTION | {"sanction_id": 14, "decision_id": 4, "duration_months": 24}, released=1)
+    made.add("fct_transfer", {"transfer_id": 1, "to_case_id": 7}, released=1)
     return made.add("bridge_case_party", {"case_id": 1, "party_id": 1, "role": "INFRINGER"})

@@ -10,9 +10,14 @@ from psycopg import sql
 
 MODELS: dict[str, LiteralString] = {
     "fct_case": "case_id int, case_type text, ip_right_type text, is_ip boolean, filed_on date, closed_on date, "
-    "agency_uscc text, goods_value_cny numeric, illegal_turnover_cny numeric, has_illegal_transition boolean",
-    "fct_decision": "decision_id int, case_id int, decided_on date, served_on date, published_on date, outcome text",
-    "fct_sanction": "sanction_id int, decision_id int, case_id int, sanction_type text, amount_cny numeric",
+    "agency_uscc text, goods_value_cny numeric, illegal_turnover_cny numeric, has_illegal_transition boolean, "
+    "suspended_days int, region_code text, violation_on date, decided_on date",
+    "fct_decision": "decision_id int, case_id int, decided_on date, served_on date, published_on date, outcome text, "
+    "doc_type text, publicity_end_on date",
+    "fct_sanction": "sanction_id int, decision_id int, case_id int, sanction_type text, amount_cny numeric, "
+    "duration_months int",
+    "bridge_case_right": "case_id int, right_id int",
+    "dim_ip_right": "right_id int, granted_on date, expires_on date",
     "fct_case_event": "event_id int, case_id int, event_on date",
     "dim_date": "date_on date, is_working_day boolean",
     "dim_party": "party_id int",
@@ -21,7 +26,7 @@ MODELS: dict[str, LiteralString] = {
     "fct_judicial_outcome": "outcome_id int, case_id int, fine_cny numeric, damages_cny numeric, "
     "reasonable_cost_cny numeric, term_months int",
     "bridge_case_reference": "reference_id int, case_id int, other_case_id int",
-    "fct_transfer": "transfer_id int, transfer_type text, transfer_outcome text, sent_on date",
+    "fct_transfer": "transfer_id int, to_case_id int, transfer_type text, transfer_outcome text, sent_on date",
 }
 CASE: dict[str, Any] = {
     "case_id": 1,
@@ -31,7 +36,9 @@ CASE: dict[str, Any] = {
     "filed_on": "2024-01-02",
 }
 CASE |= {"agency_uscc": "11110000123456788X", "goods_value_cny": 1000, "closed_on": None, "illegal_turnover_cny": None}
-DECISION = {"decision_id": 1, "case_id": 1, "decided_on": "2024-02-03", "outcome": "PUNISHED"}
+DECISION: dict[str, Any] = {"decision_id": 1, "case_id": 1, "decided_on": "2024-02-03", "outcome": "PUNISHED"}
+DECISION |= {"doc_type": "PENALTY"}
+TRADEMARK = CASE | {"case_type": "TM_PENALTY", "violation_on": "2024-01-01"}
 SANCTION = {"sanction_id": 1, "decision_id": 1, "case_id": 1, "sanction_type": "FINE", "amount_cny": 300}
 RELEASE = 2
 NEVER = 2147483647

@@ -10,9 +10,11 @@ from psycopg import sql
 from quality.candidate import judge_candidate
 from quality.suites import Rule, Suite
 from tests.integration.gates.ledger import AMR, results, stage
-from tests.integration.gates.marts import CASE, DECISION, MODELS, RELEASE, SANCTION, Marts, table
+from tests.integration.gates.marts import CASE, DECISION, MODELS, RELEASE, SANCTION, TRADEMARK, Marts, table
 from transforms.connections import Connections
 from transforms.errors import GateRefused
+
+SHANGHAI = "11310000000001011P"
 
 
 def test_a_release_in_order_passes_and_is_judged_by_every_rule(warehouse: Connections, marts: Marts) -> None:
@@ -23,7 +25,7 @@ def test_a_release_in_order_passes_and_is_judged_by_every_rule(warehouse: Connec
     counted = marts.ledger.execute(
         "select count(*), bool_and(passed), count(value) = count(*), min(release_id), max(gate) from ops.gate_result"
     ).fetchone()
-    assert counted == (46, True, True, RELEASE, "candidate")
+    assert counted == (54, True, True, RELEASE, "candidate")
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,16 @@ def test_a_broken_row_of_the_release_stops_it(
         ("fct_decision", DECISION | {"decision_id": 2, "published_on": "2024-02-02"}, "servedAndPublishedInOrder"),
         ("fct_transfer", {"transfer_type": "ADMIN_TO_CRIMINAL", "sent_on": "2024-02-02"}, "policeHaveAnswered"),
         ("fct_sanction", SANCTION | {"sanction_id": 2, "amount_cny": 300.01}, "customsFineWithinLaw"),
+        ("fct_case", CASE | {"case_id": 2, "suspended_days": -1}, "suspendedWithinCase"),
+        ("fct_case", CASE | {"case_id": 2, "closed_on": "2024-01-12", "suspended_days": 11}, "suspendedWithinCase"),
+        ("fct_case", CASE | {"case_id": 2, "agency_uscc": SHANGHAI, "region_code": "330106"}, "agencyActsAtHome"),
+        ("fct_decision", DECISION | {"decision_id": 3}, "imposesSomething"),
+        ("fct_decision", DECISION | {"decision_id": 2, "publicity_end_on": "2027-04-04"}, "publicityEndsInTime"),
+        (
+            "fct_decision",
+            DECISION | {"decision_id": 2, "published_on": "2024-02-20", "publicity_end_on": "2027-02-21"},
+            "publicityEndsInTime",
+        ),
     ],
 )
 def test_a_doubtful_row_of_the_release_warns(
@@ -76,6 +88,67 @@ def test_a_doubtful_row_of_the_release_warns(
     verdict = judge_candidate(warehouse, RELEASE)
     assert verdict.passed
     assert [warning.split()[0] for warning in verdict.warnings] == [f"{model}.{warned}"]
+
+
+@pytest.mark.parametrize(
+    ("model", "row"),
+    [
+        ("fct_case", CASE | {"case_id": 2, "closed_on": "2024-01-12", "suspended_days": 10}),
+        ("fct_case", CASE | {"case_id": 2, "agency_uscc": SHANGHAI, "region_code": "310104"}),
+        ("fct_case", CASE | {"case_id": 7, "agency_uscc": SHANGHAI, "region_code": "330106"}),
+        ("fct_decision", DECISION | {"decision_id": 3, "outcome": "NO_PUNISH_MINOR"}),
+        ("fct_decision", DECISION | {"decision_id": 2, "publicity_end_on": "2027-04-03"}),
+        ("fct_decision", DECISION | {"decision_id": 4, "publicity_end_on": "2029-04-03"}),
+    ],
+)
+def test_a_row_that_only_looks_doubtful_does_not_warn(
+    warehouse: Connections, marts: Marts, model: str, row: dict[str, Any]
+) -> None:
+    marts.add(model, row).note()
+    assert judge_candidate(warehouse, RELEASE).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "fine", "warns"),
+    [
+        ({"illegal_turnover_cny": 50_000}, 250_000, False),
+        ({"illegal_turnover_cny": 50_000}, 250_000.01, True),
+        ({"illegal_turnover_cny": 100_000}, 500_000, False),
+        ({"illegal_turnover_cny": 100_000}, 500_000.01, True),
+        ({"illegal_turnover_cny": 1}, 250_000, False),
+        ({"illegal_turnover_cny": 49_999.99}, 250_000.01, True),
+        ({"illegal_turnover_cny": None}, 1_000_000, False),
+        ({"illegal_turnover_cny": 1, "violation_on": "2027-01-02"}, 250_001, True),
+        ({"illegal_turnover_cny": 1, "violation_on": "2014-04-30"}, 250_001, False),
+        ({"illegal_turnover_cny": 1, "violation_on": None, "decided_on": "2014-05-01"}, 250_001, True),
+        ({"illegal_turnover_cny": 1, "case_type": "PAT_COUNTERFEIT"}, 250_001, False),
+    ],
+)
+def test_a_trademark_fine_above_what_the_law_of_the_day_allows_warns(
+    warehouse: Connections, marts: Marts, said: dict[str, Any], fine: float, warns: bool
+) -> None:
+    marts.add("fct_case", TRADEMARK | {"case_id": 2} | said, released=1)
+    marts.add("fct_sanction", SANCTION | {"sanction_id": 2, "case_id": 2, "amount_cny": fine}).note()
+    warned = [warning.split()[0] for warning in judge_candidate(warehouse, RELEASE).warnings]
+    assert warned == (["fct_sanction.trademarkFineWithinLaw"] if warns else [])
+
+
+@pytest.mark.parametrize(
+    ("right", "warns"),
+    [
+        ({"granted_on": "2024-01-02"}, True),
+        ({"expires_on": "2023-12-31"}, True),
+        ({"granted_on": "2024-01-01", "expires_on": "2024-01-01"}, False),
+        ({}, False),
+    ],
+)
+def test_a_right_that_was_not_in_force_on_the_day_of_the_act_warns(
+    warehouse: Connections, marts: Marts, right: dict[str, Any], warns: bool
+) -> None:
+    marts.add("fct_case", TRADEMARK | {"case_id": 2}, released=1).add("dim_ip_right", {"right_id": 2} | right)
+    marts.add("bridge_case_right", {"case_id": 2, "right_id": 2}).note()
+    warned = [warning.split()[0] for warning in judge_candidate(warehouse, RELEASE).warnings]
+    assert warned == (["bridge_case_right.rightWasInForce"] if warns else [])
 
 
 def test_a_punishment_by_no_authority_warns(warehouse: Connections, marts: Marts) -> None:

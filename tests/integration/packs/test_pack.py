@@ -80,7 +80,7 @@ def test_a_row_leaves_when_its_publication_ends(warehouse: Connections) -> None:
 
 
 def test_a_decision_leaves_when_its_body_withdraws_it(warehouse: Connections) -> None:
-    change(warehouse, f"update marts_v.fct_decision set withdrawn_on = '2026-01-20' where decision_id = '{uid(12)}'")  # noqa: S608  # made-up id
+    change(warehouse, f"update marts_v.fct_decision set is_withdrawn = true where decision_id = '{uid(12)}'")  # noqa: S608  # made-up id
     assert build(warehouse).rows == {"cases": 4, "decisions": 2, "sanctions": 2, "parties": 5}
 
 

@@ -32,7 +32,10 @@ KEYS = {
     "dim_party": ("party_id",),
     "bridge_case_party": ("case_id", "party_id", "role"),
 }
-EXTRA = {"fct_case": ", is_ip boolean, has_disagreement boolean"}
+EXTRA = {
+    "fct_case": ", is_ip boolean, has_disagreement boolean",
+    "fct_decision": ", is_withdrawn boolean, public_until_on date",
+}
 END = 2147483647
 AS_OF = date(2026, 1, 31)
 COMPANY, SOLE = "91110105MA00000000", "92110105MA00000000"
@@ -112,11 +115,11 @@ def case(number: int, **other: object) -> dict[str, object]:
     return {**row, "has_disagreement": False, "disposition": "PUNISHED", **other}
 
 
-def decision(number: int, of: int, publicity_end_on: str | None = None) -> dict[str, object]:
+def decision(number: int, of: int, public_until_on: str | None = None) -> dict[str, object]:
     """Describe a decision of a case."""
     doc_no = f"浙市监罚〔2025〕{number}号"
     row = {"decision_id": uid(number), "case_id": uid(of), "doc_type": "PENALTY", "doc_no": doc_no}
-    return {**row, "publicity_end_on": publicity_end_on}
+    return {**row, "public_until_on": public_until_on, "is_withdrawn": False}
 
 
 def sanction(number: int, decided: int, of: int) -> dict[str, object]:

@@ -29,7 +29,8 @@ def claim(
     *,
     key: str = "k",
     source: str = "amr_zj_penalties",
-    security_class: str | None = None,
+    region_code: str = "330100",
+    **said: str | None,
 ) -> UUID:
     """Let in a record that claims a case and its decision."""
     line.record(admission, key + case, source=source)
@@ -40,9 +41,9 @@ def claim(
         case_type="TM_PENALTY",
         ip_right_type="TM",
         stage=stage,
-        region_code="330100",
+        region_code=region_code,
         goods_value_cny=value,
-        security_class=security_class,
+        **said,
     )
     line.say(
         "decision",
@@ -188,6 +189,7 @@ def test_conduct_before_and_after_a_renumbering_is_counted_together(line: Line) 
         line.say("decision_legal_basis", decision_id=id_of("dl"), basis=basis)
     line.release()
     assert line.read("select lineage, count(*) from marts.bridge_decision_basis group by 1") == [("TML/2013/57", 2)]
+    assert line.read("select distinct infringement_type from marts.bridge_decision_basis") == [("TM3",)]
     meant = "select term_zh, term_en from marts.dim_code where vocabulary = 'stage' and code = 'FILED'"
     assert line.read(meant) == [("立案", "Filed")]
 
@@ -199,7 +201,16 @@ def test_a_secret_case_is_counted_and_shown_to_no_analyst(line: Line) -> None:
     assert line.release() == {"fct_case": (1, 0), "agg_case_month": (1, 0)}
     assert line.read("select count(*) from marts.fct_case where goods_value_cny = 9") == [(0,)]
     assert line.read("select count(*) from marts.fct_decision") == decisions
-    assert line.read("select cases from marts.agg_case_month where opened_month = 'UNKNOWN'") == [(1,)]
+
+
+def test_secret_cases_are_counted_by_province_and_year_where_they_are_not_few(line: Line) -> None:
+    counted = "select region_code, opened_month, cases from marts.agg_case_month where is_secret"
+    for place in range(1, 6):
+        admission = line.admit()
+        claim(line, admission, f"s{place}", "FILED", "9", source="psb_zj_case_events", security_class="CASE_SECRET",
+              filed_on=f"2025-0{place}-01", region_code=f"33010{place}")  # fmt: skip
+        line.release()
+        assert line.read(counted) == ([("330000", "2025", 5)] if place == 5 else [])
 
 
 def test_a_secret_case_is_shown_with_its_decision_as_long_as_its_status_says_so(line: Line) -> None:

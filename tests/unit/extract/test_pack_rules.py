@@ -102,7 +102,7 @@ def test_the_contract_gives_canonical_attributes_in_their_types_and_no_text_abou
         "doc_no_raw",
     }
     attributes = {a.name for entity in entities().values() for a in entity.attributes}
-    assert given_away - attributes == {"body_id", "has_disagreement"}
+    assert given_away - attributes == {"body_id", "has_disagreement", "public_until_on"}
 
 
 def test_the_causes_of_releases_and_of_packs_are_words_of_one_vocabulary_in_two_languages() -> None:

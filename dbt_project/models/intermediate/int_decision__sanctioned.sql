@@ -1,0 +1,27 @@
+with sanction_types as (
+    select * from {{ ref('sanction_type') }}
+),
+
+-- By record, for claims of one record have one case, and that is what claims are indexed by.
+claimed as (
+    select
+        decisions.decision_id,
+        stg.duration_months,
+        coalesce(sanction_types.is_order, false) as is_order
+    from {{ touched() }} as t
+    inner join {{ ref('stg_decision') }} as decisions using (decision_id)
+    inner join {{ ref('stg_sanction') }} as stg
+        on decisions.record_id = stg.record_id and decisions.decision_id = stg.decision_id
+    left join sanction_types on stg.sanction_type = sanction_types.code
+),
+
+sanctioned as (
+    select
+        decision_id,
+        bool_and(is_order) as is_order_only,
+        max(duration_months) as longest_months
+    from claimed
+    group by decision_id
+)
+
+select * from sanctioned

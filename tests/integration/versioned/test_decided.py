@@ -1,0 +1,100 @@
+"""What became of a decision: revoked, an order only, or past the end of its publication; case and sanctions follow."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.versioned.records import Line, id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infra.stack.postgres import Postgres
+
+@pytest.fixture(scope="module")
+def line(server: Postgres) -> Iterator[Line]:
+    """Make an empty warehouse."""
+    for line in Line.fresh(server):
+        line.release()
+        yield line
+
+
+def penalty(line: Line, name: str, *kinds: str, months: int | None = None, **decided: object) -> None:
+    """Let a record of a penalty in; the one of that name before is superseded."""
+    line.record(line.admit(), name)
+    own = {"case_id": id_of(f"case {name}")}
+    line.say("case", proceeding="PENALTY", case_type="TM_PENALTY", ip_right_type="TM", stage="DECIDED", **own)
+    decision = own | {"decision_id": id_of(name)}
+    line.say("decision", **(decision | {"doc_type": "PENALTY", "outcome": "PUNISHED"} | decided))
+    for kind in kinds:
+        sanction = {"sanction_id": id_of(f"{name} {kind}"), "sanction_type": kind, "duration_months": months}
+        line.say("sanction", **decision, **sanction)
+
+
+def case_of(line: Line, name: str) -> list[tuple[object, ...]]:
+    """Release, and return stage and disposition of the case."""
+    line.release()
+    return line.read(f"select stage, disposition from marts.fct_case where case_id = '{id_of(f'case {name}')}'")  # noqa: S608  # made-up id
+
+
+def withdrawn(line: Line, name: str) -> list[bool]:
+    """Return whether each sanction of the decision is told as withdrawn."""
+    query = f"select is_withdrawn from marts.fct_sanction where decision_id = '{id_of(name)}'"  # noqa: S608  # made-up id
+    return [told for (told,) in line.read(query)]
+
+
+def test_a_revoked_decision_takes_its_sanctions_and_closes_its_case(line: Line) -> None:
+    penalty(line, "r", "FINE", "WARN")
+    assert (case_of(line, "r"), withdrawn(line, "r")) == ([("DECIDED", None)], [False, False])
+    penalty(line, "r", "FINE", "WARN", withdrawn_on="2026-01-05")
+    assert (case_of(line, "r"), withdrawn(line, "r")) == ([("CLOSED", "REVOKED")], [True, True])
+    penalty(line, "r", "FINE", "WARN")
+    assert (case_of(line, "r"), withdrawn(line, "r")) == ([("DECIDED", None)], [False, False])
+
+
+def test_a_decision_with_a_reason_for_its_withdrawal_and_no_day_that_can_be_read_is_withdrawn(line: Line) -> None:
+    penalty(line, "s", "FINE", withdraw_reason="行政复议撤销")
+    assert (case_of(line, "s"), withdrawn(line, "s")) == ([("CLOSED", "REVOKED")], [True])
+
+
+def test_a_case_in_which_another_decision_stands_is_not_revoked(line: Line) -> None:
+    penalty(line, "t", "FINE", withdrawn_on="2026-01-05")
+    own = {"case_id": id_of("case t"), "decision_id": id_of("t again")}
+    line.say("decision", doc_type="PENALTY", outcome="PUNISHED", **own)
+    line.say("sanction", sanction_id=id_of("t again"), sanction_type="FINE", **own)
+    assert case_of(line, "t") == [("DECIDED", None)]
+    assert withdrawn(line, "t") + withdrawn(line, "t again") == [True, False]
+
+
+def test_a_decision_that_imposes_orders_only_is_no_punishment(line: Line) -> None:
+    penalty(line, "orders", "ORDER_CORRECT", "ORDER_STOP")
+    penalty(line, "both", "ORDER_CORRECT", "FINE")
+    penalty(line, "neither")
+    line.release()
+    for name, outcome in {"orders": "ORDERED", "both": "PUNISHED", "neither": "PUNISHED"}.items():
+        query = f"select outcome from marts.fct_decision where decision_id = '{id_of(name)}'"  # noqa: S608  # made-up id
+        assert line.read(query) == [(outcome,)], name
+
+
+def test_publication_ends_as_stated_else_by_rule_after_three_years_or_the_longer_ban(line: Line) -> None:
+    penalty(line, "stated", "FINE", decided_on="2024-02-29", publicity_end_on="2024-05-29")
+    penalty(line, "published", "FINE", decided_on="2024-02-01", published_on="2024-02-29")
+    penalty(line, "decided", "FINE", decided_on="2024-02-01")
+    penalty(line, "banned", "BAN_PERSON", months=60, decided_on="2024-02-01")
+    penalty(line, "unknown", "FINE")
+    penalty(line, "other", "FINE", decided_on="2024-02-01", doc_type="DETENTION")
+    line.release()
+    ends = {
+        "stated": date(2024, 5, 29),
+        "published": date(2027, 2, 28),
+        "decided": date(2027, 2, 1),
+        "banned": date(2029, 2, 1),
+        "unknown": None,
+        "other": None,
+    }
+    for name, end in ends.items():
+        query = f"select public_until_on from marts.fct_decision where decision_id = '{id_of(name)}'"  # noqa: S608  # made-up id
+        assert line.read(query) == [(end,)], name
