@@ -69,6 +69,7 @@ final as (
         surviving.illegal_turnover_cny,
         surviving.illegal_gain_cny,
         surviving.goods_value_cny,
+        surviving.mediated_amount_cny,
         surviving.goods_quantity,
         surviving.suspended_days,
         surviving.violation_on,
