@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from infra.stack.postgres import Postgres
 
+
 @pytest.fixture(scope="module")
 def line(server: Postgres) -> Iterator[Line]:
     """Make an empty warehouse."""
