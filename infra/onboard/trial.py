@@ -65,7 +65,8 @@ def _protected(cleaner_name: str, raw: Any) -> Any:
         return raw
     value, reason = cleaner(cleaner_name).plain(raw)
     token = sha256(str(value).encode()).hexdigest()[:16] if value else None
-    return {"token": token, "mask": mask(str(value) if value else compact(raw)), "check": reason}
+    masked = {"masked": sha256(compact(raw).encode()).hexdigest()[:16]} if reason == "masked" else {}
+    return {"token": token, "mask": mask(str(value) if value else compact(raw)), "check": reason, **masked}
 
 
 def normalise_values(contract: SourceContract, values: Iterable[str]) -> Staged:

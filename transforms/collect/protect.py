@@ -107,6 +107,7 @@ class Protector:
     ) -> dict[str, str | None] | None:
         """Return what may leave of a value: an empty one is None; one that fails its check has no token.
 
+        One that its body masked has a token of its own kind as `masked`, which tells two masks apart and names nobody.
         `id_type` is the kind of the document, for cleaner person_no; the number of an identity card has one token
         wherever it stands.
         """
@@ -119,6 +120,7 @@ class Protector:
         else:
             cleaned = clean_resident_id(raw, self.received) if kind == "resident_id" else _CLEANERS[kind](raw)
         value = None if cleaned.value is None else str(cleaned.value)
+        masked = {"masked": self._token("masked", compact(raw))} if cleaned.reason == "masked" else {}
         return {
             "token": None if value is None else self._token(kind, value),
             "mask": mask(compact(raw) if value is None else value),
@@ -126,6 +128,7 @@ class Protector:
             "key_id": self.key_id,
             "alg": ALG,
             "check": cleaned.reason,
+            **masked,
         }
 
     def _token(self, kind: str, value: str) -> str:

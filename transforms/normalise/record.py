@@ -15,7 +15,8 @@ from transforms.normalise.checks import doubts, trial_rows
 from transforms.normalise.claims import build_claims, claimed_fields
 from transforms.normalise.fields import Column, clean_fields
 from transforms.normalise.findings import find
-from transforms.normalise.identity import as_text, hash_columns
+from transforms.normalise.identity import hash_columns
+from transforms.normalise.keys import record_keys
 from transforms.normalise.lists import doubt_unequal
 from transforms.normalise.nominal import nominal_rows
 from transforms.normalise.numbers import told_of_numbers
@@ -74,7 +75,7 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
         remedy = "take out what tells of a person, a company or one shipment, and send the record again"
         rules.add(doubt.where, doubt.reason, doubt.field, "the text tells of nobody", remedy)
     source_time = _source_time(contract, rows, columns, times, rules, readable)
-    key = _record_key(contract, columns)
+    key = record_keys(contract, columns, documents)
     rules.add(
         pc.and_(key.is_null(), pc.invert(rules.mask)),
         "key_missing",
@@ -185,17 +186,6 @@ def as_instant(values: pa.Array) -> pa.Array:
     if pa.types.is_date(values.type):
         return pc.subtract(values.cast(pa.timestamp("us")), pa.scalar(_SHANGHAI_OFFSET)).cast(_UTC)
     return values.cast(_UTC)
-
-
-def _record_key(contract: SourceContract, columns: Mapping[str, Column]) -> pa.Array:
-    parts = []
-    for name in contract.key:
-        values = as_text(columns[name].values)
-        if contract.field_named(name).classification == "PI_BASIC":
-            hashed = hash_columns(len(values), [values])
-            values = pc.if_else(values.is_valid(), pc.utf8_slice_codeunits(hashed, 0, 16), None)
-        parts.append(values)
-    return pc.binary_join_element_wise(*parts, "|", null_handling="emit_null")
 
 
 def _withdrawals(contract: SourceContract, columns: Mapping[str, Column], size: int) -> pa.Array:

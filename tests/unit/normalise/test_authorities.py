@@ -12,38 +12,9 @@ from hypothesis import strategies as st
 
 from schemas.contracts import source
 from tests.support.normalised import normalise_values
+from tests.unit.normalise.sent_rows import SHANDONG, TRANSFER, ZHEJIANG
 from transforms.normalise.record import Staged
 
-NUMBER = "市监处罚〔2024〕1号"
-SHANDONG = {
-    "CF_WSH": NUMBER,
-    "CF_CFLB1": "罚款",
-    "CF_YJ": "《商标法》第六十条",
-    "CF_XDR_MC": "青岛青禾鞋业有限公司",
-    "CF_JDRQ": "2024-05-11",
-    "CF_XZJG": "青岛市市南区市场监督管理局",
-    "DFBM": "370202",
-    "CF_ZT": "0",
-    "SJC": "2024-05-12 09:30:00",
-}
-ZHEJIANG = {
-    "行政相对人名称": "杭州青禾鞋业有限公司",
-    "行政处罚决定书文号": NUMBER,
-    "处罚依据": "《商标法》第六十条",
-    "处罚类别": "罚款",
-    "处罚内容": "罚款2000元",
-    "处罚决定日期": "2024-05-11",
-    "处罚机关": "杭州市西湖区市场监督管理局",
-    "处罚机关统一社会信用代码": "11330106002503567M",
-}
-TRANSFER = {
-    "移送文号": "市监案移〔2026〕1号",
-    "移送机关": "杭州市西湖区市场监督管理局",
-    "移送机关行政区划": "330106",
-    "受移送机关": "杭州市公安局西湖区分局",
-    "移送日期": "2026-05-11",
-    "更新时间": "2026-05-12 09:30:00",
-}
 IDS = {"case": "case_id", "decision": "decision_id", "case_event": "event_id", "sanction": "sanction_id"}
 # Authorities of one province, in several ways to write some of them, by the one that they are.
 WRITTEN = {
