@@ -109,10 +109,7 @@ def _staged(
         {
             "source": pa.repeat(contract.source, size),
             "body_id": pa.repeat(contract.body_id, size),
-            "delivery_id": rows["delivery_id"],
-            "row_number": rows["row_number"],
-            "kafka_offset": rows["kafka_offset"],
-            "record_id": rows["record_id"],
+            **{name: rows[name] for name in ("delivery_id", "row_number", "kafka_offset", "record_id")},
             "record_key": key,
             "source_time": source_time,
             "delivery_seq": pa.array([times[d].seq for d in rows["delivery_id"].to_pylist()], pa.int64()),
