@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from infra.onboard.personal import harmless
-from transforms.collect.protect import mask
+from transforms.collect.envelope import Envelopes
+from transforms.collect.header import read_labels
+from transforms.collect.protect import check_number, mask
 from transforms.ledger.batches import DeliveryTime
 from transforms.normalise.cleaners.characters import compact
 from transforms.normalise.cleaners.registry import cleaner
@@ -50,23 +52,26 @@ class Trial:
         return asdict(self)
 
 
+class _Keyless:
+    """Protect without keys: a token is a plain hash, and no ciphertext is kept."""
+
+    received = RECEIVED.date()
+
+    def protect(self, _label: str, logic: str, raw: str | None, id_type: str | None = None) -> dict[str, Any] | None:
+        """Return what normalise reads of a protected value; of which label it is makes no difference."""
+        if raw is None or not raw.strip():
+            return None
+        outcome = check_number(logic, raw, id_type, self.received)
+        value = None if outcome.value is None else str(outcome.value)
+        token = sha256(value.encode()).hexdigest()[:16] if value else None
+        masked = {"masked": sha256(compact(raw).encode()).hexdigest()[:16]} if outcome.reason == "masked" else {}
+        return {"token": token, "mask": mask(value or compact(raw)), "check": outcome.reason, **masked}
+
+
 def envelope_value(contract: SourceContract, record: Mapping[str, Any]) -> str:
-    """Return what would be sent of a record; a token is a plain hash here, no key is needed."""
-    value: Json = {label: record.get(label) for label in contract.labels}
-    for label, logic in {f.label: f.cleaner for f in contract.fields if f.classification == "PI_SENSITIVE"}.items():
-        raw = value[label]
-        several = isinstance(raw, list)
-        value[label] = [_protected(logic, one) for one in raw] if several else _protected(logic, raw)
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _protected(cleaner_name: str, raw: Any) -> Any:
-    if not raw or not isinstance(raw, str):
-        return raw
-    value, reason = cleaner(cleaner_name).plain(raw)
-    token = sha256(str(value).encode()).hexdigest()[:16] if value else None
-    masked = {"masked": sha256(compact(raw).encode()).hexdigest()[:16]} if reason == "masked" else {}
-    return {"token": token, "mask": mask(str(value) if value else compact(raw)), "check": reason, **masked}
+    """Return what would be sent of a record, without a key."""
+    sent, _ = Envelopes(contract, DELIVERY, RECEIVED, _Keyless()).record([*map(record.get, read_labels(contract))])
+    return json.dumps(sent, ensure_ascii=False)
 
 
 def normalise_values(contract: SourceContract, values: Iterable[str]) -> Staged:

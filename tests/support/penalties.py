@@ -171,7 +171,7 @@ class Snapshot:
             return ""
         self.answers.changed += 1
         self._count(act, line)
-        return _with(line, CONTENT, "（已更正）", add=True)
+        return _with(line, TITLE, "（已更正）", add=True)
 
     def _planted(self, defect: Defect, line: str, act: Act) -> str:
         if defect.fate in ("duplicate", "conflict"):

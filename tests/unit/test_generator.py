@@ -11,6 +11,7 @@ from schemas.contracts import source
 from tests.support.defects import Answers
 from tests.support.generate import PENALTIES, SOURCES, generate, generate_next
 from tests.support.normalised import normalise_file
+from transforms.normalise import withheld
 from transforms.normalise.record import Staged
 
 
@@ -29,7 +30,16 @@ def findings_of(staged: Staged) -> Counter[str]:
     usable = {number for number, is_quarantined in records if not is_quarantined}
     columns = ("row_number", "field", "reason")
     found = zip(*(staged.findings[name].to_pylist() for name in columns), strict=True)
-    return Counter(f"{field}:{reason}" for number, field, reason in found if number in usable)
+    return Counter(
+        f"{field}:{reason}" for number, field, reason in found if number in usable and reason != withheld.REASON
+    )
+
+
+def test_the_words_of_each_usable_case_of_a_trade_secret_are_withheld(tmp_path: Path) -> None:
+    delivered = generate(PENALTIES, 1000, 7, tmp_path)
+    staged = normalise_file(source(PENALTIES), delivered.paths[0])
+    told = Counter(zip(staged.findings["field"].to_pylist(), staged.findings["reason"].to_pylist(), strict=True))
+    assert told["facts", withheld.REASON] >= delivered.answers.case_types["TS_PENALTY"] > 0
 
 
 def usable_keys(staged: Staged) -> Counter[str]:

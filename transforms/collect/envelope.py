@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import orjson
 
@@ -16,10 +16,9 @@ from transforms.normalise.cleaners.registry import cleaner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from schemas.contracts import Field, SourceContract
-    from transforms.collect.protect import Protector
     from transforms.collect.record_batch import Headers
     from transforms.collect.rows import Value
 
@@ -42,12 +41,23 @@ class _Protected:
     """What tells the kind of its document."""
 
 
+class Protects(Protocol):
+    """What makes of a sensitive value that which may leave; `received` is the day of the delivery."""
+
+    received: date
+
+    def protect(
+        self, label: str, cleaner: str, raw: str | None, id_type: str | None = None, /
+    ) -> dict[str, Any] | None:
+        """Return token, mask and check of a value; None of an empty one."""
+
+
 class Envelopes:
     """Make the envelopes of one delivery: `constant` headers, and per message the values of the `named` ones."""
 
     named: Final = ("ce_id", "ce_rownumber", "ce_rawhash")
 
-    def __init__(self, contract: SourceContract, delivery_id: str, as_of: datetime, protector: Protector) -> None:
+    def __init__(self, contract: SourceContract, delivery_id: str, as_of: datetime, protector: Protects) -> None:
         """Work out once what is the same for every record."""
         self._labels = read_labels(contract)
         self._id = f"{delivery_id}/".encode()
@@ -68,12 +78,16 @@ class Envelopes:
 
     def message(self, number: int, values: Sequence[Value]) -> Message:
         """Return the envelope of one record; its raw hash does not depend on ciphertext, so it is stable."""
-        record: dict[str, Any] = dict(zip(self._labels, self._without_numbers(values), strict=True))
-        is_sealed = self._protect(record)
+        record, is_sealed = self.record(values)
         value = orjson.dumps(record)
         raw = orjson.dumps(self._stable(record)) if is_sealed else value
         row = str(number).encode()
         return Message(value, (self._id + row, row, hashlib.sha256(raw).hexdigest().encode()))
+
+    def record(self, values: Sequence[Value]) -> tuple[dict[str, Any], bool]:
+        """Return what leaves of one record, by label, and whether something in it was protected."""
+        record: dict[str, Any] = dict(zip(self._labels, self._without_numbers(values), strict=True))
+        return record, self._protect(record)
 
     def _without_numbers(self, values: Sequence[Value]) -> Sequence[Value]:
         """Mask identity numbers in columns about persons that are not for them: a tax number, a name, the facts."""
@@ -82,7 +96,7 @@ class Envelopes:
             value = clear[place]
             if isinstance(value, list):
                 clear[place] = [one and hide_numbers(one, self._protector.received) for one in value]
-            elif value is not None and len(value) >= SHORTEST:
+            elif isinstance(value, str) and len(value) >= SHORTEST:
                 clear[place] = hide_numbers(value, self._protector.received)
         return clear
 

@@ -22,8 +22,8 @@ from transforms.normalise.cleaners.characters import compact
 from transforms.normalise.cleaners.identifier import clean_identifier, clean_person_no, clean_resident_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from collections.abc import Iterator
+    from datetime import date, datetime
     from pathlib import Path
 
     from transforms.normalise.cleaners.cleaned import Cleaned
@@ -35,10 +35,6 @@ _NONCE_PREFIX: Final = 8
 _TAG: Final = 16
 _NONCE: Final = 12
 _BLOCK: Final = 64
-_CLEANERS: Final[dict[str, Callable[[str | None], Cleaned]]] = {
-    "identifier": clean_identifier,
-    "text": clean_identifier,
-}
 # DOMAIN P06: an ID number is shown inside as its first 6 and last 4 characters.
 _ID_LIKE = re.compile(r"[0-9X*]{15,18}")
 _HIDDEN: Final = "********"
@@ -113,12 +109,10 @@ class Protector:
         """
         if raw is None or not raw.strip():
             return None
+        cleaned = check_number(cleaner, raw, id_type, self.received)
         kind = cleaner.partition("(")[0]
-        if kind == "person_no":
-            cleaned = clean_person_no(raw, id_type, self.received)
-            kind = "person_no" if cleaned.reason else "resident_id"
-        else:
-            cleaned = clean_resident_id(raw, self.received) if kind == "resident_id" else _CLEANERS[kind](raw)
+        if kind == "person_no" and cleaned.reason is None:
+            kind = "resident_id"
         value = None if cleaned.value is None else str(cleaned.value)
         masked = {"masked": self._token("masked", compact(raw))} if cleaned.reason == "masked" else {}
         return {
@@ -138,6 +132,14 @@ class Protector:
         nonce = self._nonces.next()
         sealed = self._cipher.encrypt(nonce, raw.encode(), f"{self.source}|{label}".encode())
         return base64.b64encode(nonce + sealed).decode("ascii")
+
+
+def check_number(cleaner: str, raw: str, id_type: str | None, received: date) -> Cleaned:
+    """Return what the check of a sensitive value says, as the cleaner that its contract names."""
+    kind = cleaner.partition("(")[0]
+    if kind == "person_no":
+        return clean_person_no(raw, id_type, received)
+    return clean_resident_id(raw, received) if kind == "resident_id" else clean_identifier(raw)
 
 
 class _Hmac:

@@ -120,10 +120,16 @@ def _staged(
             "has_finding": doubtful,
         }
     )
-    used = pc.invert(quarantined)
-    usable = {name: column.values.filter(used) for name, column in kept.items()}
-    claims = build_claims(contract, usable, rows["record_id"].combine_chunks().filter(used), key.filter(used))
+    claims = _claims(contract, kept, records)
     return Staged(records, rules.table(contract.source, rows), findings, claims, _counts(columns, records))
+
+
+def _claims(contract: SourceContract, columns: Mapping[str, Column], records: pa.Table) -> dict[str, pa.Table]:
+    """Return the claims of the usable records."""
+    used = pc.invert(records["is_quarantined"].combine_chunks())
+    usable = {name: column.values.filter(used) for name, column in columns.items()}
+    record_id, key = (records[name].combine_chunks().filter(used) for name in ("record_id", "record_key"))
+    return build_claims(contract, usable, record_id, key)
 
 
 def _content(contract: SourceContract, columns: Mapping[str, Column]) -> tuple[str, ...]:
