@@ -5,19 +5,16 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import IO, Final
 from xml.sax.saxutils import escape
 
 import orjson
-import xlwt
+
+from infra.bench import xls_files
 
 Texts = Sequence[str]
 
-# A sheet of Excel 97 has no more, its header among them.
-XLS_ROWS: Final = 65_536
-_FLUSHED: Final = 1_000
 _BUFFER: Final = 1_048_576
 _WORD: Final = "销售侵犯注册商标专用权的商品"
 
@@ -48,21 +45,8 @@ def write_zip(path: Path, labels: Texts, size: int) -> int:
 
 
 def write_xls(path: Path, labels: Texts, size: int) -> int:
-    """Write a workbook of Excel 97 with texts of `size` bytes, or as many rows as it holds; returns their number."""
-    book = xlwt.Workbook(encoding="utf-8")
-    sheet = book.add_sheet("a")
-    written = count = 0
-    for row in chain([labels], rows(labels)):
-        for column, text in enumerate(row):
-            sheet.write(count, column, text)
-        count += 1
-        written += sum(len(text.encode()) for text in row)
-        if count % _FLUSHED == 0:
-            sheet.flush_row_data()
-        if written >= size or count == XLS_ROWS:
-            break
-    book.save(str(path))
-    return count - 1
+    """Write a workbook of Excel 97 of `size` bytes; returns the number of rows in the sheet that is the table."""
+    return xls_files.write_rows(path, labels, rows(labels), size)
 
 
 def write_json_lines(path: Path, labels: Texts, size: int) -> int:

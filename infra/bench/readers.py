@@ -28,8 +28,6 @@ SHARE: Final = 10
 GROWS: Final = "GROWS"
 # A peak differs by about 2 MB from one reading of a file to the next.
 _NOISE: Final = 16 * MB
-# xlrd takes a whole workbook into memory; the file has a cap.
-_READ_WHOLE: Final = frozenset({"xls"})
 
 
 def chosen_shapes(names: str) -> list[str]:
@@ -49,23 +47,21 @@ def chosen_shapes(names: str) -> list[str]:
 def run_readers(size: int, say: Callable[[str], None], shapes: Sequence[str] = tuple(WRITERS)) -> list[dict[str, Any]]:
     """Return a row for each shape: rows a second over both readings, and the peak memory of the process, in MB.
 
-    `size` is that of the text, in bytes; a workbook's file is smaller, and one of Excel 97 ends with its sheet. A file
-    with a tenth of it is read too, and `memory` tells whether the peak grew from the one to the other.
+    `size` is that of the text, in bytes; a workbook's file is smaller, and of one of Excel 97 one sheet is the table.
+    A file with a tenth of it is read too, and `memory` tells whether the peak grew from the one to the other.
     """
     measured = []
     with tempfile.TemporaryDirectory(prefix="casebridge-bench-readers-") as folder:
         for shape in shapes:
             small, whole = (_written(shape, Path(folder) / "delivered", part, say) for part in (size // SHARE, size))
             peaks = small["peak_mb"], whole["peak_mb"]
-            told = {"peak_mb_of_a_tenth": peaks[0], "memory": judge_memory(shape, size, *peaks)}
+            told = {"peak_mb_of_a_tenth": peaks[0], "memory": judge_memory(size, *peaks)}
             measured.append({"shape": shape, "text_mb": round(size / MB), **whole, **told})
     return measured
 
 
-def judge_memory(shape: str, size: int, small: float, whole: float) -> str:
+def judge_memory(size: int, small: float, whole: float) -> str:
     """Say whether the peak, in MB, grew from a tenth of the text to the whole of it, of `size` bytes."""
-    if shape in _READ_WHOLE:
-        return "read whole"
     if (whole - small) * MB > _NOISE:
         return GROWS
     return "constant" if size - size // SHARE > 2 * _NOISE else "too small to tell"

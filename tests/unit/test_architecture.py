@@ -58,8 +58,7 @@ HOMES: Final = {
     "structlog": ("transforms", "infra", "dags"),
     "typer": ("infra/cli",),
     "typing_extensions": ("transforms/extract/read.py",),
-    "xlrd": ("transforms/collect/readers/xls.py",),
-    "xlwt": ("infra/bench/reader_files.py",),
+    "xlrd": ("transforms/collect/readers/xls_before_97.py",),
     "yaml": ("schemas", "quality/suites.py", "transforms/model/sources.py", "infra/onboard"),
 }
 # `casebridge --help` answers within half a second: what is heavier waits inside the commands.

@@ -32,8 +32,8 @@ class Limits:
     merged_rows: int = 1_048_576
     # Of a page of several tables, which lxml keeps while it is read.
     page_bytes: int = 67_108_864
-    # xlrd reads a workbook whole.
-    xls_bytes: int = 67_108_864
+    # xlrd reads a workbook whole, as those of before Excel 97 are read.
+    xls_before_97_bytes: int = 67_108_864
     archive_entries: int = 10_000
     archive_directory_bytes: int = 4_194_304
     inflated_bytes: int = 17_179_869_184

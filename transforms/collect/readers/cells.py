@@ -43,6 +43,13 @@ def refuse_long_cell(chars: int) -> None:
         raise DeliveryRefused(what, "the cells", _APART)
 
 
+def refuse_many_merged(ranges: int) -> None:
+    """Refuse a sheet of more merged ranges than are noted."""
+    if ranges > LIMITS.merged_cells:
+        what = f"the sheet merges cells more than {LIMITS.merged_cells:,} times"
+        raise DeliveryRefused(what, "the sheet", "send the table without merged cells")
+
+
 def _refuse_long_row(chars: int) -> None:
     # One shared string of a workbook may stand in every cell of a row.
     if chars > LIMITS.line_chars:

@@ -9,15 +9,13 @@ import tempfile
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
-from transforms.collect.readers.markup import Markup, elements, local
+from transforms.collect.readers.markup import local
 from transforms.errors import DeliveryRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml import etree
-
-    from transforms.collect.readers.markup import Source
 
 _PLACE: Final = struct.Struct("<QI")
 # Strings are numbered as they first appear, so that the next cell's is near.
@@ -37,11 +35,11 @@ class SharedStrings:
         self._places = places
         self._pages: dict[int, list[str]] = {}
 
-    def fill(self, source: Source) -> None:
-        """Write down every string of a workbook's part."""
+    def fill(self, texts: Iterable[str]) -> None:
+        """Write down every string of a workbook."""
         start = 0
-        for item in elements(Markup(source), ("si",), "the shared strings"):
-            text = rich_text(item).encode()
+        for one in texts:
+            text = one.encode()
             self._texts.write(text)
             self._places.write(_PLACE.pack(start, len(text)))
             start += len(text)

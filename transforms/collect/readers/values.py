@@ -67,8 +67,13 @@ def cell_text(raw: str, shown: Format = "number", *, is_1904: bool = False) -> s
         value = float(raw)
     except ValueError:
         return raw
+    return shown_text(value, shown, is_1904=is_1904) if isfinite(value) else raw
+
+
+def shown_text(value: float, shown: Format, *, is_1904: bool) -> str:
+    """Return the text of a number as its format shows it."""
     if not isfinite(value):
-        return raw
+        return str(value)
     if shown == "percent":
         return percent_text(value)
     return (moment_text(value, is_1904=is_1904) if shown == "moment" else None) or number_text(value)

@@ -1,136 +1,106 @@
-"""Excel workbooks of before 2007 (BIFF): read whole, and so only up to a size."""
+"""Excel workbooks of before 2007: row by row; those of before 97 are read whole."""
 
 from __future__ import annotations
 
 import io
-import struct
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import xlrd
-from xlrd.biffh import error_text_from_code
-from xlrd.compdoc import CompDocError
-
-from transforms.collect.limits import LIMITS
 from transforms.collect.readers.archive import locked
-from transforms.collect.readers.cells import RowCells, Spans, filled
 from transforms.collect.readers.content import Cells, choose_sheet, previews
-from transforms.collect.readers.values import format_of, moment_text, number_text, percent_text
+from transforms.collect.readers.excel97.book import Book, read_book, shared_texts
+from transforms.collect.readers.excel97.cells import CellReader, survey
+from transforms.collect.readers.excel97.compound import MAGIC, Compound
+from transforms.collect.readers.excel97.records import is_biff8, refusing, substream
+from transforms.collect.readers.excel97.rows import in_order, rows
+from transforms.collect.readers.strings import SharedStrings, shared_strings
+from transforms.collect.readers.xls_before_97 import read_xls_before_97
 from transforms.errors import DeliveryRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from xlrd.book import Book
-    from xlrd.sheet import Cell, Sheet
+    from collections.abc import Iterator, Sequence
 
     from transforms.collect.readers.content import Options, Readable, Row, Score
+    from transforms.collect.readers.excel97.book import Sheet
 
 # The stream that a locked workbook of Excel 2007 and later is packed in.
-_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
-# Without ragged rows xlrd makes every cell of a rectangle: 16 million, where one stands in the last corner.
-_SPARINGLY: Final = {"on_demand": True, "formatting_info": True, "ragged_rows": True}
-# What xlrd lets through where a file is cut or damaged.
-_BROKEN: Final = (
-    *(xlrd.XLRDError, CompDocError, struct.error, AssertionError, NotImplementedError),
-    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError),
-)
+_LOCKED: Final = "EncryptedPackage"
+# The stream of a workbook, and of one of before Excel 97.
+_STREAMS: Final = ("Workbook", "Book")
 
 
 def read_xls(readable: Readable, options: Options, score: Score) -> Cells:
     """Return the rows of one sheet of a workbook."""
+    with readable.open() as file, refusing():
+        is_new = is_biff8(_stream(file))
+    if not is_new:
+        return read_xls_before_97(readable, options, score)
     return Cells("xls", "", partial(_rows, readable, _chosen(readable, options, score)), is_padded=True)
 
 
-def _chosen(readable: Readable, options: Options, score: Score) -> str:
-    with _open(readable) as book:
-        sheets = {
-            name: partial(_sheet_rows, book, name, is_wanted=name == options.sheet) for name in book.sheet_names()
-        }
-        return choose_sheet(previews(sheets), options.sheet, score)
+def _stream(file: io.BufferedReader) -> io.BufferedReader:
+    """Return the stream of a workbook; the file itself where that is all there is."""
+    if file.read(len(MAGIC)) != MAGIC:
+        return file
+    compound = Compound(file)
+    if _LOCKED in compound:
+        raise locked()
+    name = next((name for name in _STREAMS if name in compound), None)
+    if name is None:
+        what = "the file is no workbook, but another document of Office"
+        raise DeliveryRefused(what, "the file", "send the workbook")
+    return compound.open(name)
+
+
+class _Workbook:
+    """An open workbook."""
+
+    def __init__(self, stream: io.BufferedReader, strings: SharedStrings) -> None:
+        self._stream = stream
+        self._size = stream.seek(0, io.SEEK_END)
+        self._strings = strings
+        self._has_strings = False
+        with refusing():
+            self.book = read_book(stream, self._size)
+
+    def rows(self, sheet: Sheet) -> Iterator[Row]:
+        """Yield the rows of a sheet."""
+        with refusing():
+            self._fill_strings()
+            found = survey(substream(self._stream, sheet.begin, sheet.end))
+            cells = CellReader(self.book, self._strings).read(substream(self._stream, sheet.begin, sheet.end))
+            yield from rows(cells if found.is_in_order else in_order(cells), found.merged)
+
+    def _fill_strings(self) -> None:
+        if not self._has_strings:
+            self._strings.fill(shared_texts(self._stream, self._size))
+            self._has_strings = True
 
 
 @contextmanager
-def _open(readable: Readable) -> Iterator[Book]:
-    book = _book(readable)
-    try:
-        yield book
-    finally:
-        # A book and its sheets refer to each other, and would stay.
-        book.release_resources()
+def _open(readable: Readable) -> Iterator[_Workbook]:
+    with readable.open() as file, shared_strings() as strings:
+        yield _Workbook(_stream(file), strings)
 
 
-def _book(readable: Readable) -> Book:
-    with readable.open() as file:
-        content = file.read(LIMITS.xls_bytes + 1)
-    if len(content) > LIMITS.xls_bytes:
-        what = f"the workbook is larger than {LIMITS.xls_bytes:,} bytes"
-        raise DeliveryRefused(what, "the file", "save it as xlsx or CSV")
-    if _LOCKED in content:
-        raise locked()
-    with _refusing():
-        return xlrd.open_workbook(file_contents=content, **_SPARINGLY, logfile=io.StringIO())
+def _chosen(readable: Readable, options: Options, score: Score) -> str:
+    with _open(readable) as workbook:
+        sheets = _candidates(workbook.book, options.sheet)
+        if len(sheets) == 1 and not options.sheet:
+            return sheets[0].name
+        found = {sheet.name: partial(workbook.rows, sheet) for sheet in sheets}
+        return choose_sheet(previews(found), options.sheet, score)
+
+
+def _candidates(book: Book, wanted: str) -> Sequence[Sheet]:
+    """Return the sheets that may be read: the wanted one, even if it is hidden, else all that are not."""
+    if wanted in book.sheets:
+        return [book.sheets[wanted]]
+    return [sheet for sheet in book.sheets.values() if not sheet.is_hidden]
 
 
 def _rows(readable: Readable, name: str) -> Iterator[Row]:
     if name:
-        with _open(readable) as book:
-            yield from _sheet_rows(book, name, is_wanted=True)
-
-
-def _sheet_rows(book: Book, name: str, *, is_wanted: bool) -> Iterator[Row]:
-    """Yield the rows of a sheet; a hidden one only if it is wanted."""
-    with _refusing():
-        sheet = book.sheet_by_name(name)
-    if not sheet.visibility or is_wanted:
-        yield from _filled_rows(book, sheet)
-    book.unload_sheet(name)
-
-
-def _filled_rows(book: Book, sheet: Sheet) -> Iterator[Row]:
-    spans, merged = Spans(), dict[int, list[tuple[int, int]]]()
-    for top, bottom, left, _ in sheet.merged_cells:
-        merged.setdefault(top, []).append((left, bottom - top))
-    for number in range(sheet.nrows):
-        with _refusing():
-            row = _row(book, sheet, number)
-        for left, rows in merged.get(number, ()):
-            if left < len(row):
-                spans.begin(left, rows, row[left])
-        row = filled(row, spans)
-        spans.end_row()
-        if row:
-            yield row
-
-
-def _row(book: Book, sheet: Sheet, number: int) -> Row:
-    row = RowCells()
-    for cell in sheet.row(number):
-        row.add(_text(book, cell))
-    return row.texts
-
-
-def _text(book: Book, cell: Cell) -> str:
-    kind, value = cell.ctype, cell.value
-    if kind == xlrd.XL_CELL_TEXT:
-        return str(value)
-    if kind == xlrd.XL_CELL_NUMBER:
-        code = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
-        return percent_text(value) if format_of(0, code) == "percent" else number_text(value)
-    if kind == xlrd.XL_CELL_DATE:
-        return moment_text(value, is_1904=bool(book.datemode)) or number_text(value)
-    if kind == xlrd.XL_CELL_BOOLEAN:
-        return "true" if value else "false"
-    return error_text_from_code.get(value, "") if kind == xlrd.XL_CELL_ERROR else ""
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    try:
-        yield
-    except _BROKEN as error:
-        if "encrypted" in str(error):
-            raise locked() from error
-        what = "the workbook is broken, or the file was cut off"
-        raise DeliveryRefused(what, "the workbook", "save the workbook again, and send it") from error
+        with _open(readable) as workbook:
+            yield from workbook.rows(workbook.book.sheets[name])

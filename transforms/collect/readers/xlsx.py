@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.collect.limits import LIMITS
 from transforms.collect.readers.archive import Archive
-from transforms.collect.readers.cells import RowCells, Spans, filled
+from transforms.collect.readers.cells import RowCells, Spans, filled, refuse_many_merged
 from transforms.collect.readers.content import Cells, choose_sheet, previews
 from transforms.collect.readers.markup import Markup, elements, find_tags, local, local_name
 from transforms.collect.readers.strings import rich_text, shared_strings, unescaped
@@ -118,10 +118,8 @@ def _merged(readable: Readable, part: str) -> dict[int, list[tuple[int, int]]]:
     merged: dict[int, list[tuple[int, int]]] = {}
     with Archive(readable) as archive:
         found = find_tags(iter(archive.open(part).read, b""), _MERGED, _LONGEST_TAG)
-        for number, (left, top, bottom) in enumerate(map(re.Match.groups, found)):
-            if number >= LIMITS.merged_cells:
-                what = f"the sheet merges cells more than {LIMITS.merged_cells:,} times"
-                raise DeliveryRefused(what, "the sheet", "send the table without merged cells")
+        for number, (left, top, bottom) in enumerate(map(re.Match.groups, found), start=1):
+            refuse_many_merged(number)
             rows = int(bottom) - int(top) + 1
             if rows > 1:
                 merged.setdefault(int(top), []).append((_column(left.decode()), rows))
@@ -136,7 +134,8 @@ def _sheet_rows(readable: Readable, book: _Book, part: str) -> Iterator[Row]:
         archive = open_files.enter_context(Archive(readable))
         strings = open_files.enter_context(shared_strings())
         if book.strings:
-            strings.fill(archive.open(book.strings))
+            items = elements(Markup(archive.open(book.strings)), ("si",), "the shared strings")
+            strings.fill(map(rich_text, items))
         reader = _Sheet(book, strings, merged)
         entry = archive.open(part)
         for element in elements(Markup(entry), ("row", "sheetData"), "the sheet"):
