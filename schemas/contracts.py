@@ -62,7 +62,7 @@ _CUSTOM = {"bodyKind", "sourceTime", "cursor", "lookBack", "absenceBrake", "clai
 class Claim:
     """One canonical row that each record makes.
 
-    An attribute of the entity is filled by the constant of that name, else by the field `prefix + attribute`.
+    An attribute of the entity is filled by the field `prefix + attribute`, else by the constant of that name.
     With `each`, one row per element of these list fields, side by side, each filling its attribute; or of the array of
     objects that it names, in whose elements the fields are read (`SourceContract.each_of`). `amounts` names
     the amount field of each kind. `of` says for an id of another entity the prefix of the claim that makes it.

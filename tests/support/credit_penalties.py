@@ -13,7 +13,7 @@ from tests.support.parties import Party, break_org_check
 _AGENCIES = (("南京市鼓楼区市场监督管理局", "宁鼓市监处罚"), ("苏州市姑苏区市场监督管理局", "苏姑市监处罚"))
 _INDUSTRIES = ("C1821", "C1951", "F5132", "F5296", "I6434")
 _PLANTED = (
-    Defect(3, "penType_CN", always("其他处理方式"), "quarantined", "sanction_types", "unmapped"),
+    Defect(3, "penType_CN", always("其他处理方式"), "finding", "sanction_types", "unmapped"),
     Defect(3, "penContent", always(None), "quarantined", "content", "missing"),
     Defect(3, "publicDate", always(None), "quarantined", "published_on", "missing"),
     Defect(8, "uniscId", wrong_check, "finding", "infringer_uscc", "check_digit_failed"),

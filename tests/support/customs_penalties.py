@@ -18,7 +18,7 @@ _STATUSES = ("处罚决定", "货物处置中", "处置完毕")
 _BASIS = "《中华人民共和国海关行政处罚实施条例》第二十五条第一款"
 _PLANTED = (
     Defect(5, "party.name", always(None), "quarantined", "infringer_name_raw", "missing"),
-    Defect(3, "penalties", always("暂停报关"), "quarantined", "sanction_types", "unmapped"),
+    Defect(3, "penalties", always("暂停报关"), "finding", "sanction_types", "unmapped"),
     Defect(2, "id", lambda cell: cell[:6] + "****", "quarantined", "penalty_id", "masked"),
     Defect(6, "status", always("待复核"), "finding", "stage", "unmapped"),
     Defect(5, "recordalNos", lambda cell: cell + "、T20-99731", "finding", "recordal_nos", "some_format"),

@@ -45,7 +45,7 @@ def _numeral(number: int) -> str:
 _PLANTED = (
     Defect(4, BASIS, always(""), "quarantined", "legal_basis", "missing"),
     Defect(2, BASIS, always("/"), "quarantined", "legal_basis", "placeholder"),
-    Defect(3, TYPES, always("其他处理方式"), "quarantined", "sanction_types", "unmapped"),
+    Defect(3, TYPES, always("其他处理方式"), "finding", "sanction_types", "unmapped"),
     Defect(2, AGENCY, always("无"), "quarantined", "agency_name", "placeholder"),
     Defect(2, AGENCY, always(""), "quarantined", "agency_name", "missing"),
     Defect(1, TITLE, always("虚假宣传（更正）"), "conflict"),

@@ -27,7 +27,7 @@ _AGENCIES = (
 )
 _PLANTED = (
     Defect(3, BASIS, always(""), "quarantined", "legal_basis", "missing"),
-    Defect(3, TYPES, always("其他处理方式"), "quarantined", "sanction_types", "unmapped"),
+    Defect(3, TYPES, always("其他处理方式"), "finding", "sanction_types", "unmapped"),
     Defect(2, AGENCY, always("无"), "quarantined", "agency_name", "placeholder"),
     Defect(8, USCC, wrong_check, "finding", "infringer_uscc", "check_digit_failed", "organisation"),
     Defect(6, USCC, masked, "finding", "infringer_uscc", "masked", "organisation"),

@@ -41,7 +41,7 @@ def claimed_fields(contract: SourceContract) -> tuple[str, ...]:
     names = set[str]()
     for claim in contract.claims:
         entity = entities()[claim.entity]
-        read = {a.name for a in entity.attributes} - _made(entity) - set(claim.constants)
+        read = {a.name for a in entity.attributes} - _made(entity)
         names |= {claim.prefix + name for name in read} | {*contract.each_of(claim).values(), *claim.amounts.values()}
     return tuple(f.name for f in contract.fields if f.name in names)
 
@@ -128,10 +128,12 @@ class _Records:
         rows = self._rows_of(claim)
         if name in rows.elements:
             return rows.elements[name]
+        found = self.columns.get(claim.prefix + name)
+        if found is not None:
+            found = rows.of_records(found)
+            return pc.coalesce(found, claim.constants[name]) if name in claim.constants else found
         if name in claim.constants:
             return pa.repeat(claim.constants[name], rows.size)
-        if claim.prefix + name in self.columns:
-            return rows.of_records(self.columns[claim.prefix + name])
         return self._computed(claim, name, amounts)
 
     def _computed(self, claim: Claim, name: str, amounts: tuple[str, str] | None) -> pa.Array:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.normalise import withheld
-from transforms.normalise.cleaners.cleaned import FAULTLESS, WARNINGS
+from transforms.normalise.cleaners.cleaned import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from transforms.normalise.fields import Column
 
 # A column may hold the sums of two kinds of penalties, of which a contract claims one.
-_SILENT = WARNINGS | FAULTLESS | {"no_such_sanction", withheld.REASON}
+_SILENT = SILENT | {"no_such_sanction", withheld.REASON}
 
 
 def find(

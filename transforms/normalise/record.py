@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from transforms.normalise.checks import doubts, trial_rows
 from transforms.normalise.claims import build_claims, claimed_fields
+from transforms.normalise.cleaners.cleaned import LOSSES
 from transforms.normalise.fields import Column, clean_fields
 from transforms.normalise.findings import find
 from transforms.normalise.identity import hash_columns
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from schemas.contracts import SourceContract
     from transforms.ledger.batches import DeliveryTime
 
+_UNKNOWN_TERMS = pa.array(["no_sanction", "unmapped"])
+_LOSSES = pa.array(sorted(LOSSES))
 CLOCK_TOLERANCE = timedelta(days=1)
 _UTC = pa.timestamp("us", "UTC")
 _SHANGHAI_OFFSET = timedelta(hours=8)
@@ -60,7 +63,7 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
     columns = doubt_unequal(contract, clean_fields(contract, [d or {} for d in documents]))
     for item in contract.fields:
         if item.required:
-            empty = pc.and_(readable, columns[item.name].lacks)
+            empty = pc.and_(readable, _is_missing(columns[item.name]))
             rules.add(
                 empty,
                 columns[item.name].reasons,
@@ -84,6 +87,13 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
         "correct the record key and send the record again",
     )
     return _staged(contract, rows, columns, rules, source_time, key, times)
+
+
+def _is_missing(column: Column) -> pa.Array:
+    """Say of a required field which records lack it; terms of a list that no vocabulary has are findings."""
+    if not pa.types.is_list(column.values.type) or column.elements is not None:
+        return column.lacks
+    return pc.and_not(column.lacks, pc.is_in(column.reasons, _UNKNOWN_TERMS))
 
 
 def _staged(
@@ -208,5 +218,6 @@ def _counts(columns: Mapping[str, Column], records: pa.Table) -> Counter[tuple[s
         counts[name, "nullValues"] = column.values.null_count
         missing = column.values.is_null() if column.elements is None else column.reasons.is_valid()
         lost = pc.and_(missing, pc.not_equal(column.reasons, "placeholder").fill_null(False))
+        lost = pc.or_(lost, pc.is_in(column.reasons, _LOSSES))
         counts[name, "invalidValues"] = pc.sum(lost).as_py() or 0
     return counts

@@ -167,10 +167,37 @@ def test_a_refused_item_leaves_the_others_with_a_warning() -> None:
     assert sanctions.plain("罚款;没收违法所得、没收非法财物") == (["FINE", "CONF_GAIN", "CONF_GOODS"], None)
     assert sanctions.plain("罚款；飞升") == (["FINE"], "some_unmapped")
     assert sanctions.plain("飞升") == (None, "unmapped")
+    numbers = cleaner("list(of=customs_recordal_no)")
+    assert numbers.plain("T2020-99731、T2020-9**1、T20-1") == (["T2020-99731"], "some_format")
+    assert numbers.plain("T2020-99731、无、T2020-9**1") == (["T2020-99731"], "some_masked")
+    assert numbers.plain("无、T2020-9**1、T20-1") == (None, "format")
     assert sanctions.plain("罚款、罚款、/") == (["FINE"], None)
     assert sanctions.plain("/") == (None, "placeholder")
     assert sanctions.plain("") == (None, None)
     assert sanctions.plain(None) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("raw", "outcome"),
+    [
+        ("不予处罚", "NO_PUNISH"),
+        ("轻微不罚；责令改正", "NO_PUNISH_MINOR"),
+        ("轻微不罚、超时效", None),
+        ("不予處罰、罚款", None),
+        ("不予处罚、飞升", None),
+        ("罚款", None),
+        ("无", None),
+    ],
+)
+def test_kinds_of_penalty_may_say_that_there_is_none(raw: str, outcome: str | None) -> None:
+    assert cleaner("no_penalty").plain(raw) == (outcome, None)
+
+
+def test_an_outcome_is_no_sanction() -> None:
+    sanctions = cleaner("list(of=code(vocabulary=sanction_type))")
+    assert sanctions.plain("不予处罚") == (None, "no_sanction")
+    assert sanctions.plain("不予处罚、责令改正") == (["ORDER_CORRECT"], "some_no_sanction")
+    assert sanctions.plain("不予处罚、飞升") == (None, "unmapped")
 
 
 def test_parts_keep_their_places() -> None:

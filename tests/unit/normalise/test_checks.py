@@ -68,7 +68,45 @@ def test_an_amount_that_no_penalty_takes_is_told() -> None:
 
 
 def test_a_kind_of_penalty_that_is_not_understood_is_told_and_not_its_amount() -> None:
-    assert {reason for _, reason in findings(penalty(处罚类别="罚酒、警告"))} == {"some_unmapped"}
+    staged = penalty(处罚类别="罚酒、警告")
+    assert {reason for _, reason in findings(staged)} == {"some_unmapped"}
+    assert staged.records["has_finding"].to_pylist() == [True]
+    assert (staged.counts["", "findings"], staged.counts["sanction_types", "invalidValues"]) == (1, 1)
+
+
+def test_kinds_of_penalty_that_nobody_knows_are_a_finding_and_an_empty_cell_quarantines() -> None:
+    staged = penalty(处罚类别="罚没")
+    assert (rules(staged), findings(staged)) == ([], [("sanction_types", "unmapped")])
+    assert staged.records["has_finding"].to_pylist() == [True]
+    assert staged.claims["sanction"].num_rows == 0
+    assert staged.claims["decision"]["outcome"].to_pylist() == ["PUNISHED"]
+    assert rules(penalty(处罚类别="")) == [("sanction_types", "missing")]
+    assert rules(penalty(处罚类别="无")) == [("sanction_types", "placeholder")]
+
+
+def test_a_decision_not_to_punish_is_an_outcome_and_no_sanction() -> None:
+    staged = penalty(处罚类别="不予处罚、责令改正")
+    assert staged.claims["decision"]["outcome"].to_pylist() == ["NO_PUNISH"]
+    assert staged.claims["sanction"]["sanction_type"].to_pylist() == ["ORDER_CORRECT"]
+    assert staged.records["has_finding"].to_pylist() == [False]
+    alone = penalty(处罚类别="轻微不罚")
+    assert (rules(alone), alone.claims["decision"]["outcome"].to_pylist()) == ([], ["NO_PUNISH_MINOR"])
+    both = penalty(处罚类别="不予处罚、罚款")
+    assert both.claims["decision"]["outcome"].to_pylist() == ["PUNISHED"]
+    assert ("sanction_types", "some_no_sanction") in findings(both)
+
+
+def test_an_item_that_is_only_hidden_or_not_there_is_no_fault() -> None:
+    known = source("amr_zj_penalties")
+    fields = [
+        replace(one, cleaner="list(of=doc_no)", required=False) if one.name == "sanction_types" else one
+        for one in known.fields
+    ]
+    changed = replace(known, fields=tuple(fields), claims=known.claims[:2])
+    masked = penalty(changed, 处罚类别="杭市监处罚〔2026〕1号、杭市监处罚〔2026〕*号、无")
+    assert findings(masked) == [("sanction_types", "some_masked")]
+    assert masked.records["has_finding"].to_pylist() == [False]
+    assert masked.counts["sanction_types", "invalidValues"] == 0
 
 
 def test_an_amount_of_several_kinds_stands_with_the_first_that_the_record_names() -> None:

@@ -32,6 +32,7 @@ REFUSALS = frozenset(
         "length",
         "masked",
         "negative",
+        "no_sanction",
         "out_of_range",
         "overflow",
         "party_count",
@@ -45,8 +46,11 @@ REFUSALS = frozenset(
 )
 """Reasons that empty the value."""
 
-FAULTLESS = frozenset({"masked", "placeholder"})
-"""Refusals that are no fault: the body has no value, or hides the one that it has."""
+FAULTLESS = frozenset({"masked", "no_sanction", "placeholder"})
+"""Refusals that are no fault: the body has no value, says elsewhere what it means, or hides the one that it has."""
+
+LOSSES = frozenset(f"some_{reason}" for reason in REFUSALS - FAULTLESS)
+"""Warnings of a list of which an item was refused, but for one that is hidden: it is lost as a single value is."""
 
 WARNINGS = frozenset(
     {
@@ -71,6 +75,9 @@ WARNINGS = frozenset(
     | {f"some_{reason}" for reason in REFUSALS}
 )
 """Reasons that keep the value; `some_…` stands on a list of which an item was refused."""
+
+SILENT = (WARNINGS - LOSSES) | FAULTLESS
+"""Reasons that are told and make no record doubtful."""
 
 
 def refused(reason: str) -> Cleaned:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from transforms.normalise.cleaners.characters import strip_remnants
-from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, Value, refused
+from transforms.normalise.cleaners.cleaned import EMPTY, FAULTLESS, Cleaned, Value, refused
 
 _OPENING = "（(【[〔［《〈“「『﹝{"
 _CLOSING = "）)】]〕］》〉”」』﹞}"
@@ -61,10 +61,10 @@ def clean_parts(raw: str | None, item: Callable[[str | None], Cleaned]) -> Clean
 
 
 def _listed(values: list[Value], outcomes: list[Cleaned]) -> Cleaned:
-    reasons = [outcome for outcome in outcomes if outcome.reason and outcome.reason != "placeholder"]
+    lost = [outcome.reason for outcome in outcomes if outcome.value is None and outcome.reason]
+    # A fault is told before a value that is hidden, and that before one that there is not.
+    worst = min(lost, key=lambda reason: (reason in FAULTLESS, reason == "placeholder"), default=None)
     if values:
-        lost = next((reason for value, reason in reasons if value is None), None)
-        return Cleaned(values, f"some_{lost}" if lost else next((reason for _, reason in reasons), None))
-    if reasons:
-        return Cleaned(None, reasons[0].reason)
-    return refused("placeholder") if any(outcome.reason for outcome in outcomes) else EMPTY
+        kept = (outcome.reason for outcome in outcomes if outcome.value is not None and outcome.reason)
+        return Cleaned(values, next(kept, None) if worst in (None, "placeholder") else f"some_{worst}")
+    return refused(worst) if worst else EMPTY

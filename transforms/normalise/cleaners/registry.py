@@ -153,6 +153,7 @@ def _codes() -> list[Cleaner]:
         _status("disposition", statuses.clean_disposition),
         _status("security_class", statuses.clean_security_class),
         _cleaner("code", vocabulary.clean_code, params={"vocabulary": ""}, required=frozenset({"vocabulary"})),
+        _cleaner("no_penalty", vocabulary.clean_no_penalty),
     ]
 
 

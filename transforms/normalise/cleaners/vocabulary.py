@@ -7,11 +7,16 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import schemas
 from transforms.errors import ContractBroken
 from transforms.normalise.cleaners.characters import is_text_placeholder, simplified, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
+from transforms.normalise.cleaners.lists import split_list
+
+_NOT_PUNISHED: Final = "NO_PUNISH"
+"""How codes of outcome begin that say why an authority does not punish."""
 
 VOCABULARIES = Path(schemas.__file__).resolve().parent / "vocabularies"
 
@@ -61,4 +66,24 @@ def clean_code(raw: str | None, vocabulary: str) -> Cleaned:
     code = codes_of(vocabulary).get(term)
     if code is not None:
         return Cleaned(code, None)
+    if vocabulary == "sanction_type" and _not_punished(term):
+        return refused("no_sanction")
     return refused("placeholder" if is_text_placeholder(term) else "unmapped")
+
+
+def clean_no_penalty(raw: str | None) -> Cleaned:
+    """Return the outcome of a decision whose kinds of penalty say that there is none; nothing where they name one."""
+    terms = [fold_term(term) for term in split_list(raw or "")]
+    outcomes = {outcome for term in terms if (outcome := _not_punished(term))}
+    others = {codes_of("sanction_type").get(term) for term in terms if not _not_punished(term)}
+    return Cleaned(outcomes.pop(), None) if len(outcomes) == 1 and others <= _orders() else EMPTY
+
+
+def _not_punished(term: str) -> str | None:
+    code = codes_of("outcome").get(term)
+    return code if code and code.startswith(_NOT_PUNISHED) else None
+
+
+@cache
+def _orders() -> frozenset[str]:
+    return frozenset(row["code"] for row in read_vocabulary("sanction_type") if row["is_order"] == "true")
