@@ -16,7 +16,9 @@ CANONICAL = Path(__file__).resolve().parent / "canonical"
 
 # Parts of an id that are no attributes; a part that begins with = is that word itself.
 RECORD_PARTS = frozenset({"body_id", "source", "record_key", "claim_key", "right_key", "authority"})
-_CUSTOM = frozenset({"sourceRank", "identity", "substance", "amounts", "kinds", "checked", "nonNominal", "authority"})
+_CUSTOM = frozenset(
+    {"sourceRank", "identity", "substance", "amounts", "kinds", "checked", "nonNominal", "authority", "ofOne"}
+)
 _SQL_TYPES = {
     "string": "text",
     "date": "date",
@@ -56,7 +58,8 @@ class EntityContract:
     `amounts` is the attribute that a claim's amounts fill, and the attribute that chooses among them; an attribute of
     `kinds` is filled in rows only where that one has one of these codes. The check of a `checked` attribute fills
     check_status, is_masked and masked_value. A text of `non_nominal` may name nobody: its record is quarantined.
-    `authority` tells who gives the numbers: its name, else its region.
+    `authority` tells who gives the numbers: its name, else its region. `of_one` is the attribute that names, and the numbers that one has: beside
+    the name of several they are empty.
     """
 
     entity: str
@@ -70,6 +73,7 @@ class EntityContract:
     checked: tuple[str, ...]
     non_nominal: tuple[str, ...]
     authority: tuple[str, str] | None
+    of_one: tuple[str, tuple[str, ...]] | None
     path: Path
 
     @property
@@ -102,7 +106,7 @@ def read_entity(path: Path) -> EntityContract:
     unknown = set(given) - _CUSTOM
     if unknown:
         raise ContractError(path, f"customProperties {sorted(unknown)}", f"known are {sorted(_CUSTOM)}")
-    amounts, authority = given.get("amounts"), given.get("authority")
+    amounts, authority, of_one = (given.get(name) for name in ("amounts", "authority", "ofOne"))
     contract = EntityContract(
         table.name or "",
         (table.dataGranularityDescription or "").strip(),
@@ -115,6 +119,7 @@ def read_entity(path: Path) -> EntityContract:
         tuple(given.get("checked", ())),
         tuple(given.get("nonNominal", ())),
         (authority["name"], authority["region"]) if authority else None,
+        (of_one["name"], tuple(of_one["numbers"])) if of_one else None,
         path,
     )
     _check(contract)
@@ -147,6 +152,7 @@ def _check(contract: EntityContract) -> None:
     wanted |= {"substance": set(contract.substance), "amounts": set(contract.amounts or ())}
     wanted |= {"kinds": set(contract.kinds), "nonNominal": set(contract.non_nominal)}
     wanted |= {"authority": set(contract.authority or ())}
+    wanted |= {"ofOne": {contract.of_one[0], *contract.of_one[1]} if contract.of_one else set()}
     wanted |= {"checked": {*contract.checked, "check_status"} if contract.checked else set()}
     for where, named in wanted.items():
         if named - names:

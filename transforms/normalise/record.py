@@ -22,6 +22,7 @@ from transforms.normalise.lists import doubt_unequal
 from transforms.normalise.nominal import nominal_rows
 from transforms.normalise.numbers import told_of_numbers
 from transforms.normalise.rules import Rules
+from transforms.normalise.several import disown_numbers
 from transforms.normalise.withheld import withhold
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
     rules = Rules(len(documents))
     readable = pa.array([d is not None for d in documents], pa.bool_())
     rules.add(pc.invert(readable), "not_json", "", "the value is a JSON object by label", "send the record again")
-    columns = doubt_unequal(contract, clean_fields(contract, [d or {} for d in documents]))
+    columns = disown_numbers(contract, clean_fields(contract, [d or {} for d in documents]))
+    columns = doubt_unequal(contract, columns)
     for item in contract.fields:
         if item.required:
             empty = pc.and_(readable, _is_missing(columns[item.name]))

@@ -76,7 +76,10 @@ WARNINGS = frozenset(
 )
 """Reasons that keep the value; `some_…` stands on a list of which an item was refused."""
 
-SILENT = (WARNINGS - LOSSES) | FAULTLESS
+SEVERAL = frozenset({"more_parties", "several_parties"})
+"""Warnings of a name that is of several: who they are is not told apart."""
+
+SILENT = (WARNINGS - LOSSES - SEVERAL) | FAULTLESS
 """Reasons that are told and make no record doubtful."""
 
 
