@@ -83,6 +83,10 @@ DECLARATIONS: list[Vector] = [
     (None, None, None),
 ]
 GOODS: list[Vector] = [
+    ("6404.1", None, "format"),
+    ("6402.9", None, "format"),
+    ("901.11", None, "format"),
+    ("0901.11", "090111", None),
     ("42022200", "42022200", None),
     ("4202.22.00", "42022200", None),
     ("420222", "420222", None),
@@ -149,7 +153,15 @@ def test_a_nice_class_is_1_to_45(raw: str, value: int | None, reason: str | None
     assert clean_nice_class(raw) == (value, reason)
 
 
-def test_a_region_code_is_not_looked_up() -> None:
-    assert clean_region_code("110228") == ("110228", None)
-    assert clean_region_code("1102") == (None, "format")
-    assert clean_region_code(None) == (None, None)
+@pytest.mark.parametrize(
+    ("raw", "value", "reason"),
+    [
+        ("330106", "330106", None),
+        ("110228", "110228", None),
+        ("999999", "999999", "unknown_region"),
+        ("1102", None, "format"),
+        (None, None, None),
+    ],
+)
+def test_a_region_code_is_one_that_is_or_was(raw: str | None, value: str | None, reason: str | None) -> None:
+    assert clean_region_code(raw) == (value, reason)

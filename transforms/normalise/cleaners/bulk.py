@@ -43,9 +43,10 @@ _COURT = rf"(?:最高法|[{PROVINCES}](?:[0-9]{{4}}|[0-9]{{2}})?)知?(?:民初|�
 COURT_CASE_NO = (rf"{_OPEN}(20[0-9]{{2}}){_CLOSE}({_COURT})0{{0,2}}([1-9][0-9]{{0,5}})号", r"(\1)\2\3号")
 # Days that exist in every year; 29 February is left to the plain form.
 _MONTH_DAY = r"(0[1-9]|1[0-2]){0}(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2]){0}(29|30)|(0[13578]|1[02]){0}(31)"
-_DASHED = rf"(?:19|20)[0-9]{{2}}-(?:{_MONTH_DAY.format('-')})"
-_COMPACT = rf"(?:19|20)[0-9]{{2}}(?:{_MONTH_DAY.format('')})"
-_MOMENT = rf"20[0-9]{{2}}{_DASHED.removeprefix('(?:19|20)[0-9]{2}')}"
+# The last day of 2099 is none.
+_DASHED = rf"(?:19[0-9]|20[0-8])[0-9]-(?:{_MONTH_DAY.format('-')})"
+_COMPACT = rf"(?:19[0-9]|20[0-8])[0-9](?:{_MONTH_DAY.format('')})"
+_MOMENT = rf"20[0-8][0-9]-(?:{_MONTH_DAY.format('-')})"
 _CHINA = "+08:00"
 _CLOCK = r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
 _COUNT = {"s": "[1-3][0-9]{9}", "ms": "[1-3][0-9]{12}"}

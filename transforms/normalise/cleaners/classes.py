@@ -7,6 +7,7 @@ import re
 from transforms.normalise.cleaners.characters import compact
 from transforms.normalise.cleaners.cleaned import Cleaned, refused
 from transforms.normalise.cleaners.identifier import absent
+from transforms.normalise.cleaners.regions import is_region
 
 _REGION = re.compile(r"[1-9][0-9]{5}")
 _HS = re.compile(r"[0-9]{6}(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{3})?)?)?")
@@ -18,19 +19,26 @@ _NICE = re.compile(r"第?0?([1-9]|[1-3][0-9]|4[0-5])类?")
 
 
 def clean_region_code(raw: str | None) -> Cleaned:
-    """Return a GB/T 2260 code as it stands; `clean_region` follows one that is retired."""
+    """Return a GB/T 2260 code as it stands, with a warning where there never was one.
+
+    `clean_region` follows one that is retired.
+    """
     code = compact(raw or "")
     if (outcome := absent(code)) is not None:
         return outcome
-    return Cleaned(code, None) if _REGION.fullmatch(code) else refused("format")
+    if not _REGION.fullmatch(code):
+        return refused("format")
+    return Cleaned(code, None if is_region(code) else "unknown_region")
 
 
 def clean_hs_code(raw: str | None) -> Cleaned:
     """Return a Harmonised System code of 6, 8, 10 or 13 digits, without dots."""
-    code = compact(raw or "").replace(".", "")
+    printed = compact(raw or "")
+    code = printed.replace(".", "")
     if (outcome := absent(code)) is not None:
         return outcome
-    restored = len(code) in _HS_SHORT and code.isdigit()
+    # A spreadsheet drops the zero of a number; what has dots came as a text.
+    restored = printed == code and len(code) in _HS_SHORT and code.isdigit()
     code = f"0{code}" if restored else code
     if not _HS.fullmatch(code) or code[:2] in ("00", "77", "98", "99"):
         return refused("format")

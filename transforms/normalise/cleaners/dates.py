@@ -14,6 +14,8 @@ from transforms.normalise.cleaners.numerals import NUMERAL, read_digits, read_nu
 
 LOCAL_ZONE = "Asia/Shanghai"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+NO_END = (date(2099, 12, 31), date(9999, 12, 31))
+"""What systems write for a day that there is not, such as the end of what does not end."""
 FIRST_SERIAL, LAST_SERIAL = 20000, 80000
 # Day 0 of the two spreadsheet date systems; the 1900 system counts a 29 February 1900 that never was.
 SERIAL_BASES = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}
@@ -120,8 +122,11 @@ def _from_serial(match: re.Match[str], base: str, zone: str) -> datetime | str:
     days = int(match["days"])
     if not FIRST_SERIAL <= days <= LAST_SERIAL:
         return "unparseable"
-    seconds = round(float(f"0.{match['part'] or 0}") * 86400)
+    # The last moments of a day are of that day, however they are rounded.
+    seconds = min(round(float(f"0.{match['part'] or 0}") * 86400), 86399)
     moment = datetime.combine(SERIAL_BASES[base], time(), _zone(zone)) + timedelta(days=days, seconds=seconds)
+    if moment.date() in NO_END:
+        return "placeholder"
     return moment if FIRST_YEAR <= moment.year <= LAST_YEAR else "out_of_range"
 
 
@@ -138,6 +143,8 @@ def _from_match(match: re.Match[str], zone: str) -> datetime | str:
         whole = date(year, month, day)
     except (ValueError, OverflowError):
         return "impossible_date"
+    if whole in NO_END:
+        return "placeholder"
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return "out_of_range"
     try:

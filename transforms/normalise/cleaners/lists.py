@@ -10,7 +10,12 @@ from transforms.normalise.cleaners.cleaned import EMPTY, FAULTLESS, Cleaned, Val
 
 _OPENING = "（(【[〔［《〈“「『﹝{"
 _CLOSING = "）)】]〕］》〉”」』﹞}"
-_SEPARATORS = "、；;，,\n"
+_SEPARATORS = "、；;，,\n/／"
+# Between two names in Chinese or two numbers: A/S and 2024/07/30 are one, and a slash alone says that there is nothing.
+_HAN = r"\u3400-\u9fff"
+_SLASH = re.compile(
+    rf"(?<=[{_HAN}）)])\s*[/／]\s*(?=[{_HAN}（(])|(?<=[0-9A-Z-]{{6}})\s*[/／]\s*(?=[0-9A-Z-]{{6}})", re.IGNORECASE
+)
 # A comma before a company suffix belongs to the name: "LEVI STRAUSS & CO., LTD."
 _SUFFIX = re.compile(
     r"\s*(?:co\b|corp|gmbh|inc\b|limited|llc|l\.l\.c|ltd|plc|pte|pty|s\.?a\b|b\.?v\b|n\.?v\b)", re.IGNORECASE
@@ -18,19 +23,22 @@ _SUFFIX = re.compile(
 
 
 def split_list(raw: str, separators: str = _SEPARATORS) -> list[str]:
-    """Return the parts of a cell between 、；; ，, or line breaks that stand outside brackets."""
+    """Return the parts of a cell between 、；; ，, / or line breaks that stand outside brackets."""
     return [part for part in _split(raw, separators) if part]
 
 
 def _split(raw: str, separators: str = _SEPARATORS) -> list[str]:
     text = strip_remnants(raw)
     parts, depth, start = [], 0, 0
+    slashes = {match.start() + match[0].index(match[0].strip()) for match in _SLASH.finditer(text)}
     for place, character in enumerate(text):
         if character in _OPENING:
             depth += 1
         elif character in _CLOSING:
             depth = max(depth - 1, 0)
-        elif character in separators and not depth and not (character == "," and _SUFFIX.match(text, place + 1)):
+        elif character not in separators or depth or (character == "," and _SUFFIX.match(text, place + 1)):
+            continue
+        elif character not in "/／" or place in slashes:
             parts.append(text[start:place])
             start = place + 1
     parts.append(text[start:])

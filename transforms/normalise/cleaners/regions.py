@@ -51,6 +51,11 @@ def clean_region(raw: str | None, on: date | None = None) -> Cleaned:
     return _named(text, on)
 
 
+def is_region(code: str) -> bool:
+    """Say whether a code is or was one of a region."""
+    return code in _spans()
+
+
 def regions_on(code: str, on: date) -> tuple[str, ...]:
     """Return the codes that a code has become by a day: itself while in force, none where nothing succeeded it."""
     return tuple(dict.fromkeys(_heirs(code, on, frozenset())))

@@ -19,7 +19,7 @@ _TITLE = '(?![^“”「」"]{2,30}(?:法|条例|规定|办法|细则)[”」"])
 _QUOTATION = re.compile(f'“{_TITLE}[^“”]*”|「{_TITLE}[^「」]*」|"{_TITLE}[^"]*"')
 _AND_OTHERS = re.compile(r"等\s*(?:\d+|[一二三四五六七八九十百]+)\s*(?:人|名|家|户|个?单位|个?当事人)$")
 # A comma also parts a shop from its operator, and a line of a cell may be half of a name.
-_BETWEEN_PARTIES = "、；;"
+_BETWEEN_PARTIES = "、；;/／"
 _WHOLE_NAME = re.compile(r".+(?:公司|店|厂|部|行|馆|中心|超市|合作社|经营户|工商户)(?:[（(].*[)）])?")
 _NARROW = {full: full - 0xFEE0 for span in ("０９", "ＡＺ", "ａｚ") for full in range(ord(span[0]), ord(span[1]) + 1)}
 _POINTS = dict.fromkeys(map(ord, "・•‧∙⋅"), "·")
