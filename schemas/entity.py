@@ -58,8 +58,8 @@ class EntityContract:
     `amounts` is the attribute that a claim's amounts fill, and the attribute that chooses among them; an attribute of
     `kinds` is filled in rows only where that one has one of these codes. The check of a `checked` attribute fills
     check_status, is_masked and masked_value. A text of `non_nominal` may name nobody: its record is quarantined.
-    `authority` tells who gives the numbers: its name, else its region. `of_one` is the attribute that names, and the numbers that one has: beside
-    the name of several they are empty.
+    `authority` tells who gives the numbers: its name, else its region. `of_one` is the attribute that names, and the
+    numbers that one has: beside the name of several they are empty.
     """
 
     entity: str
