@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, reduce
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -91,7 +91,7 @@ def _amounts(contract: SourceContract, columns: Mapping[str, Column]) -> Iterato
 
 
 def _left_over(contract: SourceContract, columns: Mapping[str, Column]) -> Iterator[Doubt]:
-    """Find amounts that no sanction takes: all kinds that the record names are understood, and none is theirs."""
+    """Find amounts that no sanction takes: several share it, or all that are named are known and none is theirs."""
     for claim in contract.claims:
         _, by = entities()[claim.entity].amounts or ("", "")
         each = contract.each_of(claim)
@@ -102,12 +102,14 @@ def _left_over(contract: SourceContract, columns: Mapping[str, Column]) -> Itera
         for name in dict.fromkeys(claim.amounts.values()):
             kinds = [kind for kind, taken in claim.amounts.items() if taken == name]
             if not pa.types.is_list(columns[name].values.type):
-                is_sum = pc.and_(is_known, pc.greater(columns[name].values, 0).fill_null(False))
-                yield Doubt(name, "no_such_sanction", pc.and_not(is_sum, _holds_any(named.values, kinds)))
+                is_sum = pc.greater(columns[name].values, 0).fill_null(False)
+                takers = reduce(pc.add, (_holds(named.values, kind).cast(pa.int8()) for kind in kinds))
+                yield Doubt(name, "no_such_sanction", pc.and_(pc.and_(is_known, is_sum), pc.equal(takers, 0)))
+                yield Doubt(name, "joint_amount", pc.and_(is_sum, pc.greater(takers, 1)))
 
 
-def _holds_any(lists: pa.Array, wanted: Sequence[str]) -> pa.Array:
-    places = pc.list_parent_indices(lists).filter(pc.is_in(pc.list_flatten(lists), pa.array(wanted)))
+def _holds(lists: pa.Array, wanted: str) -> pa.Array:
+    places = pc.list_parent_indices(lists).filter(pc.equal(pc.list_flatten(lists), wanted))
     return pc.is_in(pa.array(range(len(lists)), pa.int64()), places.cast(pa.int64()))
 
 

@@ -15,7 +15,7 @@ from transforms.normalise.cleaners.column import paired_form
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.cleaners.rights import right_key
 from transforms.normalise.identity import hash_joined, join_columns
-from transforms.normalise.lists import JOINT, count_among, side_by_side
+from transforms.normalise.lists import JOINT, count_among, count_distinct, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,15 +147,16 @@ class _Records:
         return self._amount(claim, amounts[1]) if amounts and name == amounts[0] else pa.nulls(rows.size)
 
     def _amount(self, claim: Claim, by: str) -> pa.Array:
-        """Return the amount of each row; one of several kinds stands with the first of them that its record names."""
+        """Return the amount of each row; one that several kinds of its record share is of none of them alone."""
         rows, kinds = self._rows_of(claim), self._attribute(claim, by)
         amount = pa.nulls(rows.size, _ARROW["numeric(18,2)"])
         records = pa.array(range(rows.size), pa.int64()) if rows.records is None else rows.records
-        given = {name: records.slice(0, 0) for name in claim.amounts.values()}
-        for kind, name in claim.amounts.items():
-            has_it = pc.and_not(pc.equal(kinds, kind).fill_null(False), pc.is_in(records, given[name]))
+        for name in dict.fromkeys(claim.amounts.values()):
+            takers = pa.array([kind for kind, taken in claim.amounts.items() if taken == name])
+            takes = pc.is_in(kinds, takers)
+            alone = pc.equal(count_distinct(records, pc.if_else(takes, kinds, None)), 1)
+            has_it = pc.and_(pc.and_(takes, alone), pc.equal(count_among(records, kinds), 1))
             amount = pc.if_else(has_it, rows.of_records(self.columns[name]), amount)
-            given[name] = pa.concat_arrays([given[name], records.filter(has_it)])
         return amount
 
     def _id(self, claim: Claim) -> pa.Array:

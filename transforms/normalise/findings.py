@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from transforms.normalise.checks import Doubt
     from transforms.normalise.fields import Column
 
-# A column may hold the sums of two kinds of penalties, of which a contract claims one.
-_SILENT = SILENT | {"no_such_sanction", withheld.REASON}
+# A column may hold the sum of two kinds of penalties, or of kinds of which a contract claims one.
+_SILENT = SILENT | {"joint_amount", "no_such_sanction", withheld.REASON}
 
 
 def find(

@@ -104,6 +104,12 @@ def count_among(*columns: pa.Array) -> pa.Array:
     return pa.array(counts + 1, pa.int64())
 
 
+def count_distinct(groups: pa.Array, values: pa.Array) -> pa.Array:
+    """Return for each row how many different values its group has; what is missing is no value."""
+    pairs = pa.table({"group": groups, "value": values}).group_by("group").aggregate([("value", "count_distinct")])
+    return pairs["value_count_distinct"].combine_chunks().take(pc.index_in(groups, pairs["group"].combine_chunks()))
+
+
 def _told(one: pa.Array) -> pa.Array:
     """Return a list of texts as one text; nothing of what is no text."""
     is_text = pa.types.is_string(one.type.value_type)

@@ -109,18 +109,23 @@ def test_an_item_that_is_only_hidden_or_not_there_is_no_fault() -> None:
     assert masked.counts["sanction_types", "invalidValues"] == 0
 
 
-def test_an_amount_of_several_kinds_stands_with_the_first_that_the_record_names() -> None:
+def test_an_amount_that_several_kinds_share_is_of_none_of_them_and_told() -> None:
     known = source("amr_zj_penalties")
     kinds = {"FINE": "fine_cny", "CONF_GAIN": "confiscated_cny", "CONF_GOODS": "confiscated_cny"}
     claims = tuple(replace(claim, amounts=kinds) if claim.amounts else claim for claim in known.claims)
 
+    def made(types: str) -> Staged:
+        return penalty(replace(known, claims=claims), 处罚类别=types)
+
     def sums(types: str) -> dict[str, str | None]:
-        rows = penalty(replace(known, claims=claims), 处罚类别=types).claims["sanction"].to_pylist()
+        rows = made(types).claims["sanction"].to_pylist()
         return {row["sanction_type"]: row["amount_cny"] and str(row["amount_cny"]) for row in rows}
 
     assert sums("罚款、没收非法财物") == {"FINE": "2000.00", "CONF_GOODS": "350.00"}
-    both = {"CONF_GOODS": None, "CONF_GAIN": "350.00", "FINE": "2000.00"}
+    both = {"CONF_GOODS": None, "CONF_GAIN": None, "FINE": "2000.00"}
     assert sums("没收非法财物、没收违法所得、罚款") == both
+    assert findings(made("没收非法财物、没收违法所得、罚款")) == [("confiscated_cny", "joint_amount")]
+    assert made("没收非法财物、没收违法所得、罚款").records["has_finding"].to_pylist() == [False]
 
 
 def test_d07_text_and_number_are_compared() -> None:
