@@ -20,6 +20,7 @@ TEXTUAL = [
     *("text", "party_name", "identifier", "uscc", "org_code", "resident_id", "doc_no", "court_case_no", "patent_no"),
     *(
         "trademark_no",
+        "publication_no",
         "right_no",
         "customs_recordal_no",
         "customs_declaration_no",

@@ -132,6 +132,7 @@ def _numbers() -> list[Cleaner]:
         _cleaner("customs_recordal_no", rights.clean_customs_recordal_no),
         _cleaner("customs_declaration_no", rights.clean_customs_declaration_no),
         _cleaner("patent_no", rights.clean_patent_no),
+        _cleaner("publication_no", rights.clean_publication_no),
         _cleaner("trademark_no", rights.clean_trademark_no),
         _paired("right_no", rights.clean_right_no, "register"),
         _paired("person_no", identifier.clean_person_no, "id_type"),

@@ -40,6 +40,14 @@ def clean_patent_no(raw: str | None) -> Cleaned:
     return Cleaned(f"{body}.{check}", None) if patent_check(body) == check else refused("check_digit_failed")
 
 
+def clean_publication_no(raw: str | None) -> Cleaned:
+    """Return the number under which a patent office published a document: country, digits, kind of document."""
+    code = compact(raw or "")
+    if (outcome := absent(code)) is not None:
+        return outcome
+    return Cleaned(code, None) if _PUBLICATION.fullmatch(code) else refused("format")
+
+
 def _is_patent_body(body: str) -> bool:
     """Say whether year and kind can be: eight digits up to September 2003, twelve from October 2003."""
     if len(body) == 8:
@@ -73,12 +81,13 @@ def clean_customs_recordal_no(raw: str | None) -> Cleaned:
 def clean_right_no(raw: str | None, register: str | None = None) -> Cleaned:
     """Return the number of a right as its register writes it (vocabulary right_register).
 
-    Without a register the form tells: no number of a patent, a mark or a recordal looks like one of another.
+    Without a register the form tells: no number of a patent, its publication, a mark or a recordal looks like another.
     """
     if register is not None:
         return _OF_REGISTER.get(register, clean_identifier)(raw)
     outcomes = (clean(raw) for clean in _OF_REGISTER.values())
-    return next((outcome for outcome in outcomes if outcome.reason != "format"), clean_identifier(raw))
+    other = ("format", "publication_no")
+    return next((outcome for outcome in outcomes if outcome.reason not in other), clean_identifier(raw))
 
 
 def right_key(right_no: str | None, register: str | None = None) -> Cleaned:
@@ -94,6 +103,7 @@ def right_key(right_no: str | None, register: str | None = None) -> Cleaned:
 
 _OF_REGISTER: Mapping[str, Callable[[str | None], Cleaned]] = {
     "PATENT": clean_patent_no,
+    "PATENT_PUB": clean_publication_no,
     "TRADEMARK": clean_trademark_no,
     "RECORDAL": clean_customs_recordal_no,
 }
