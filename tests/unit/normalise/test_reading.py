@@ -55,9 +55,9 @@ def test_a_pushed_record_is_read_by_the_version_that_its_labels_fit(monkeypatch:
 
 
 def test_one_version_reads_all_where_it_is_asked_for_or_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = rows("amr_zj_penalties", ("old", "{}"), ("new", "{}"))
-    assert read(table) == {source("amr_zj_penalties").version: [0, 1]}
-    newest, _ = two_versions(monkeypatch, "amr_zj_penalties")
+    table = rows("cnipa_patents", ("old", "{}"), ("new", "{}"))
+    assert read(table) == {source("cnipa_patents").version: [0, 1]}
+    newest, _ = two_versions(monkeypatch, "cnipa_patents")
     assert read(table, newest) == {"2.0.0": [0, 1]}
 
 
