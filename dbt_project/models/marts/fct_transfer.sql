@@ -9,11 +9,11 @@ with surviving as (
 ),
 
 sender as (
-    {{ only_cases_numbered('surviving', 'transfer_id', 'from_case_no', 'to_case_id') }}
+    {{ only_cases_numbered('surviving', 'transfer_id', 'from_case_no', 'to_case_id', 'from_agency_uscc') }}
 ),
 
 receiver as (
-    {{ only_cases_numbered('surviving', 'transfer_id', 'to_case_no', 'from_case_id') }}
+    {{ only_cases_numbered('surviving', 'transfer_id', 'to_case_no', 'from_case_id', 'to_agency_uscc') }}
 ),
 
 -- A case that the record is about is known by its id, the other one by its number.

@@ -70,6 +70,7 @@ def case(
     *,
     proceeding: str = "PENALTY",
     agency: str | None = None,
+    code: str | None = None,
     filed_on: str | None = None,
     security_class: str | None = None,
     withdrawn: bool = False,
@@ -82,6 +83,7 @@ def case(
             proceeding=proceeding,
             case_no=number,
             agency_name=agency,
+            agency_uscc=code,
             filed_on=filed_on,
             security_class=security_class,
         )
@@ -160,6 +162,22 @@ def test_a_transfer_finds_the_case_of_its_receiver_in_the_release_in_which_that_
     case(line, "received twice", RECEIVED)
     line.release()
     assert line.read(TRANSFERS) == [(id_of("prosecuted"), None)]
+
+
+def test_a_transfer_finds_no_case_of_another_authority_than_the_one_whose_code_it_names(line: Line) -> None:
+    number, found = "市监处罚〔2026〕1号", f"{TRANSFERS} where transfer_doc_no = '市监案移〔2026〕1号'"
+    other_code, own_code = "11330203002503567A", "11330106002503567B"
+    case(line, "of another", number, code=other_code)
+    said = {"transfer_type": "ADMIN_TO_CRIMINAL", "from_case_no": number, "from_agency_uscc": own_code}
+    line.say("transfer", transfer_id=id_of("t2"), transfer_doc_no="市监案移〔2026〕1号", **said)
+    line.release()
+    assert line.read(found) == [(None, None)]
+    case(line, "of its own", number, code=own_code)
+    line.release()
+    assert line.read(found) == [(id_of("of its own"), None)]
+    case(line, "of its own", number)
+    line.release()
+    assert line.read(found) == [(id_of("of its own"), None)]
 
 
 def notify(line: Line, kind: str, day: int, **said: object) -> None:
