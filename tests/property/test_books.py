@@ -159,6 +159,52 @@ def test_a_key_that_is_given_to_another_case_overwrites_nothing(books: Connectio
     assert send(6, "b") == {"current": 1, "superseded": 5}
 
 
+_ACCUSED = {
+    "a": ("甲贸易有限公司", "2026-01-05"),
+    "b": ("乙商贸有限公司", "2026-01-05"),
+    "c": ("丙鞋业有限公司", "2026-03-09"),
+    # The first party, in a decision that was corrected.
+    "d": ("甲贸易有限公司", "2026-03-09"),
+}
+
+
+def _penalty_of(record: Sent) -> dict[str, str | None]:
+    party, day = _ACCUSED[record.image]
+    return {
+        "CF_WSH": "市监处罚〔2026〕1号",
+        "CF_CFLB1": "罚款",
+        "CF_YJ": "《商标法》第六十条",
+        "CF_XDR_MC": party,
+        "CF_JDRQ": day,
+        "CF_XZJG": "青岛市市南区市场监督管理局",
+        "CF_ZT": "1" if record.withdrawal else "0",
+        "SJC": f"2026-05-{record.day + 1:02} 09:30:00",
+    }
+
+
+def test_a_number_that_is_given_to_another_case_is_noticed_where_the_party_is_in_the_key(books: Connections) -> None:
+    contract = contract_of("amr_sd_penalties")
+
+    def send(day: int, *images: str, withdrawal: bool = False) -> dict[str, int]:
+        records = tuple(Sent("1", image, day, withdrawal=withdrawal) for image in images)
+        admit(books, stage_deliveries(books, contract, [Delivery(day, records)], _penalty_of), {})
+        found = account(books, recount=True)
+        assert found["balanced"]
+        return {state: found["sources"][0][state] for state in STATES if found["sources"][0][state]}
+
+    empty(books)
+    assert send(1, "a") == {"current": 1}
+    # Another party of the same decision.
+    assert send(2, "b") == {"current": 2}
+    assert send(3, "c") == {"current": 2, "quarantined": 1}
+    assert send(4, "a", "b", withdrawal=True) == {"withdrawn": 2, "superseded": 2, "quarantined": 1}
+    assert send(5, "c") == {"current": 1, "withdrawn": 2, "superseded": 3}
+    empty(books)
+    assert send(1, "a") == {"current": 1}
+    # The decision is corrected, and has another party.
+    assert send(2, "c", "d") == {"current": 2, "superseded": 1}
+
+
 def test_a_row_deleted_behind_the_ledger_is_noticed(books: Connections) -> None:
     empty(books)
     _admit(books, contract_of(SNAPSHOT), [Delivery(1, (Sent("1", "a", 0), Sent("2", "a", 0)))])

@@ -10,12 +10,25 @@ def accused_roles() -> list[str]:
     return [row["code"] for row in read_vocabulary("party_role") if row["is_accused"] == "true"]
 
 
-# What would supersede a current record.
+# What would supersede a current record; and what has a new key in a case of which the source has other records, that
+# do not change or leave in this admission: where the party is part of the key, its number may belong to them.
 SUSPECT = """
 create temp table suspect on commit drop as
 select record_id, known_id from arriving
 where known_id is not null and image <> known_image
     and not (known_gone or is_late or is_quarantined or is_withdrawal)
+union
+select a.record_id, c.record_id
+from arriving a
+join staged."case" s on s.record_id = a.record_id and s.fence = %(fence)s
+join canonical."case" e on e.case_id = s.case_id and e.source = a.source
+join canonical.record c on c.record_id = e.record_id
+where a.known_id is null and not (a.is_quarantined or a.is_withdrawal)
+    and c.superseded_in is null and c.withdrawn_in is null and c.reread_in is null and not c.is_withdrawal
+    and not exists (
+        select from arriving n
+        where n.known_id = c.record_id and n.image <> c.image and not (n.is_late or n.is_quarantined))
+    and (a.source <> all(%(snapshots)s) or exists (select from arriving n where n.known_id = c.record_id))
 """
 ANALYZE = "analyze suspect"
 # Another party and another date: nobody who is accused, and no day that is named, is named in both. Right holders,
@@ -71,5 +84,11 @@ where (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number) and o.is_ite
     and o.image = md5('reused' || f.raw_hash) and exists (
         select from canonical.record c
         where c.source = %(source)s and c.record_key = f.record_key and c.superseded_in is null
-            and c.withdrawn_in is null and not c.is_withdrawal)
+            and c.withdrawn_in is null and not c.is_withdrawal
+        union all
+        select from staged."case" s
+        join canonical."case" e on e.case_id = s.case_id and e.source = %(source)s
+        join canonical.record c on c.record_id = e.record_id
+        where s.record_id = f.record_id and s.fence = %(fence)s and c.record_key <> f.record_key
+            and c.superseded_in is null and c.withdrawn_in is null and c.reread_in is null and not c.is_withdrawal)
 """
