@@ -31,6 +31,7 @@ _SEED_TYPES = {
     "is_order": "boolean",
     "is_working": "boolean",
     "keeps_items": "boolean",
+    "names_province": "boolean",
 }
 _CLAIM = (
     ("record_id", "bigint", "Record that claims it: canonical.record."),

@@ -8,6 +8,10 @@ with named as (
     select * from {{ ref('int_agency__named') }}
 ),
 
+placed as (
+    select * from {{ ref('int_agency__placed') }}
+),
+
 bodies as (
     select * from {{ ref('body') }}
 ),
@@ -40,8 +44,11 @@ final as (
         bodies.level,
         bodies.region_code,
         bodies.uscc as agency_uscc,
+        placed.customs_district,
+        placed.parent_name_zh,
         printed.agency_name is null as _gone
     from named
+    left join placed using (agency_name, name_zh)
     left join bodies on named.name_zh = bodies.name_zh
     left join printed using (agency_name)
 )
