@@ -26,6 +26,7 @@ _SQL_TYPES = {
     "integer": "bigint",
     "number": "numeric(18,2)",
     "boolean": "boolean",
+    "object": "jsonb",
 }
 
 
@@ -40,6 +41,11 @@ class Attribute:
     classification: str
     description: str
     refers_to: str | None
+
+    @property
+    def is_object(self) -> bool:
+        """Say whether it holds an object, whose members the source contracts name."""
+        return self.sql_type == "jsonb"
 
 
 @dataclass(frozen=True)

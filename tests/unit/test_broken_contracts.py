@@ -77,6 +77,22 @@ def party_that_nobody_claims(document: Document) -> None:
     custom(document, "claims")["value"][3]["of"] = {"party_id": "owner_"}
 
 
+def shop_of_many(document: Document) -> None:
+    custom(document, "claims")["value"][4]["each"] = {"name_raw": "shop_name_raw"}
+
+
+def personal_detail(document: Document) -> None:
+    next(p for p in properties(document) if p["name"] == "detail.status")["classification"] = "PI_BASIC"
+
+
+def secret_detail(document: Document) -> None:
+    next(p for p in properties(document) if p["name"] == "detail.status")["classification"] = "CASE_SECRET"
+
+
+def detail_in_no_form(document: Document) -> None:
+    next(p for p in properties(document) if p["name"] == "detail.status")["name"] = "detail.Status of it"
+
+
 def amounts_of_an_event(document: Document) -> None:
     custom(document, "claims")["value"][1]["amounts"] = {"FINE": "event_sequence"}
 
@@ -149,6 +165,10 @@ def unknown_format(document: Document) -> None:
         (unknown_list_field, "field shop_names: is named but is no property"),
         (unknown_reference, "of ['holder_id']: known are ['case_id', 'party_id']"),
         (party_that_nobody_claims, "claims.case_party.party_id: claim a party"),
+        (shop_of_many, "claims.platform_notice.shop_party_id: a record makes several rows of party, and this is one"),
+        (personal_detail, "detail.status.classification: detail is shown to everybody: a member is PI_NONE or PUBLIC"),
+        (secret_detail, "detail.status.classification: detail is shown to everybody"),
+        (detail_in_no_form, "field detail.Status of it: name a member in lower case"),
         (amounts_of_an_event, "claims.case_event.amounts: this entity has no amount"),
         (two_lists, "claims.case_event: its rows follow the lists of one claim"),
         (unknown_mode, "deliveryMode: say one of"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.contracts import entities
+from schemas.contracts import entities, sources
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 # Why nobody fills an attribute; one that is filled after all is taken out here.
@@ -24,6 +24,8 @@ UNFILLED = {
     "matter.ref_scope": "Each body that numbers disputes numbers its own; a wider number is not known to be sent.",
     "transfer.to_case_id": "The receiver's record makes its own case; a reference finds it by its number.",
 }
+
+OBJECTS = {a.name for entity in entities().values() for a in entity.attributes if a.is_object}
 
 
 def filled() -> set[str]:
@@ -44,3 +46,14 @@ def test_what_nothing_fills_has_a_reason() -> None:
 @pytest.mark.parametrize(("attribute", "reason"), UNFILLED.items())
 def test_a_reason_is_a_sentence(attribute: str, reason: str) -> None:
     assert reason.endswith("."), attribute
+
+
+@pytest.mark.parametrize("source", [s for s, c in sources().items() if any(map(c.members_of, c.claims))])
+def test_every_member_of_an_object_is_told_by_the_golden_pair_of_its_source(source: str) -> None:
+    contract, told = sources()[source], set[str]()
+    named = {member for claim in contract.claims for member in contract.members_of(claim)}
+    for line in (GOLDEN / source / "expected.jsonl").read_text("utf-8").splitlines()[1:]:
+        rows = [row for rows in json.loads(line)["claims"].values() for row in rows]
+        objects = [(name, json.loads(row[name])) for row in rows for name in OBJECTS & row.keys()]
+        told |= {f"{name}.{member}" for name, members in objects for member in members}
+    assert named == told

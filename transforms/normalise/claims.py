@@ -16,6 +16,7 @@ from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.cleaners.rights import right_key
 from transforms.normalise.identity import hash_joined, join_columns
 from transforms.normalise.lists import JOINT, count_among, count_distinct, side_by_side
+from transforms.normalise.objects import as_objects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,7 @@ _ARROW = {
     "bigint": pa.int64(),
     "numeric(18,2)": pa.decimal128(18, 2),
     "boolean": pa.bool_(),
+    "jsonb": pa.string(),
 }
 
 
@@ -43,6 +45,7 @@ def claimed_fields(contract: SourceContract) -> tuple[str, ...]:
         entity = entities()[claim.entity]
         read = {a.name for a in entity.attributes} - _made(entity)
         names |= {claim.prefix + name for name in read} | {*contract.each_of(claim).values(), *claim.amounts.values()}
+        names |= {*contract.members_of(claim).values()}
     return tuple(f.name for f in contract.fields if f.name in names)
 
 
@@ -115,10 +118,10 @@ class _Records:
         if name == entity.own_id:
             return self._id(claim)
         reference = next((a for a in entity.references if a.name == name), None)
-        return self._reference(claim, reference) if reference else self._of_kind(claim, name, entity)
+        value = self._reference(claim, reference) if reference else self._value(claim, name, entity.amounts)
+        return self._of_kind(claim, name, entity, value)
 
-    def _of_kind(self, claim: Claim, name: str, entity: EntityContract) -> pa.Array:
-        value = self._value(claim, name, entity.amounts)
+    def _of_kind(self, claim: Claim, name: str, entity: EntityContract, value: pa.Array) -> pa.Array:
         if entity.amounts and name in entity.kinds and value.null_count < len(value):
             kinds = self._attribute(claim, entity.amounts[1]).cast(pa.string())
             return pc.if_else(pc.is_in(kinds, pa.array(entity.kinds[name])), value, None)
@@ -137,7 +140,9 @@ class _Records:
         return self._computed(claim, name, amounts)
 
     def _computed(self, claim: Claim, name: str, amounts: tuple[str, str] | None) -> pa.Array:
-        rows = self._rows_of(claim)
+        rows, members = self._rows_of(claim), self.contract.members_of(claim)
+        if filled := {member: of for member, of in members.items() if member.startswith(f"{name}.")}:
+            return as_objects({m.partition(".")[2]: self._member(rows, m, of) for m, of in filled.items()})
         if name == "name_display":
             return mask_name_column(self._attribute(claim, "name_raw"), self._attribute(claim, "party_type"))
         if name == "name_norm":
@@ -145,6 +150,9 @@ class _Records:
         if name == "seq" and rows.records is not None:
             return count_among(rows.records, self._attribute(claim, "role"))
         return self._amount(claim, amounts[1]) if amounts and name == amounts[0] else pa.nulls(rows.size)
+
+    def _member(self, rows: _Rows, member: str, name: str) -> pa.Array:
+        return rows.elements[member] if member in rows.elements else rows.of_records(self.columns[name])
 
     def _amount(self, claim: Claim, by: str) -> pa.Array:
         """Return the amount of each row; one that several kinds of its record share is of none of them alone."""

@@ -1,11 +1,15 @@
 {{ config(
     unique_key='event_id',
     indexes=[{'columns': ['case_id']}],
-    meta={'touched': "{{ touched_by_claims('case_event', 'event_id') }}"}
+    meta={'touched': "{{ touched_by_cases('case_event', 'event_id') }}"}
 ) }}
 
 with surviving as (
     select * from {{ ref('int_case_event__surviving') }}
+),
+
+superseding as (
+    select * from {{ ref('int_case_event__superseding') }}
 ),
 
 final as (
@@ -19,9 +23,12 @@ final as (
         surviving.actor_name,
         surviving.event_on,
         surviving.event_at,
+        surviving.detail,
+        superseding.supersedes_event_id,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (event_id)
+    left join superseding using (event_id)
 )
 
 select * from final

@@ -1,6 +1,6 @@
 {{ config(
     unique_key='item_id',
-    indexes=[{'columns': ['case_id']}, {'columns': ['hs_code']}],
+    indexes=[{'columns': ['case_id']}, {'columns': ['hs_code']}, {'columns': ['measure_id']}],
     meta={'touched': "{{ touched_by_cases('goods_item', 'item_id') }}"}
 ) }}
 
@@ -28,6 +28,7 @@ final as (
         surviving.quantity,
         surviving.value_cny,
         surviving.item_no,
+        surviving.measure_id,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (item_id)

@@ -35,6 +35,7 @@ final as (
         surviving.surcharge_cny,
         surviving.duration_months,
         surviving.performed_on,
+        surviving.item_id,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (sanction_id)

@@ -93,14 +93,14 @@ class Line:
         query = _CLAIM.format(entity=sql.Identifier(entity), names=names, values=given)
         self.admin.execute(query, self.said | values)
 
-    def release(self) -> dict[str, tuple[int, int]]:
-        """Begin, build and publish; return what each model added and removed."""
+    def release(self, *, full: bool = False) -> dict[str, tuple[int, int]]:
+        """Begin, build (whole, where asked to) and publish; return what each model added and removed."""
         self.releases += 1
         self.admin.execute(
             "insert into ops.release (release_id, state, cause) values (%s, 'building', 'admission')", (self.releases,)
         )
         self.admin.execute("update ops.admission set release_id = %s where release_id is null", (self.releases,))
-        built = build(self.connections, self.releases)
+        built = build(self.connections, self.releases, full=full)
         self.admin.execute(_PUBLISH, (self.releases,))
         return {change.model: (change.added, change.removed) for change in built.changes}
 

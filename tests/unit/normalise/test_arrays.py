@@ -205,3 +205,29 @@ def test_an_element_is_one_value_and_asks_its_own_array(tmp_path: Path) -> None:
     value["rights[].register"] = ["海关备案", "商标注册"]
     staged = normalise_values(known, [json.dumps(value, ensure_ascii=False)])
     assert [number for (number,) in rows(staged, "ip_right", "right_no")] == ["T2022-136490", "3333018"]
+
+
+def test_events_of_an_array_have_a_detail_each(tmp_path: Path) -> None:
+    fields = (
+        *FIELDS[:2],
+        ("step_event_type", "steps[].what", "code(vocabulary=event_type)", "PUBLIC"),
+        ("step_event_on", "steps[].day", "date", "PUBLIC"),
+        ("step_detail.place", "steps[].place", "text", "PUBLIC"),
+        ("step_detail.court", "court", "text", "PUBLIC"),
+    )
+    described = document(fields, (CLAIMS[0], {"entity": "case_event", "prefix": "step_", "each": "steps"}))
+    path = tmp_path / "delivered.jsonl"
+    steps = [{"what": "立案", "day": "2026-05-04"}, {"what": "举行听证", "day": "2026-05-05", "place": "第1法庭"}]
+    path.write_text(json.dumps({**CASE, "steps": steps}, ensure_ascii=False) + "\n", "utf-8")
+    staged = normalise_file(contract(tmp_path, described), path)
+    assert rows(staged, "case_event", "event_type", "detail") == [
+        ("case.filed", '{"court":"示例法院"}'),
+        ("hearing.held", '{"court":"示例法院","place":"第1法庭"}'),
+    ]
+
+
+def test_a_detail_of_an_array_is_not_told_of_the_record(tmp_path: Path) -> None:
+    fields = (*FIELDS, ("event_on", "day", "date", "PUBLIC"), ("detail.names", "parties[].name", "text", "PUBLIC"))
+    described = document(fields, (*CLAIMS, {"entity": "case_event", "constants": {"event_type": "case.filed"}}))
+    with pytest.raises(ContractError, match=r"claims.case_event.detail.names: is read in the array parties"):
+        contract(tmp_path, described)

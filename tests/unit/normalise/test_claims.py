@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from graphlib import TopologicalSorter
 from typing import Any
@@ -19,6 +20,16 @@ from transforms.normalise.lists import UNEQUAL
 CASE = Claim("case", constants={"proceeding": "PENALTY"})
 PARTY = Claim("party", "infringer_", each={"name_raw": "names", "uscc": "codes"})
 ROLE = Claim("case_party", "infringer_", constants={"role": "INFRINGER"})
+
+
+DETAIL = {
+    "place": pa.array(["第1法庭", None, "第2法庭"]),
+    "days": pa.array([30, None, 1], pa.int64()),
+    "amount": pa.array([Decimal("12.50"), None, None], pa.decimal128(18, 2)),
+    "on": pa.array([date(2026, 5, 4), None, None]),
+    "open": pa.array([True, None, None]),
+    "kinds": pa.array([["公开"], None, None], pa.list_(pa.string())),
+}
 
 
 def contract(*claims: Claim) -> SourceContract:
@@ -139,6 +150,58 @@ def test_what_belongs_to_one_kind_of_sanction_is_not_told_of_the_others() -> Non
         ("SUSP_LICENCE", None, 6, "第7号"),
         ("CONF_GAIN", None, None, None),
     ]
+
+
+def test_a_sanction_takes_the_goods_of_its_record_where_it_is_one_that_takes_goods() -> None:
+    decision = Claim("decision", constants={"doc_type": "PENALTY"})
+    sanctions = Claim("sanction", each={"sanction_type": "kinds"}, of={"item_id": "goods_"})
+    columns = {
+        "case_no": ["1号", "2号"],
+        "doc_no": ["1号", "2号"],
+        "kinds": lists(["FINE", "CONF_GOODS"], ["CONF_GOODS"]),
+        "goods_description": ["鞋", None],
+    }
+    found = made(columns, CASE, decision, sanctions, Claim("goods_item", "goods_"))
+    (item,) = found["goods_item"]
+    told = [(s["record_id"], s["sanction_type"], s["item_id"]) for s in found["sanction"]]
+    assert told == [(1, "FINE", None), (1, "CONF_GOODS", item["item_id"]), (2, "CONF_GOODS", None)]
+
+
+def test_every_line_of_a_list_of_goods_names_the_measure_that_holds_it() -> None:
+    goods = Claim("goods_item", each={"description": "lines"}, of={"measure_id": "sealed_"})
+    sealed = Claim("case_measure", "sealed_", constants={"measure_type": "SEAL"})
+    other = Claim("case_measure", "kept_", constants={"measure_type": "PRESERVE"})
+    columns = {
+        "case_no": ["1号", "2号"],
+        "lines": lists(["鞋", "包"], ["帽"]),
+        "sealed_measure_doc_no": ["封1号", None],
+        "kept_measure_doc_no": ["存1号", "存2号"],
+    }
+    found = made(columns, CASE, goods, sealed, other)
+    (seal,) = [m["measure_id"] for m in found["case_measure"] if m["measure_type"] == "SEAL"]
+    assert [(g["description"], g["measure_id"]) for g in found["goods_item"]] == [
+        ("鞋", seal),
+        ("包", seal),
+        ("帽", None),
+    ]
+
+
+def test_a_detail_is_an_object_of_the_fields_that_begin_with_it_in_the_order_of_their_names() -> None:
+    fields = (replace(source("amr_zj_penalties").fields[0], name=f"held_detail.{name}") for name in DETAIL)
+    claims = (CASE, Claim("case_event", "held_", constants={"event_type": "hearing.held"}))
+    described = replace(contract(*claims), fields=(*contract().fields, *fields))
+    columns = {
+        "case_no": pa.array(["1号", "2号", "3号"]),
+        "held_event_on": pa.array([date(2026, 5, 4), date(2026, 5, 5), None]),
+        **{f"held_detail.{name}": column for name, column in DETAIL.items()},
+    }
+    ids, keys = pa.array([1, 2, 3], pa.int64()), pa.array(["k1", "k2", "k3"])
+    events = build_claims(described, columns, ids, keys)["case_event"].to_pylist()
+    assert [event["detail"] for event in events] == [
+        '{"amount":12.50,"days":30,"kinds":["公开"],"on":"2026-05-04","open":true,"place":"第1法庭"}',
+        None,
+    ]
+    assert {f"held_detail.{name}" for name in DETAIL} <= set(claimed_fields(described))
 
 
 def test_parties_of_one_cell_have_their_place_and_a_party_alone_has_none() -> None:
