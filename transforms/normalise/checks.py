@@ -92,20 +92,26 @@ def _amounts(contract: SourceContract, columns: Mapping[str, Column]) -> Iterato
 
 def _left_over(contract: SourceContract, columns: Mapping[str, Column]) -> Iterator[Doubt]:
     """Find amounts that no sanction takes: several share it, or all that are named are known and none is theirs."""
+    for name, lists in _takers(contract, columns).items():
+        is_sum = pc.greater(columns[name].values, 0).fill_null(False)
+        is_named = reduce(pc.or_, (named.values.is_valid() for named, _ in lists))
+        is_known = reduce(pc.and_, (named.reasons.is_null() for named, _ in lists), pc.and_(is_sum, is_named))
+        takers = [reduce(pc.add, (_holds(named.values, k).cast(pa.int8()) for k in kinds)) for named, kinds in lists]
+        yield Doubt(name, "no_such_sanction", pc.and_(is_known, pc.equal(reduce(pc.add, takers), 0)))
+        yield Doubt(name, "joint_amount", pc.and_(is_sum, reduce(pc.or_, (pc.greater(n, 1) for n in takers))))
+
+
+def _takers(contract: SourceContract, columns: Mapping[str, Column]) -> dict[str, list[tuple[Column, list[str]]]]:
+    """Return for each amount the lists of kinds beside which it stands, each with the kinds that take it."""
+    found: dict[str, list[tuple[Column, list[str]]]] = {}
     for claim in contract.claims:
         _, by = entities()[claim.entity].amounts or ("", "")
         each = contract.each_of(claim)
-        if not claim.amounts or by not in each:
-            continue
-        named = columns[each[by]]
-        is_known = pc.and_(named.values.is_valid(), named.reasons.is_null())
-        for name in dict.fromkeys(claim.amounts.values()):
-            kinds = [kind for kind, taken in claim.amounts.items() if taken == name]
+        for name in dict.fromkeys(claim.amounts.values()) if by in each else ():
             if not pa.types.is_list(columns[name].values.type):
-                is_sum = pc.greater(columns[name].values, 0).fill_null(False)
-                takers = reduce(pc.add, (_holds(named.values, kind).cast(pa.int8()) for kind in kinds))
-                yield Doubt(name, "no_such_sanction", pc.and_(pc.and_(is_known, is_sum), pc.equal(takers, 0)))
-                yield Doubt(name, "joint_amount", pc.and_(is_sum, pc.greater(takers, 1)))
+                kinds = [kind for kind, taken in claim.amounts.items() if taken == name]
+                found.setdefault(name, []).append((columns[each[by]], kinds))
+    return found
 
 
 def _holds(lists: pa.Array, wanted: str) -> pa.Array:

@@ -6,6 +6,7 @@ import pytest
 
 from transforms.normalise.cleaners.amount import clean_amount, clean_integer, clean_number
 from transforms.normalise.cleaners.numerals import read_numeral
+from transforms.normalise.cleaners.said import clean_said_amount
 
 AMOUNTS: list[tuple[str | None, str, str | None, str | None]] = [
     ("3500元", "元", "3500.00", None),
@@ -151,3 +152,24 @@ def test_a_chinese_numeral_is_read_only_where_it_has_one_reading(raw: str, numbe
 def test_a_number_has_two_places_and_no_unit(raw: str | None, value: str | None, reason: str | None) -> None:
     outcome = clean_number(raw)
     assert (None if outcome.value is None else str(outcome.value), outcome.reason) == (value, reason)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "reason"),
+    [
+        ("罚款3500元", "3500.00", None),
+        ("警告；没收违法所得400元，并处罚款人民币叁仟伍佰元整", "3500.00", None),
+        ("处2万元的罚款", "20000.00", None),
+        ("罚款3500元，逾期每日加处罚款105元", None, "ambiguous"),
+        ("罚款3500元（大写：罚款叁仟伍佰元）", "3500.00", None),
+        ("没收违法所得400元", None, None),
+        ("处五万元以下罚款", None, None),
+        ("《某法》第六十条：“罚款3500元”", None, None),
+        ("罚款", None, None),
+        ("", None, None),
+        (None, None, None),
+    ],
+)
+def test_an_amount_is_taken_from_words_that_name_one(raw: str | None, value: str | None, reason: str | None) -> None:
+    outcome = clean_said_amount(raw, "FINE")
+    assert (None if outcome.value is None else f"{outcome.value:.2f}", outcome.reason) == (value, reason)

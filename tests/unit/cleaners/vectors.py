@@ -75,6 +75,7 @@ BESIDE: Mapping[str, Sequence[date | str | None]] = {
 PLAIN = [
     *(name for name, known in CLEANERS.items() if not known.required and not known.changes),
     *("amount(unit=万元)", "amount(unit=亿元)", "date(base=1904)", "timestamp(zone=UTC)"),
+    "said_amount(sanction=FINE)",
     *("date(epoch=ms)", "date(epoch=s, zone=UTC)", "timestamp(epoch=ms)", "timestamp(epoch=s, zone=UTC)"),
     *("code(vocabulary=party_type)", "code(vocabulary=sanction_type)"),
     *("list(of=code(vocabulary=sanction_type))", "list(of=uscc)", "parts(of=uscc)"),

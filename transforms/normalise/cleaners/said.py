@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from transforms.normalise.cleaners.amount import read_amount
 from transforms.normalise.cleaners.characters import fold_width
+from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
 from transforms.normalise.cleaners.numerals import NUMERAL
 from transforms.normalise.cleaners.text import strip_quotations
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
@@ -51,6 +52,14 @@ def said_amounts(sanction: str, text: str) -> Iterator[Decimal]:
         amount = read_amount(next(filter(None, match.groups())), "元")
         if isinstance(amount, Decimal):
             yield amount
+
+
+def clean_said_amount(raw: str | None, sanction: str) -> Cleaned:
+    """Return the one amount in 元 that a text names for a sanction; several are ambiguous, and law names none."""
+    named = set() if not raw or says_law(raw) else {*said_amounts(sanction, raw)} - {Decimal(0)}
+    if len(named) > 1:
+        return refused("ambiguous")
+    return Cleaned(named.pop(), None) if named else EMPTY
 
 
 def compare_amount(sanction: str, text: str, amount: Decimal) -> str | None:
