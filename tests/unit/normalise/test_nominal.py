@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.contracts import entities, source
@@ -119,6 +119,7 @@ def test_a_number_of_a_message_is_no_number_of_a_declaration() -> None:
     assert rules(message(**{"Message ID*": "26NL000510000001A2"})) == [("message_no", "holds_declaration_no")]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.from_regex(r"[1-9][0-9]{5}19[0-9]{2}0[1-9][0-2][1-9][0-9]{3}[0-9X]", fullmatch=True), st.data())
 def test_a_number_is_found_wherever_it_stands(number: str, data: st.DataObject) -> None:
     words = st.text(alphabet="货物 ,。()", max_size=12)
