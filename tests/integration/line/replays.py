@@ -22,7 +22,7 @@ def changed(folder: Path, name: str, old: str, new: str) -> Path:
     found = [item for item in document["schema"][0]["properties"] if item["name"] == name]
     assert [item["transformLogic"] for item in found] == [old]
     found[0]["transformLogic"] = new
-    document["version"] = "2.0.0"
+    document["version"] = "3.0.0"
     path = folder / f"{name}.odcs.yaml"
     path.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
     return path
