@@ -24,7 +24,7 @@ _NUMBERS = ("uscc", "id_token")
 
 
 def record_keys(contract: SourceContract, columns: Mapping[str, Column], documents: Documents) -> pa.Array:
-    """Return the key of each record; null where a part of it is missing.
+    """Return the key of each record; null where a part of it is missing, but for the authority, which only adds to it.
 
     A name that is masked may be of several people (DOMAIN 0.8): the party's number, masked or not, is then part of it.
     """
@@ -33,6 +33,8 @@ def record_keys(contract: SourceContract, columns: Mapping[str, Column], documen
         values = as_text(columns[name].values)
         if contract.field_named(name).classification == "PI_BASIC":
             values = _hashed(contract, columns, documents, name, values)
+        if contract.field_named(name).cleaner == "agency_key":
+            values = pc.fill_null(values, "")
         parts.append(values)
     return pc.binary_join_element_wise(*parts, "|", null_handling="emit_null")
 

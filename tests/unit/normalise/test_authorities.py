@@ -99,3 +99,9 @@ def test_a_case_is_the_same_in_any_order_twice_and_beside_another_authoritys(
     random.shuffle(shuffled)
     assert dict(zip(shuffled, made(shuffled), strict=True)) == cases
     assert len({*cases.values()}) == len({(WRITTEN[name], no) for name, no in told})
+
+
+@pytest.mark.parametrize("agency", [None, "/", "某市监局"])
+def test_a_record_that_does_not_tell_its_authority_has_a_key(agency: str | None) -> None:
+    rows = [{**ZHEJIANG, "处罚机关": agency or ""}]
+    assert staged("amr_zj_penalties", *rows).records["record_key"].null_count == 0
