@@ -59,7 +59,9 @@ def design(choices: Choices, placed: Sequence[Placed]) -> Design:
     told = choices.source_time or RECEIPT
     source_time = None if told == RECEIPT else _field(placed, told, "--source-time")
     own = {*key, source_time, "record_state" if choices.withdrawn not in (None, NEVER) else None}
-    names = [reading.field for one in placed for reading in one.readings]
+    readings = [reading for one in placed for reading in one.readings]
+    # That there is no penalty is told beside the outcome that a decision has otherwise.
+    names = [reading.field for reading in readings if reading.cleaner != "no_penalty"]
     arrays = {reading.field: one.array for one in placed for reading in one.readings if one.array}
     claims = tuple(_with_each(claim, arrays) for claim in _claims(choices.kind or "", names))
     used = own | {name for claim in claims for name in _taken(claim)}
@@ -147,6 +149,6 @@ def _free(constants: Mapping[str, str], names: Sequence[str], prefix: str) -> di
 def _taken(claim: Claim) -> set[str]:
     entity, prefix = entities()[claim["entity"]], claim.get("prefix", "")
     each: Mapping[str, str] = claim["each"] if isinstance(claim.get("each"), dict) else {}
-    attributes = {a.name for a in entity.attributes} - {*claim.get("constants", {}), *each}
+    attributes = {a.name for a in entity.attributes} - {*each}
     named = {prefix + name for name in (*attributes, *entity.substance)}
     return named | {*each.values(), *claim.get("amounts", {}).values()}

@@ -13,7 +13,9 @@ from infra.onboard.labels import candidates
 from infra.onboard.profile import profile
 from infra.onboard.propose import Said
 from infra.onboard.sample import read_sample
+from infra.onboard.trial import envelope_value, normalise_values
 from infra.runs.onboard import begin_source, next_steps, propose_source
+from schemas.contracts import read_source
 from tests.unit.collect.builders import contract, field
 from tests.unit.onboard.samples import HEADER, SAID, TOLD, row, write_sample
 from transforms.collect.header import find_header, label_form
@@ -105,3 +107,16 @@ def test_several_parties_in_one_cell_are_told(tmp_path: Path) -> None:
     proposed = propose_source(begin_source(write_sample(tmp_path, rows), SAID, TOLD), 10, None)
     assert proposed.trial.findings["infringer_name_raw:several_parties"] == 1
     assert any("several parties" in step for step in next_steps(proposed))
+
+
+def test_that_nobody_was_punished_is_no_penalty_in_a_new_source_too(tmp_path: Path) -> None:
+    rows = [row(number) for number in range(1, 31)]
+    rows[0][HEADER.index("处罚类别")], rows[0][HEADER.index("罚款金额（万元）")] = "不予处罚", ""
+    proposed = propose_source(begin_source(write_sample(tmp_path, rows), SAID, TOLD), 10, None)
+    (decision,) = (claim for claim in proposed.made.claims if claim["entity"] == "decision")
+    assert decision["constants"]["outcome"] == "PUNISHED"
+    path = written(tmp_path, proposed.contract, "amr_fj_penalties.odcs.yaml")
+    known = read_source(path)
+    values = [envelope_value(known, dict(zip(HEADER, cells, strict=True))) for cells in rows[:2]]
+    made = normalise_values(known, values).claims["decision"]
+    assert made["outcome"].to_pylist() == ["NO_PUNISH", "PUNISHED"]
