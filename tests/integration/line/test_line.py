@@ -23,7 +23,7 @@ where q.admission_id = %s group by 1, 2
 """
 _FINDINGS = """
 select source, field || ':' || reason as what, count(*) as n
-from ops.finding where admission_id = %s group by 1, 2
+from ops.finding where admission_id = %s and reason <> 'trade_secret' group by 1, 2
 """
 _LEDGER = [
     "select * from ops.batch order by batch_id",
@@ -115,7 +115,7 @@ def test_the_next_month_changes_adds_and_withdraws(line: Line, first: Taken, sec
     assert after["duplicate"] - before["duplicate"] == answers.duplicates
     assert after["current"] == before["current"] + answers.usable - answers.changed - answers.gone
     assert _cases(line, PENALTIES, second.release) == +answers.case_types
-    corrected = "select content from marts.fct_decision where content like '%（已更正）'"
+    corrected = "select title from marts.fct_case where title like '%（已更正）'"
     assert len(line.read(corrected, second.release)) == answers.changed
     assert line.read(corrected, first.release) == []
 
