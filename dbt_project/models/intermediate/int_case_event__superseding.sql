@@ -22,6 +22,13 @@ told as (
     inner join {{ ref('stg_case_event_version') }} as stg using (source, record_key, case_id, event_type)
 ),
 
+counted as (
+    select
+        told.*,
+        max(told.version) over (partition by told.source, told.record_key, told.case_id, told.event_type) as versions
+    from told
+),
+
 versions as (
     select
         source,
@@ -30,62 +37,67 @@ versions as (
         event_type,
         version,
         array_agg(event_id) as events
-    from told
+    from counted
+    where versions > 1
     group by source, record_key, case_id, event_type, version
 ),
 
--- The last version of its record that did not tell the event yet.
-before as (
+steps as (
     select
-        surviving.event_id,
-        surviving.source,
-        surviving.record_key,
-        surviving.case_id,
-        surviving.event_type,
-        max(versions.version) as version
-    from surviving
-    inner join versions using (source, record_key, case_id, event_type)
-    where surviving.event_id <> all(versions.events)
-    group by surviving.event_id, surviving.source, surviving.record_key, surviving.case_id, surviving.event_type
+        versions.*,
+        lag(versions.events) over (
+            partition by versions.source, versions.record_key, versions.case_id, versions.event_type
+            order by versions.version
+        ) as events_before
+    from versions
 ),
 
 exchanged as (
     select
-        before.event_id,
+        steps.source,
+        steps.record_key,
+        steps.version,
         array(
-            select unnest(old.events)
+            select unnest(steps.events_before)
             except
-            select unnest(new.events)
+            select unnest(steps.events)
         ) as gone,
         array(
-            select unnest(new.events)
+            select unnest(steps.events)
             except
-            select unnest(old.events)
+            select unnest(steps.events_before)
         ) as come
-    from before
-    inner join versions as old using (source, record_key, case_id, event_type, version)
-    inner join versions as new
-        on
-            before.source = new.source
-            and before.record_key = new.record_key
-            and before.case_id = new.case_id
-            and before.event_type = new.event_type
-            and before.version + 1 = new.version
+    from steps
+    where steps.events_before is not null
+),
+
+-- When its record told an event that it had not told in the version before, the last time.
+arrived as (
+    select distinct on (exchanged.source, exchanged.record_key, arrivals.event_id)
+        exchanged.source,
+        exchanged.record_key,
+        arrivals.event_id,
+        exchanged.gone,
+        exchanged.come
+    from exchanged
+    cross join lateral unnest(exchanged.come) as arrivals (event_id)
+    order by exchanged.source, exchanged.record_key, arrivals.event_id, exchanged.version desc
 ),
 
 -- Of several that changed at once nobody says which replaces which; what another record still tells is not replaced.
 superseding as (
     select
-        exchanged.event_id,
-        exchanged.gone[1] as supersedes_event_id
-    from exchanged
+        surviving.event_id,
+        arrived.gone[1] as supersedes_event_id
+    from surviving
+    inner join arrived using (event_id, source, record_key)
     where
-        cardinality(exchanged.gone) = 1
-        and cardinality(exchanged.come) = 1
+        cardinality(arrived.gone) = 1
+        and cardinality(arrived.come) = 1
         and not exists (
             select
             from {{ ref('stg_case_event') }} as stg
-            where stg.event_id = exchanged.gone[1]
+            where stg.event_id = arrived.gone[1]
         )
 )
 

@@ -2,16 +2,24 @@ with sanction_types as (
     select * from {{ ref('sanction_type') }}
 ),
 
--- By record, for claims of one record have one case, and that is what claims are indexed by.
-claimed as (
+-- By record, for claims of one record have one case, and that is what claims are indexed by; a step of its own, for PostgreSQL takes record and decision
+-- for independent, and would look through all touched rows for each sanction.
+decided as materialized (
     select
         decisions.decision_id,
-        stg.duration_months,
-        coalesce(sanction_types.is_order, false) as is_order
+        decisions.record_id
     from {{ touched() }} as t
     inner join {{ ref('stg_decision') }} as decisions using (decision_id)
+),
+
+claimed as (
+    select
+        decided.decision_id,
+        stg.duration_months,
+        coalesce(sanction_types.is_order, false) as is_order
+    from decided
     inner join {{ ref('stg_sanction') }} as stg
-        on decisions.record_id = stg.record_id and decisions.decision_id = stg.decision_id
+        on decided.record_id = stg.record_id and decided.decision_id = stg.decision_id
     left join sanction_types on stg.sanction_type = sanction_types.code
 ),
 
