@@ -25,7 +25,7 @@ _DECIDED = (
 )  # fmt: skip
 _ENDED = ("不予受理", "撤案", "驳回请求")
 _NOT_FILED = ("请求已接收", "不予受理")
-_PATENTS = (("发明专利", 1, "一种便携榨汁机的刀头结构"), ("实用新型", 2, "折叠保温杯"), ("外观设计", 3, "运动鞋底"))
+PATENTS = (("发明专利", 1, "一种便携榨汁机的刀头结构"), ("实用新型", 2, "折叠保温杯"), ("外观设计", 3, "运动鞋底"))
 _ACTS = ("制造专利产品", "许诺销售专利产品", "销售专利产品", "进口专利产品")
 _NO_CODE = "/"
 (_INVENTOR,) = persons(1, "adjudications")
@@ -55,8 +55,8 @@ def adjudications(count: int, seed: int) -> Records:
 
 def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
     office, series = rng.choice(_OFFICES)
-    kind, digit, title = rng.choice(_PATENTS)
-    requester = _requester(rng)
+    kind, digit, title = rng.choice(PATENTS)
+    requester = drawn_requester(rng)
     updated = FIRST + _STEP * row
     received = updated.date() - timedelta(days=rng.randrange(60, 150))
     course, case_type = _course(rng, received, updated.date(), f"{series}知执裁字〔{received.year}〕{row + 1}号")
@@ -83,7 +83,7 @@ def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
     return record, case_type, 0
 
 
-def _requester(rng: Random) -> Record:
+def drawn_requester(rng: Random) -> Record:
     """Return a company, or one time in ten the inventor."""
     if rng.random() < 0.1:
         return {"name": _INVENTOR.name, "type": _INVENTOR.kind, "idNo": _INVENTOR.id_no, "country": "CN"}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+from tests.support.adjudications import PATENTS, drawn_requester
 from tests.support.defects import Defect, always, full_width, wrong_check
 from tests.support.detentions import FIRST
 from tests.support.messages import Record, Records
-from tests.support.parties import HOLDERS, Party, credit_code, persons
+from tests.support.parties import Party, credit_code
 from tests.support.patents import patent_no
 
 _STEP = timedelta(seconds=31)
@@ -21,13 +22,11 @@ _OPEN = ("请求已接收", "立案", "答辩", "口头审理", "合议", "中�
 _ENDED = ("撤案", "驳回请求", "调解结案")
 _FOUND = (("侵权成立", "责令停止侵权"), ("侵权不成立", None))
 _ANSWERED = (("支持请求", None), ("驳回请求", None))
-_PATENTS = (("发明专利", 1, "一种便携榨汁机的刀头结构"), ("实用新型", 2, "折叠保温杯"), ("外观设计", 3, "运动鞋底"))
 _DRUGS = ("甲氨缓释片", "乙氧胶囊", "丙酮注射液")
 _ACTS = ("制造专利产品", "许诺销售专利产品", "销售专利产品", "进口专利产品")
 _ORIGINS = ("江苏省知识产权局", "苏知执纠字"), ("浙江省知识产权局", "浙知执纠字")
 # A product that infringes is sold in many places, by others too.
 _OTHERS = (("南京白鹭贸易有限公司", "320102", 2901), ("泉州远岚鞋业有限公司", "350582", 2902))
-(_INVENTOR,) = persons(1, "national adjudications")
 _PLANTED = (
     Defect(4, "office", always(""), "quarantined", "agency_name", "missing"),
     Defect(4, "kind", always("专利权质押登记"), "quarantined", "case_type", "unmapped"),
@@ -51,10 +50,10 @@ def adjudications(count: int, seed: int) -> Records:
 
 def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
     kind = _DRUG if row % 4 == 3 else _MAJOR
-    patent, digit, title = _PATENTS[0] if kind == _DRUG else rng.choice(_PATENTS)
+    patent, digit, title = PATENTS[0] if kind == _DRUG else rng.choice(PATENTS)
     updated = FIRST + _STEP * row
     received = updated.date() - timedelta(days=rng.randrange(120, 300))
-    requester = _requester(rng)
+    requester = drawn_requester(rng)
     series = "国知药" if kind == _DRUG else "国知保"
     record: Record = {
         "@id": f"GZ{received.year}{row + 1:06d}",
@@ -78,15 +77,6 @@ def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
         origin = {"kind": "移送", "no": f"{numbers}〔{received.year}〕{row + 1}号", "office": office}
         record |= {"act": rng.choice(_ACTS), "origin": origin if row % 2 else {"kind": "权利人"}}
     return record, "PAT_DRUG" if kind == _DRUG else "PAT_ADJ", 0
-
-
-def _requester(rng: Random) -> Record:
-    """Return a company, or one time in ten the inventor."""
-    if rng.random() < 0.1:
-        return {"name": _INVENTOR.name, "type": _INVENTOR.kind, "idNo": _INVENTOR.id_no, "country": "CN"}
-    name, kind, country = rng.choice(HOLDERS)
-    code = credit_code("91", "330106", 801 + len(name)) if country == "CN" else None
-    return {"name": name, "type": kind, "uscc": code, "country": country}
 
 
 def _respondents(party: Party, others: int) -> list[Record]:

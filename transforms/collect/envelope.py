@@ -90,7 +90,7 @@ class Envelopes:
         return record, self._protect(record)
 
     def _without_numbers(self, values: Sequence[Value]) -> Sequence[Value]:
-        """Mask identity numbers in columns about persons that are not for them: a tax number, a name, the facts."""
+        """Mask identity and mobile numbers in columns about persons that are not for them: a name, the facts."""
         clear = list(values)
         for place in self._named:
             value = clear[place]
