@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from transforms.errors import CasebridgeError
 
-ROLES: Final = ("owner", "loader", "modeller", "gate", "analyst")
+ROLES: Final = ("owner", "loader", "modeller", "gate", "analyst", "investigator")
 
 
 @dataclass(frozen=True, slots=True)

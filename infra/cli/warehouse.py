@@ -11,7 +11,7 @@ import typer
 from infra.cli.terminal import Json, show_rows
 from transforms.errors import CasebridgeError
 
-Role = Annotated[str, typer.Option(help="One of owner, loader, modeller, gate, analyst.")]
+Role = Annotated[str, typer.Option(help="One of owner, loader, modeller, gate, analyst, investigator.")]
 
 
 def dsn(role: Role = "analyst") -> None:

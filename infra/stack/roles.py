@@ -56,6 +56,8 @@ def _set_passwords(connection: psycopg.Connection, layout: Layout) -> None:
     if VIEWS not in known:
         connection.execute(sql.SQL("create role {} nologin").format(sql.Identifier(VIEWS)))
         connection.execute(sql.SQL("grant {} to owner with admin option").format(sql.Identifier(VIEWS)))
+    # Who investigates reads what an analyst reads, and the restricted marts.
+    connection.execute(sql.SQL("grant analyst to investigator"))
 
 
 def create_all(layout: Layout, port: int) -> None:

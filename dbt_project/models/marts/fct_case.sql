@@ -2,7 +2,8 @@
     unique_key='case_id',
     indexes=[{'columns': ['body_id', 'case_type', 'filed_on']}, {'columns': ['case_no']}, {'columns': ['region_code', 'filed_on']}, {'columns': ['matter_id']}, {'columns': ['agency_name']}],
     meta={'touched': "{{ touched_by_claims('case', 'case_id') }} union {{ touched_by_model('fct_decision', 'case_id') }} union {{ touched_by_claims('case_event', 'case_id') }} union {{ touched_by_claims('case_party', 'case_id') }}",
-          'shown': "security_class is distinct from 'CASE_SECRET'"}
+          'shown': "security_class is distinct from 'CASE_SECRET'"},
+    pre_hook="{{ forget('facts') }}"
 ) }}
 
 with surviving as (
@@ -54,7 +55,6 @@ final as (
         surviving.agency_uscc,
         surviving.native_status,
         surviving.title,
-        surviving.facts,
         surviving.goods,
         surviving.ip_right_type is not null as is_ip,
         surviving.has_disagreement,
