@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from traceback import format_tb
+
 
 class CasebridgeError(Exception):
     """Tell a person what happened, where, and the remedy."""
@@ -42,6 +44,23 @@ class GateRefused(Terminal):
     """Say that a gate stopped the next step."""
 
 
-def reason_of(error: Exception) -> str:
+def reason_of(error: BaseException) -> str:
     """Return why something failed as it may be kept: what libraries say may quote a value (DOMAIN P26)."""
-    return str(error)[:500] if isinstance(error, CasebridgeError) else type(error).__name__
+    if isinstance(error, CasebridgeError) or _is_of_the_machine(error):
+        return str(error)[:500]
+    return type(error).__name__
+
+
+def trace_of(error: BaseException) -> str:
+    """Return where something failed and what led there, without what libraries say of values (DOMAIN P26)."""
+    name = f"{type(error).__module__}.{type(error).__qualname__}"
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    led = trace_of(before) + "\nwhich led to\n" if before else ""
+    return f"{led}{''.join(format_tb(error.__traceback__))}{name}: {reason_of(error)}"
+
+
+def _is_of_the_machine(error: BaseException) -> bool:
+    """Return whether an error speaks of files, services and their limits, not of a value."""
+    from psycopg import OperationalError
+
+    return isinstance(error, (OSError, OperationalError))

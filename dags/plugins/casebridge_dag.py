@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from infra.runs.integrate import Released
     from transforms.connections import Connections
+    from transforms.errors import CasebridgeError
 
 log = structlog.get_logger()
 
@@ -28,8 +29,14 @@ def log_failure(context: Mapping[str, Any]) -> None:
         run=context["run_id"],
         source=instance.task.op_kwargs.get("source"),
         batch=_open_batch(),
-        error=str(context.get("exception")),
+        error=_told(context.get("exception")),
     )
+
+
+def _told(error: object) -> str:
+    from transforms.errors import reason_of
+
+    return reason_of(error) if isinstance(error, BaseException) else str(error)
 
 
 def _open_batch() -> int | None:
@@ -48,14 +55,30 @@ def _open_batch() -> int | None:
 
 @contextmanager
 def no_vain_retry() -> Iterator[None]:
-    """Turn what trying again cannot change into a failure without retry."""
+    """Turn what trying again cannot change into a failure without retry, and keep what libraries say of values out.
+
+    Airflow writes the error of a task with all that led to it into the log of the task (DOMAIN P26).
+    """
     from schemas.contracts import ContractError
-    from transforms.errors import Terminal
+    from transforms.errors import CasebridgeError, Terminal
 
     try:
         yield
     except (Terminal, ContractError) as error:
-        raise AirflowFailException(str(error)) from error
+        raise AirflowFailException(str(error)) from None
+    except CasebridgeError as error:
+        raise error from None
+    except AirflowException:
+        raise
+    except Exception as error:  # noqa: BLE001  # the run boundary of a task: Airflow would write what a library says
+        raise _not_expected(error) from None
+
+
+def _not_expected(error: Exception) -> CasebridgeError:
+    from transforms.errors import CasebridgeError, reason_of, trace_of
+
+    log.error("not expected", trace=trace_of(error))
+    return CasebridgeError(f"not expected: {reason_of(error)}", "", "the log of the task tells where it came from")
 
 
 def fail_if_abandoned(made: Released | None) -> None:

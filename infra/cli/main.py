@@ -7,7 +7,7 @@ import os
 import pkgutil
 import shutil
 import sys
-import traceback
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, NoReturn
@@ -16,7 +16,7 @@ import typer
 
 import infra.cli
 from infra.cli.terminal import say
-from transforms.errors import CasebridgeError, Terminal
+from transforms.errors import CasebridgeError, Terminal, reason_of, trace_of
 
 DATA_SAID_NO: Final = 1
 COULD_NOT_RUN: Final = 2
@@ -70,18 +70,20 @@ def _complain(error: CasebridgeError) -> None:
 
 
 def _describe(error: Exception) -> CasebridgeError:
-    """Turn an error that nobody expected into a sentence, and keep its traceback in the log."""
+    """Turn an error that nobody expected into a sentence, and keep where it came from in the log."""
     from infra.settings import settings
 
     log = settings().layout.log("casebridge")
     try:
         with log.open("a", encoding="utf-8") as file:
-            traceback.print_exception(error, file=file)
+            file.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n{trace_of(error)}\n")
         where = str(log)
     except OSError:
         where = f"{type(error).__module__}.{type(error).__name__}; no log could be written"
-    first = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return CasebridgeError(first, where, "`casebridge doctor` looks for the cause; the log has the details")
+    first = reason_of(error).strip().splitlines()[0]
+    return CasebridgeError(
+        f"not expected: {first}", where, "`casebridge doctor` looks for the cause; the log has the details"
+    )
 
 
 def name_full_disk(error: CasebridgeError, home: Path) -> CasebridgeError:
@@ -108,9 +110,9 @@ def _could_not_run(error: CasebridgeError) -> NoReturn:
 def app() -> None:
     """Run the command; exit 0 when done, 1 when the data or a gate said no, 2 when it could not run."""
     _speak_utf8()
-    _register()
-    _configure_logging()
     try:
+        _register()
+        _configure_logging()
         typer_app()
     except Terminal as error:
         _complain(error)

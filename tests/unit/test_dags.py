@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from traceback import format_exception
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ import pytest
 
 from schemas.contracts import sources
 from schemas.packs import packs
-from transforms.errors import GateRefused, SourceUnavailable, Terminal
+from transforms.errors import CasebridgeError, GateRefused, SourceUnavailable, Terminal
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
@@ -254,6 +255,19 @@ def test_what_a_retry_cannot_mend_is_not_retried(airflow_home: Mapping[str, str]
         raise Terminal("the contract is broken", "amr_zj_penalties", "mend the contract")
     with pytest.raises(SourceUnavailable), no_vain_retry():
         raise SourceUnavailable("the body did not answer", "customs_sh", "wait")
+
+
+def test_what_a_library_says_of_a_value_reaches_no_log_of_airflow(airflow_home: Mapping[str, str]) -> None:
+    from casebridge_dag import no_vain_retry
+    from structlog.testing import capture_logs
+
+    named = ValueError('invalid input syntax: "张三"')
+    with capture_logs() as logged, pytest.raises(CasebridgeError, match="ValueError") as caught, no_vain_retry():
+        raise named
+    with pytest.raises(SourceUnavailable) as told, no_vain_retry():
+        raise SourceUnavailable("no answer", "customs_sh", "wait") from named
+    assert "张三" not in "".join(line for one in (caught, told) for line in format_exception(one.value)) + str(logged)
+    assert "test_dags.py" in logged[0]["trace"]
 
 
 def test_a_release_that_its_gate_abandoned_fails_and_an_unchanged_one_does_not(

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from infra.cli.main import COULD_NOT_RUN, app
 from infra.cli.terminal import say, show_rows
+from infra.settings import read_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOSTILE = "may[/b][link=x].csv \x1b[31m\x07\u202e\x9b2J"
 
@@ -34,3 +41,23 @@ def test_what_is_too_wide_for_a_terminal_is_shown_row_by_row(
 def test_talk_keeps_its_lines_and_no_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
     say(f"first\n{HOSTILE}")
     assert capsys.readouterr().err == "first\nmay[/b][link=x].csv \ufffd[31m\ufffd\ufffd\ufffd2J\n"
+
+
+def test_what_a_library_says_of_a_value_is_neither_shown_nor_logged(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail() -> None:
+        raise ValueError('invalid input syntax for type date: "张三"')
+
+    monkeypatch.setenv("CASEBRIDGE_HOME", str(tmp_path))
+    monkeypatch.setattr("infra.settings.settings", read_settings)
+    log = read_settings().layout.log("casebridge")
+    log.parent.mkdir(parents=True)
+    monkeypatch.setattr("infra.cli.main._register", fail)
+    with pytest.raises(SystemExit) as ended:
+        app()
+    written = log.read_text("utf-8")
+    assert ended.value.code == COULD_NOT_RUN
+    assert "casebridge: not expected: ValueError" in (shown := capsys.readouterr().err)
+    assert "张三" not in shown + written
+    assert "test_terminal.py" in written

@@ -25,6 +25,11 @@ _NEWEST = """
 select release_id, state, reason, code_digest, contracts_digest, vocabularies_digest, started_at
 from ops.release order by release_id desc limit 1
 """
+# What a gate refused has shown its rules to nobody.
+_SHOWN = """
+select code_digest, contracts_digest, vocabularies_digest from ops.release
+where state = 'published' or (state = 'abandoned' and reason = %(unchanged)s) order by release_id desc limit 1
+"""
 _TAKE = "update ops.admission set release_id = %s where release_id is null and changes > 0"
 # A row that was let in and superseded by one admission corrects nothing that was ever shown.
 _CAUSES = """
@@ -101,23 +106,26 @@ def _begin(connections: Connections, retry: bool) -> Building | None:
         connection.execute("select pg_advisory_xact_lock(hashtext('casebridge release'))")
         newest = connection.execute(_NEWEST).fetchone()
         number, state, reason, *before, started = newest or (0, "published", None, None, None, None, None)
-        is_rule_change = tuple(before) != (digests.code, digests.contracts, digests.vocabularies)
+        now = [digests.code, digests.contracts, digests.vocabularies]
+        shown = connection.execute(_SHOWN, {"unchanged": UNCHANGED}).fetchone()
+        is_rule_change = shown is not None and list(shown) != now
         if state == "building":
             connection.execute(_TAKE, (number,))
             _write_digests(connection, number, digests)
-            return Building(number, is_rule_change or _is_rule_change(connection, number))
+            return Building(number, is_rule_change or before != now or _is_rule_change(connection, number))
         refused = state == "abandoned" and reason != UNCHANGED
         since = started if refused and not retry else None
-        if not _value(connection, _PENDING, {"since": since}) and not (newest and is_rule_change):
+        is_untried = (newest is not None and before != now) or (retry and is_rule_change)
+        if not _value(connection, _PENDING, {"since": since}) and not is_untried:
             return None
         release_id = number + 1
-        cause = "rule change" if newest and is_rule_change else "admission"
         connection.execute(
-            "insert into ops.release (release_id, state, cause) values (%s, 'building', %s)", (release_id, cause)
+            "insert into ops.release (release_id, state, cause) values (%s, 'building', %s)",
+            (release_id, "rule change" if is_rule_change else "admission"),
         )
         _write_digests(connection, release_id, digests)
         connection.execute(_TAKE, (release_id,))
-        return Building(release_id, cause == "rule change")
+        return Building(release_id, is_rule_change)
 
 
 def publish_release(connections: Connections, release_id: int, rows_changed: int) -> None:
