@@ -72,9 +72,8 @@ def choose_sheet(rows: Iterable[tuple[str, Row]], wanted: str, score: Score) -> 
     """Return the sheet that is wanted by name or number; else the one whose first rows score most."""
     first: dict[str, list[Row]] = {}
     for name, row in rows:
-        if name not in first and len(first) >= LIMITS.sheets:
-            what = f"the file holds more than {LIMITS.sheets:,} tables"
-            raise DeliveryRefused(what, "the sheets", "send one table in a file")
+        if name not in first:
+            refuse_many_sheets(len(first) + 1)
         preview = first.setdefault(name, [])
         if len(preview) < LIMITS.header_rows:
             preview.append(row)
@@ -86,6 +85,13 @@ def choose_sheet(rows: Iterable[tuple[str, Row]], wanted: str, score: Score) -> 
         return list(first)[int(wanted) - 1]
     what = f"the file has no filled sheet {told(wanted)}"
     raise DeliveryRefused(what, "the sheets", "name the sheet as the contract does (server option `sheet`)")
+
+
+def refuse_many_sheets(sheets: int) -> None:
+    """Refuse a file of more sheets or tables than are looked at."""
+    if sheets > LIMITS.sheets:
+        what = f"the file holds more than {LIMITS.sheets:,} sheets"
+        raise DeliveryRefused(what, "the sheets", "send one table in a file, or name its sheet in the contract")
 
 
 def streamed(readable: Readable) -> io.BufferedReader:

@@ -13,7 +13,8 @@ from transforms.collect.readers.json_document import read_json_document
 from transforms.collect.readers.json_lines import read_json_lines
 from transforms.collect.readers.ods import CONTENT, read_ods
 from transforms.collect.readers.xls import read_xls
-from transforms.collect.readers.xlsx import BOOK, read_xlsx
+from transforms.collect.readers.xlsx import read_xlsx
+from transforms.collect.readers.xlsx_book import BOOK
 from transforms.collect.readers.xml_records import read_xml
 from transforms.errors import DeliveryRefused
 

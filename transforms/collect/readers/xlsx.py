@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -13,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 from transforms.collect.limits import LIMITS
 from transforms.collect.readers.archive import Archive
 from transforms.collect.readers.cells import RowCells, Spans, filled, refuse_many_merged
-from transforms.collect.readers.content import Cells, choose_sheet, previews
-from transforms.collect.readers.markup import Markup, elements, find_tags, local, local_name
+from transforms.collect.readers.content import Cells, choose_sheet, previews, refuse_many_sheets
+from transforms.collect.readers.markup import Markup, elements, find_tags, local
 from transforms.collect.readers.strings import rich_text, shared_strings, unescaped
-from transforms.collect.readers.values import Format, cell_text, format_of
-from transforms.errors import DeliveryRefused
+from transforms.collect.readers.values import cell_text
+from transforms.collect.readers.xlsx_book import TRUE, integer, read_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +23,8 @@ if TYPE_CHECKING:
 
     from transforms.collect.readers.content import Options, Readable, Row, Score
     from transforms.collect.readers.strings import SharedStrings
+    from transforms.collect.readers.xlsx_book import Book
 
-BOOK: Final = "xl/workbook.xml"
-_RELATIONS: Final = "xl/_rels/workbook.xml.rels"
-_TRUE: Final = frozenset({"1", "true", "on"})
 _MERGED: Final = re.compile(
     rb"<(?:[A-Za-z0-9_]{1,32}:)?mergeCell ref=\"([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})\""
 )
@@ -41,73 +36,59 @@ _ALPHABET: Final = {letter: place for place, letter in enumerate("ABCDEFGHIJKLMN
 def read_xlsx(readable: Readable, options: Options, score: Score) -> Cells:
     """Return the rows of one sheet of a workbook."""
     with Archive(readable) as archive:
-        book = _book(archive)
-    chosen = _chosen(readable, book, options, score)
-    return Cells("xlsx", "", partial(_sheet_rows, readable, book, chosen), is_padded=True)
+        book = read_book(archive)
+    return Cells("xlsx", "", partial(_rows, readable, book, _chosen(readable, book, options, score)), is_padded=True)
 
 
-@dataclass(slots=True)
-class _Book:
-    """What a workbook says about its parts."""
-
-    is_1904: bool = False
-    sheets: dict[str, str] = field(default_factory=dict)
-    hidden: dict[str, str] = field(default_factory=dict)
-    formats: list[Format] = field(default_factory=list)
-    strings: str = ""
-
-
-def _book(archive: Archive) -> _Book:
-    book, sheets = _Book(), list[tuple[str, str, bool]]()
-    for part in elements(Markup(archive.open(BOOK)), ("workbookPr", "sheet"), "the workbook"):
-        if local(part) == "workbookPr":
-            book.is_1904 = part.get("date1904", "") in _TRUE
-        else:
-            relation = next((value for name, value in part.items() if local_name(str(name)) == "id"), "")
-            sheets.append((str(part.get("name", "")), str(relation), part.get("state", "visible") == "visible"))
-    targets, styles = _relations(archive, book)
-    for name, relation, is_visible in sheets[: LIMITS.sheets]:
-        if relation in targets:
-            (book.sheets if is_visible else book.hidden)[name] = targets[relation]
-    if styles in archive.names:
-        book.formats = _formats(archive, styles)
-    return book
-
-
-def _relations(archive: Archive, book: _Book) -> tuple[dict[str, str], str]:
-    targets, styles = dict[str, str](), ""
-    names = frozenset(archive.names)
-    for part in elements(Markup(archive.open(_RELATIONS)), ("Relationship",), "the workbook"):
-        target = posixpath.normpath(posixpath.join("/xl", part.get("Target", ""))).lstrip("/")
-        kind = part.get("Type", "").rpartition("/")[2]
-        if kind == "worksheet":
-            targets[part.get("Id", "")] = target
-        elif kind == "sharedStrings" and target in names:
-            book.strings = target
-        elif kind == "styles":
-            styles = target
-    return targets, styles
-
-
-def _formats(archive: Archive, part: str) -> list[Format]:
-    """Return for each style of a cell what its number format shows."""
-    codes, used = dict[int, str](), list[int]()
-    for element in elements(Markup(archive.open(part)), ("numFmt", "cellXfs"), "the styles"):
-        if local(element) == "numFmt":
-            codes[_integer(element.get("numFmtId"))] = element.get("formatCode", "")
-        else:
-            used.extend(_integer(style.get("numFmtId")) for style in element if local(style) == "xf")
-    return [format_of(number, codes.get(number)) for number in used]
-
-
-def _chosen(readable: Readable, book: _Book, options: Options, score: Score) -> str:
-    if options.sheet in book.hidden:
-        return book.hidden[options.sheet]
+def _chosen(readable: Readable, book: Book, options: Options, score: Score) -> str:
+    """Return the part of the wanted sheet, even if it is hidden, else of the one among the others that fits."""
+    named = {**book.sheets, **book.hidden}
+    if options.sheet in named:
+        return named[options.sheet]
+    refuse_many_sheets(len(book.sheets))
     if len(book.sheets) == 1 and not options.sheet:
         return next(iter(book.sheets.values()))
-    sheets = {name: partial(_sheet_rows, readable, book, part) for name, part in book.sheets.items()}
-    name = choose_sheet(previews(sheets), options.sheet, score)
-    return book.sheets.get(name, "")
+    with shared_strings() as strings:
+        workbook = _Workbook(readable, book, strings)
+        found = {name: partial(workbook.rows, part) for name, part in book.sheets.items()}
+        return book.sheets.get(choose_sheet(previews(found), options.sheet, score), "")
+
+
+def _rows(readable: Readable, book: Book, part: str) -> Iterator[Row]:
+    if part:
+        with shared_strings() as strings:
+            yield from _Workbook(readable, book, strings).rows(part)
+
+
+class _Workbook:
+    """A workbook whose shared strings are written down once, for all of its sheets."""
+
+    def __init__(self, readable: Readable, book: Book, strings: SharedStrings) -> None:
+        self._readable = readable
+        self._book = book
+        self._strings = strings
+        self._has_strings = not book.strings
+
+    def rows(self, part: str) -> Iterator[Row]:
+        """Yield the filled rows of a sheet."""
+        self._fill_strings()
+        merged = _merged(self._readable, part)
+        reader = _Sheet(self._book, self._strings, merged)
+        with Archive(self._readable) as archive:
+            entry = archive.open(part)
+            for element in elements(Markup(entry), ("row", "sheetData"), "the sheet"):
+                if local(element) == "sheetData":
+                    break
+                if row := reader.row(element):
+                    yield row
+            entry.drain()
+
+    def _fill_strings(self) -> None:
+        if not self._has_strings:
+            with Archive(self._readable) as archive:
+                items = elements(Markup(archive.open(self._book.strings)), ("si",), "the shared strings")
+                self._strings.fill(map(rich_text, items))
+            self._has_strings = True
 
 
 def _merged(readable: Readable, part: str) -> dict[int, list[tuple[int, int]]]:
@@ -126,28 +107,8 @@ def _merged(readable: Readable, part: str) -> dict[int, list[tuple[int, int]]]:
     return merged
 
 
-def _sheet_rows(readable: Readable, book: _Book, part: str) -> Iterator[Row]:
-    if not part:
-        return
-    with ExitStack() as open_files:
-        merged = _merged(readable, part)
-        archive = open_files.enter_context(Archive(readable))
-        strings = open_files.enter_context(shared_strings())
-        if book.strings:
-            items = elements(Markup(archive.open(book.strings)), ("si",), "the shared strings")
-            strings.fill(map(rich_text, items))
-        reader = _Sheet(book, strings, merged)
-        entry = archive.open(part)
-        for element in elements(Markup(entry), ("row", "sheetData"), "the sheet"):
-            if local(element) == "sheetData":
-                break
-            if row := reader.row(element):
-                yield row
-        entry.drain()
-
-
 class _Sheet:
-    def __init__(self, book: _Book, strings: SharedStrings, merged: dict[int, list[tuple[int, int]]]) -> None:
+    def __init__(self, book: Book, strings: SharedStrings, merged: dict[int, list[tuple[int, int]]]) -> None:
         self._formats = book.formats
         self._is_1904 = book.is_1904
         self._strings = strings
@@ -165,7 +126,7 @@ class _Sheet:
         return self._filled(element, row.texts) if self._merged else row.texts
 
     def _filled(self, element: etree._Element, row: Row) -> Row:
-        number = _integer(element.get("r")) or self._number + 1
+        number = integer(element.get("r")) or self._number + 1
         # A row of empty cells may be left out of the file.
         for _ in range(self._number + 1, min(number, self._number + LIMITS.merged_cells)):
             self._spans.end_row()
@@ -185,13 +146,13 @@ class _Sheet:
         if kind == "n":
             return self._number_text(cell, raw) if raw else ""
         if kind == "s":
-            return self._strings.at(_integer(raw))
+            return self._strings.at(integer(raw))
         if kind == "b":
-            return "true" if raw in _TRUE else "false"
+            return "true" if raw in TRUE else "false"
         return unescaped(raw)
 
     def _number_text(self, cell: etree._Element, raw: str) -> str:
-        style = _integer(cell.get("s"))
+        style = integer(cell.get("s"))
         shown = self._formats[style] if style < len(self._formats) else "number"
         return cell_text(raw, shown, is_1904=self._is_1904)
 
@@ -203,11 +164,3 @@ def _column(place: str) -> int:
             break
         column = column * 26 + _ALPHABET[letter]
     return column - 1
-
-
-def _integer(raw: str | None) -> int:
-    try:
-        return int(raw or "0")
-    except ValueError as error:
-        what = "a number of the workbook's own is none"
-        raise DeliveryRefused(what, "the workbook", "save the workbook again, and send it") from error

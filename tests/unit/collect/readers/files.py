@@ -149,15 +149,29 @@ def sheet_xml(rows: str, after: str = "") -> str:
 
 def raw_xlsx(sheet: str | bytes, *more: tuple[str, bytes], properties: str = "", strings: bool = False) -> bytes:
     """Return a workbook of one sheet, whose parts are written by hand."""
-    relations = '<Relationship Id="r1" Type="t/worksheet" Target="worksheets/sheet1.xml"/>'
+    return raw_sheets([sheet], *more, properties=properties, strings=strings)
+
+
+def raw_sheets(
+    sheets: Sequence[str | bytes], *more: tuple[str, bytes], properties: str = "", strings: bool = False
+) -> bytes:
+    """Return a workbook of sheets 表, 表2 and so on, whose parts are written by hand."""
+    numbers = range(1, len(sheets) + 1)
+    relations = "".join(
+        f'<Relationship Id="s{n}" Type="t/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
+    )
     relations += '<Relationship Id="r2" Type="t/styles" Target="styles.xml"/>'
     if strings:
         relations += '<Relationship Id="r3" Type="t/sharedStrings" Target="/xl/sharedStrings.xml"/>'
-    book = f'<workbook xmlns={quoteattr(_MAIN)}><workbookPr {properties}/><sheets><sheet name="表" id="r1"/></sheets>'
+    names = "".join(f'<sheet name="表{n if n > 1 else ""}" id="s{n}"/>' for n in numbers)
+    book = f"<workbook xmlns={quoteattr(_MAIN)}><workbookPr {properties}/><sheets>{names}</sheets></workbook>"
     return zipped(
-        ("xl/workbook.xml", f"{book}</workbook>".encode()),
+        ("xl/workbook.xml", book.encode()),
         ("xl/_rels/workbook.xml.rels", f"<Relationships>{relations}</Relationships>".encode()),
-        ("xl/worksheets/sheet1.xml", sheet if isinstance(sheet, bytes) else sheet.encode()),
+        *(
+            (f"xl/worksheets/sheet{n}.xml", sheet if isinstance(sheet, bytes) else sheet.encode())
+            for n, sheet in zip(numbers, sheets, strict=True)
+        ),
         *more,
     )
 

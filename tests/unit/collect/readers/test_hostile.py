@@ -66,6 +66,23 @@ def encrypted(content: bytes) -> bytes:
     return bytes(packed)
 
 
+def styles(formats: int) -> bytes:
+    return b"<s><numFmts>" + b"".join(b'<numFmt numFmtId="%d"/>' % n for n in range(formats)) + b"</numFmts></s>"
+
+
+def book_of(sheets: int = 1, relations: int = 1) -> bytes:
+    """Return a workbook of sheets and relations that all name one part."""
+    named = "".join(f'<sheet name="{n}" id="r{n}"/>' for n in range(sheets))
+    related = "".join(
+        f'<r:Relationship Id="r{n}" Type="/worksheet" Target="a"/>' for n in range(max(sheets, relations))
+    )
+    return zipped(
+        ("xl/workbook.xml", f"<b><sheets>{named}</sheets></b>".encode()),
+        ("xl/_rels/workbook.xml.rels", f'<r xmlns:r="r">{related if relations else ""}</r>'.encode()),
+        ("xl/a", sheet_xml(HEAD).encode()),
+    )
+
+
 LAUGHS = '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 OUTSIDE = '<!DOCTYPE l [<!ENTITY a SYSTEM "file:///proc/version">]>'
 XML = "<list><r><文号>{}</文号></r></list>"
@@ -134,6 +151,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "text that is none": (lambda: raw_xlsx(sheet_xml('<row><c t="s"><v>7</v></c></row>')), "does not hold"),
     "number that is none": (lambda: raw_xlsx(sheet_xml('<row><c t="s"><v>x</v></c></row>')), "own is none"),
+    "million formats": (lambda: raw_xlsx(sheet_xml(HEAD), ("xl/styles.xml", styles(1_000_000))), "131,072 styles"),
+    "million parts": (lambda: book_of(relations=1_000_000), "10,000 parts"),
+    "one part for two sheets": (lambda: book_of(sheets=2), "two sheets of the workbook are one"),
+    "sheet that is not there": (lambda: book_of(relations=0), "does not hold"),
     "pdf": (lambda: b"%PDF-1.7\n", "a PDF"),
     "binary": (lambda: bytes(range(256)) * 10, "NUL|neither UTF-8"),
 }

@@ -11,8 +11,9 @@ import xlwt
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.unit.collect.readers.contents import rows_of
-from tests.unit.collect.readers.files import raw_ods, raw_xlsx, saved, sheet_xml
+from tests.unit.collect.readers.files import raw_ods, raw_sheets, raw_xlsx, saved, sheet_xml
 from transforms.collect.readers.content import Options
+from transforms.collect.readers.strings import SharedStrings
 from transforms.errors import DeliveryRefused
 
 VALUES = (
@@ -213,3 +214,35 @@ def test_the_sheet_is_the_contracts_or_the_one_that_fits(sheet: str, rows: list[
 def test_a_sheet_that_is_not_there_is_refused() -> None:
     with pytest.raises(DeliveryRefused, match="no filled sheet 附件"):
         rows_of(workbook(), Options(sheet="附件"))
+
+
+def many_sheets(count: int) -> bytes:
+    """Return a workbook of many sheets, of which the last alone holds the table."""
+    book = openpyxl.Workbook(write_only=True)
+    for number in range(1, count):
+        book.create_sheet(f"县{number}").append([f"县{number}"])
+    book.create_sheet("明细").append(["文号", "金额"])
+    return saved(book)
+
+
+def test_the_last_of_as_many_sheets_as_are_read_is_found() -> None:
+    assert rows_of(many_sheets(100)) == [["文号", "金额"]]
+
+
+def test_a_workbook_of_more_sheets_is_refused_unless_its_contract_names_one() -> None:
+    content = many_sheets(101)
+    assert rows_of(content, Options(sheet="明细")) == [["文号", "金额"]]
+    for sheet in ("", "1"):
+        with pytest.raises(DeliveryRefused, match="more than 100 sheets"):
+            rows_of(content, Options(sheet=sheet))
+
+
+def test_shared_texts_are_written_down_once_for_all_sheets_that_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    filled: list[SharedStrings] = []
+    fill = SharedStrings.fill
+    monkeypatch.setattr(SharedStrings, "fill", lambda self, texts: filled.append(self) or fill(self, texts))
+    sheets = [sheet_xml('<row><c t="s"><v>0</v></c></row>' * rows) for rows in range(9)]
+    content = raw_sheets(sheets, ("xl/sharedStrings.xml", "<sst><si><t>文号</t></si></sst>".encode()), strings=True)
+    assert rows_of(content, Options(sheet="5")) == [["文号"]] * 5
+    # Once to choose the sheet, once to read it.
+    assert len(filled) <= 2

@@ -27,7 +27,6 @@ _SHEET: Final = Struct("<IBBBB")
 _STATE: Final = 0x3
 _WORKSHEET: Final = 0
 _WIDE: Final = 0x1
-_MOST_STYLES: Final = 65_536
 _NUMBER: Final = Struct("<H")
 _STYLE: Final = Struct("<2xH")
 _COUNTS: Final = Struct("<II")
@@ -76,7 +75,7 @@ def read_book(stream: IO[bytes], size: int) -> Book:
             styles.append(_STYLE.unpack_from(content)[0])
         elif kind == _BOUND_SHEET:
             bounds.append(_bound(content, found))
-        if len(styles) > _MOST_STYLES or len(bounds) > LIMITS.archive_entries:
+        if len(codes) + len(styles) > LIMITS.styles or len(bounds) > LIMITS.archive_entries:
             raise broken()
     formats = [codes.get(number) or format_of(number, None) for number in styles]
     return Book(is_1904, formats, _sheets(bounds, size))
