@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from transforms.collect.limits import LIMITS
 from transforms.errors import DeliveryRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from transforms.collect.readers.content import Row
+
+    # By its first row each range that is merged over several rows: its column, and how many rows.
+    Merged = Mapping[int, Sequence[tuple[int, int]]]
 
 _APART: Final = "send long texts apart from the record"
 
@@ -63,6 +71,7 @@ class Spans:
     def __init__(self) -> None:
         """Begin with the first row."""
         self._open: dict[int, tuple[int, str]] = {}
+        self._made = 0
 
     def begin(self, column: int, rows: int, text: str) -> None:
         """Let a text reach down from this row, which is the first of `rows`."""
@@ -79,16 +88,41 @@ class Spans:
 
     def end_row(self) -> None:
         """Go on to the next row."""
-        self._open = {column: (rows - 1, text) for column, (rows, text) in self._open.items() if rows > 1}
+        if self._open:
+            self._open = {column: (rows - 1, text) for column, (rows, text) in self._open.items() if rows > 1}
 
-
-def filled(row: list[str], spans: Spans) -> list[str]:
-    """Return a row with what reaches its empty cells from above."""
-    reached = spans.columns()
-    if not reached:
+    def over(self, row: Row) -> Row:
+        """Return this row with what reaches its empty cells from above, and go on to the next."""
+        reached = self.columns()
+        if reached:
+            row = row + [""] * (reached[-1] + 1 - len(row))
+            for column in reached:
+                row[column] = row[column] or self.reaching(column)
+            _refuse_long_row(sum(map(len, row)))
+        self.end_row()
         return row
-    row = row + [""] * (reached[-1] + 1 - len(row))
-    for column in reached:
-        row[column] = row[column] or spans.reaching(column)
-    _refuse_long_row(sum(map(len, row)))
-    return row
+
+    def over_empty(self, rows: int) -> Iterator[Row]:
+        """Yield the next rows, which hold nothing of their own, as far as anything reaches into them."""
+        for _ in range(rows):
+            if not self._open:
+                return
+            self._made += 1
+            if self._made > LIMITS.merged_rows:
+                what = f"merged cells reach into more than {LIMITS.merged_rows:,} rows"
+                raise DeliveryRefused(what, "the sheet", "send the table without merged cells")
+            yield self.over([])
+
+
+def over_all(rows: Iterable[tuple[int, Row]], merged: Merged) -> Iterator[Row]:
+    """Yield the filled ones of numbered rows; what is merged downward is in each of its rows, even in one left out."""
+    spans, expected = Spans(), 0
+    for number, row in rows:
+        yield from spans.over_empty(number - expected)
+        expected = number + 1
+        for left, height in merged.get(number, ()):
+            if left < len(row):
+                spans.begin(left, height, row[left])
+        if found := spans.over(row):
+            yield found
+    yield from spans.over_empty(LIMITS.merged_rows + 1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.collect.limits import LIMITS
 from transforms.collect.readers.archive import Archive, locked
-from transforms.collect.readers.cells import RowCells, Spans, filled, refuse_long_cell
+from transforms.collect.readers.cells import RowCells, Spans, refuse_long_cell
 from transforms.collect.readers.content import Cells, choose_sheet
 from transforms.collect.readers.markup import Markup, elements, find_tags, local
 from transforms.collect.readers.values import cell_text
@@ -58,18 +58,16 @@ def _rows(readable: Readable, sheet: str) -> Iterator[Row]:
 def _sheets(readable: Readable) -> Iterator[tuple[str, Row]]:
     with Archive(readable) as archive:
         entry = archive.open(CONTENT)
-        spans = Spans()
+        spans, before = Spans(), ""
         for element in elements(Markup(entry), ("table-row",), "the spreadsheet"):
+            sheet = _sheet_of(element)
+            if sheet != before:
+                spans, before = Spans(), sheet
             row = _row(element, spans)
             times = _times(element, "number-rows-repeated", is_filled=bool(row))
-            sheet = _sheet_of(element)
             # What reaches down from above may end within rows that are repeated.
-            while times and spans.columns():
-                yield sheet, filled(row, spans)
-                spans.end_row()
-                times -= 1
-            if row:
-                yield from repeat((sheet, row), times)
+            rows = (spans.over(row) for _ in range(times)) if row else spans.over_empty(times)
+            yield from zip(repeat(sheet), rows, strict=False)
         entry.drain()
 
 

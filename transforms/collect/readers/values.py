@@ -6,7 +6,12 @@ import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+from transforms.errors import DeliveryRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _DIGITS: Final = 15
 _FIRST_MARCH_1900: Final = 61
@@ -23,8 +28,8 @@ _BRACKETED: Final = re.compile(r"\[[^\]]*\]")
 _MOMENT: Final = re.compile(r"[ymdhs年月日时分秒]", re.IGNORECASE)
 
 
-Format = Literal["number", "moment", "percent"]
-"""What a number format shows: a number, a date or a time of day, or hundredths."""
+Format = Literal["number", "moment", "percent", "damaged"]
+"""What a number format shows: a number, a date or a time of day, or hundredths; nobody knows of one that is damaged."""
 
 
 def format_of(number: int, code: str | None) -> Format:
@@ -38,6 +43,17 @@ def format_of(number: int, code: str | None) -> Format:
         return "number"
     plain = _BRACKETED.sub("", plain)
     return "moment" if "general" not in plain.lower() and _MOMENT.search(plain) else "number"
+
+
+def format_at(formats: Sequence[Format], style: int) -> Format:
+    """Return the format of a style; raises DeliveryRefused where it is not known, as the number may be a day."""
+    if not formats:
+        return "number"
+    shown = formats[style] if 0 <= style < len(formats) else "damaged"
+    if shown == "damaged":
+        what = "the format of a number is damaged, so that it cannot be told from a day"
+        raise DeliveryRefused(what, "the workbook", "save the workbook again, and send it")
+    return shown
 
 
 def number_text(value: float) -> str:

@@ -15,7 +15,7 @@ from xlrd.formula import FormulaError
 
 from transforms.collect.limits import LIMITS
 from transforms.collect.readers.archive import locked
-from transforms.collect.readers.cells import RowCells, Spans, filled
+from transforms.collect.readers.cells import RowCells, over_all
 from transforms.collect.readers.content import Cells, choose_sheet, previews
 from transforms.collect.readers.values import format_of, moment_text, number_text, percent_text
 from transforms.errors import DeliveryRefused
@@ -87,25 +87,17 @@ def _sheet_rows(book: Book, name: str, *, is_wanted: bool) -> Iterator[Row]:
 
 
 def _filled_rows(book: Book, sheet: Sheet) -> Iterator[Row]:
-    spans, merged = Spans(), dict[int, list[tuple[int, int]]]()
+    merged = dict[int, list[tuple[int, int]]]()
     for top, bottom, left, _ in sheet.merged_cells:
         merged.setdefault(top, []).append((left, bottom - top))
-    for number in range(sheet.nrows):
-        with _refusing():
-            row = _row(book, sheet, number)
-        for left, rows in merged.get(number, ()):
-            if left < len(row):
-                spans.begin(left, rows, row[left])
-        row = filled(row, spans)
-        spans.end_row()
-        if row:
-            yield row
+    return over_all(((number, _row(book, sheet, number)) for number in range(sheet.nrows)), merged)
 
 
 def _row(book: Book, sheet: Sheet, number: int) -> Row:
     row = RowCells()
-    for cell in sheet.row(number):
-        row.add(_text(book, cell))
+    with _refusing():
+        for cell in sheet.row(number):
+            row.add(_text(book, cell))
     return row.texts
 
 

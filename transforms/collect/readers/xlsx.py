@@ -7,13 +7,12 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from transforms.collect.limits import LIMITS
 from transforms.collect.readers.archive import Archive
-from transforms.collect.readers.cells import RowCells, Spans, filled, refuse_many_merged
+from transforms.collect.readers.cells import RowCells, over_all, refuse_many_merged
 from transforms.collect.readers.content import Cells, choose_sheet, previews, refuse_many_sheets
 from transforms.collect.readers.markup import Markup, elements, find_tags, local
 from transforms.collect.readers.strings import rich_text, shared_strings, unescaped
-from transforms.collect.readers.values import cell_text
+from transforms.collect.readers.values import cell_text, format_at
 from transforms.collect.readers.xlsx_book import TRUE, integer, read_book
 
 if TYPE_CHECKING:
@@ -72,15 +71,17 @@ class _Workbook:
     def rows(self, part: str) -> Iterator[Row]:
         """Yield the filled rows of a sheet."""
         self._fill_strings()
-        merged = _merged(self._readable, part)
-        reader = _Sheet(self._book, self._strings, merged)
+        yield from over_all(self._numbered(part), _merged(self._readable, part))
+
+    def _numbered(self, part: str) -> Iterator[tuple[int, Row]]:
+        reader, number = _Sheet(self._book, self._strings), 0
         with Archive(self._readable) as archive:
             entry = archive.open(part)
             for element in elements(Markup(entry), ("row", "sheetData"), "the sheet"):
                 if local(element) == "sheetData":
                     break
-                if row := reader.row(element):
-                    yield row
+                number = integer(element.get("r")) or number + 1
+                yield number, reader.row(element)
             entry.drain()
 
     def _fill_strings(self) -> None:
@@ -108,13 +109,10 @@ def _merged(readable: Readable, part: str) -> dict[int, list[tuple[int, int]]]:
 
 
 class _Sheet:
-    def __init__(self, book: Book, strings: SharedStrings, merged: dict[int, list[tuple[int, int]]]) -> None:
+    def __init__(self, book: Book, strings: SharedStrings) -> None:
         self._formats = book.formats
         self._is_1904 = book.is_1904
         self._strings = strings
-        self._merged = merged
-        self._spans = Spans()
-        self._number = 0
 
     def row(self, element: etree._Element) -> Row:
         """Return the texts of a row up to its last filled cell."""
@@ -123,20 +121,7 @@ class _Sheet:
             if place := cell.get("r"):
                 row.column = _column(place)
             row.add(self._text(cell) if len(cell) else "")
-        return self._filled(element, row.texts) if self._merged else row.texts
-
-    def _filled(self, element: etree._Element, row: Row) -> Row:
-        number = integer(element.get("r")) or self._number + 1
-        # A row of empty cells may be left out of the file.
-        for _ in range(self._number + 1, min(number, self._number + LIMITS.merged_cells)):
-            self._spans.end_row()
-        self._number = number
-        for column, rows in self._merged.get(number, ()):
-            if column < len(row):
-                self._spans.begin(column, rows, row[column])
-        row = filled(row, self._spans)
-        self._spans.end_row()
-        return row
+        return row.texts
 
     def _text(self, cell: etree._Element) -> str:
         kind = cell.get("t", "n")
@@ -152,9 +137,7 @@ class _Sheet:
         return unescaped(raw)
 
     def _number_text(self, cell: etree._Element, raw: str) -> str:
-        style = integer(cell.get("s"))
-        shown = self._formats[style] if style < len(self._formats) else "number"
-        return cell_text(raw, shown, is_1904=self._is_1904)
+        return cell_text(raw, format_at(self._formats, integer(cell.get("s"))), is_1904=self._is_1904)
 
 
 def _column(place: str) -> int:

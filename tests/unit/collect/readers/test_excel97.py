@@ -208,5 +208,22 @@ def test_a_character_of_two_halves_may_stand_in_two_records() -> None:
     assert rows_of(stream) == [["文😀"]]
 
 
+DAMAGED = record(0x041E, pack("<HHB", 200, 40, 0) + b"0.0") + record(0x00E0, pack("<HH", 0, 0))
+STYLES = DAMAGED + record(0x00E0, pack("<HH16x", 0, 200))
+
+
+def test_a_format_that_is_damaged_hides_no_text_and_no_number_of_another_format() -> None:
+    cells = label(0, 0, "文号") + record(0x0204, pack("<HHH", 0, 1, 1) + wide("甲"))
+    number = record(0x0203, pack("<HHHd", 0, 2, 0, 45_503.0))
+    content = compound_of({"Workbook": stream_of(cells + number, before=STYLES)})
+    assert rows_of(content) == [["文号", "甲", "45503"]]
+
+
+def test_a_number_whose_format_is_damaged_may_be_a_day_and_is_refused() -> None:
+    number = record(0x0203, pack("<HHHd", 0, 2, 1, 45_503.0))
+    with pytest.raises(DeliveryRefused, match="format of a number is damaged"):
+        rows_of(stream_of(number, before=STYLES))
+
+
 def test_every_sheet_may_be_empty() -> None:
     assert rows_of(stream_of(b"", b"")) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 import openpyxl
@@ -97,6 +98,23 @@ def test_a_serial_number_is_a_day_of_its_system(stored: str, is_1904: str, text:
     sheet = sheet_xml(f'<row r="1"><c r="A1" s="1"><v>{stored}</v></c></row>')
     content = raw_xlsx(sheet, ("xl/styles.xml", styles), properties=f'date1904="{is_1904}"')
     assert rows_of(content) == [[text]]
+
+
+def test_a_number_of_a_style_that_is_not_there_may_be_a_day_and_is_refused() -> None:
+    styles = b'<s><cellXfs><xf numFmtId="0"/></cellXfs></s>'
+    sheet = sheet_xml('<row><c s="1" t="str"><v>x</v></c><c s="1"><v>45503</v></c></row>')
+    with pytest.raises(DeliveryRefused, match="format of a number is damaged"):
+        rows_of(raw_xlsx(sheet, ("xl/styles.xml", styles)))
+
+
+def test_the_formats_of_what_only_colours_cells_are_not_those_of_cells() -> None:
+    styles = (
+        '<s><numFmts><numFmt numFmtId="170" formatCode="0.0"/></numFmts>'
+        '<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>'
+        '<cellXfs><xf numFmtId="170"/></cellXfs><dxfs><dxf><numFmt numFmtId="170" formatCode="yyyy"/></dxf></dxfs></s>'
+    )
+    content = raw_xlsx(sheet_xml('<row><c s="0"><v>45503</v></c></row>'), ("xl/styles.xml", styles.encode()))
+    assert rows_of(content) == [["45503"]]
 
 
 def test_what_a_workbook_escapes_and_what_stands_above_characters() -> None:
@@ -240,7 +258,12 @@ def test_a_workbook_of_more_sheets_is_refused_unless_its_contract_names_one() ->
 def test_shared_texts_are_written_down_once_for_all_sheets_that_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     filled: list[SharedStrings] = []
     fill = SharedStrings.fill
-    monkeypatch.setattr(SharedStrings, "fill", lambda self, texts: filled.append(self) or fill(self, texts))
+
+    def counted(strings: SharedStrings, texts: Iterable[str]) -> None:
+        filled.append(strings)
+        fill(strings, texts)
+
+    monkeypatch.setattr(SharedStrings, "fill", counted)
     sheets = [sheet_xml('<row><c t="s"><v>0</v></c></row>' * rows) for rows in range(9)]
     content = raw_sheets(sheets, ("xl/sharedStrings.xml", "<sst><si><t>文号</t></si></sst>".encode()), strings=True)
     assert rows_of(content, Options(sheet="5")) == [["文号"]] * 5

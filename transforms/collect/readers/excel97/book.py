@@ -9,8 +9,9 @@ from typing import IO, TYPE_CHECKING, Final
 
 from transforms.collect.limits import LIMITS
 from transforms.collect.readers.archive import locked
-from transforms.collect.readers.excel97.records import Texts, broken, substream
+from transforms.collect.readers.excel97.records import Texts, broken, refusing, substream
 from transforms.collect.readers.values import Format, format_of
+from transforms.errors import DeliveryRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,7 +71,7 @@ def read_book(stream: IO[bytes], size: int) -> Book:
             is_1904 = _NUMBER.unpack_from(content)[0] == 1
         elif kind == _FORMAT:
             (number,) = _NUMBER.unpack_from(content)
-            codes[number] = format_of(number, Texts(content, _NUMBER.size, found).text())
+            codes[number] = _format(number, content)
         elif kind == _XF:
             styles.append(_STYLE.unpack_from(content)[0])
         elif kind == _BOUND_SHEET:
@@ -91,6 +92,15 @@ def shared_texts(stream: IO[bytes], size: int) -> Iterator[str]:
             for _ in range(count):
                 yield texts.text()
             return
+
+
+def _format(number: int, content: bytes) -> Format:
+    """Return what a format shows; nothing continues its record, so that the code of a damaged one is not known."""
+    try:
+        with refusing():
+            return format_of(number, Texts(content, _NUMBER.size, iter(())).text())
+    except DeliveryRefused:
+        return "damaged"
 
 
 def _bound(content: bytes, more: Iterator[Record]) -> _Bound:

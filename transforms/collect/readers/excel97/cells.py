@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.collect.readers.cells import refuse_many_merged
 from transforms.collect.readers.excel97.records import Texts, broken
-from transforms.collect.readers.values import shown_text
+from transforms.collect.readers.values import format_at, shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from transforms.collect.readers.strings import SharedStrings
 
     Cell = tuple[int, int, str]
-    Merged = dict[int, list[tuple[int, int]]]
 
 # Some programs give it the numbers that it had in Excel 3 and 4.
 _FORMULAS: Final = (0x0006, 0x0206, 0x0406)
@@ -65,10 +64,10 @@ _ERRORS: Final = {
 class Survey:
     """What has to be known of a sheet before its rows are read.
 
-    Ranges that are merged over several rows stand behind all rows; here by their first: their column, how many rows.
+    Ranges that are merged over several rows stand behind all rows.
     """
 
-    merged: Merged = field(default_factory=dict)
+    merged: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     is_in_order: bool = True
 
 
@@ -159,9 +158,7 @@ class CellReader:
         raise broken()
 
     def _number(self, style: int, value: float) -> str:
-        formats = self._book.formats
-        shown = formats[style] if style < len(formats) else "number"
-        return shown_text(value, shown, is_1904=self._book.is_1904)
+        return shown_text(value, format_at(self._book.formats, style), is_1904=self._book.is_1904)
 
 
 def unpacked(raw: int) -> float:

@@ -6,17 +6,16 @@ import sqlite3
 from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from transforms.collect.readers.cells import RowCells, Spans, filled
+from transforms.collect.readers.cells import RowCells, over_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from transforms.collect.readers.cells import Merged
     from transforms.collect.readers.content import Row
-    from transforms.collect.readers.excel97.cells import Cell, Merged
-
-_MOST_ROWS: Final = 65_536
+    from transforms.collect.readers.excel97.cells import Cell
 
 
 def in_order(cells: Iterable[Cell]) -> Iterator[Cell]:
@@ -28,20 +27,8 @@ def in_order(cells: Iterable[Cell]) -> Iterator[Cell]:
 
 
 def rows(cells: Iterable[Cell], merged: Merged) -> Iterator[Row]:
-    """Yield the filled rows; what is merged downward is in each of its rows, even in one without any cell."""
-    spans, expected = Spans(), 0
-    for number, found in groupby(cells, itemgetter(0)):
-        yield from _reached(spans, number - expected)
-        expected = number + 1
-        row = _row(found)
-        for left, height in merged.get(number, ()):
-            if left < len(row):
-                spans.begin(left, height, row[left])
-        row = filled(row, spans)
-        spans.end_row()
-        if row:
-            yield row
-    yield from _reached(spans, _MOST_ROWS)
+    """Yield the filled rows."""
+    return over_all(((number, _row(found)) for number, found in groupby(cells, itemgetter(0))), merged)
 
 
 def _row(cells: Iterable[Cell]) -> Row:
@@ -50,13 +37,3 @@ def _row(cells: Iterable[Cell]) -> Row:
         row.column = column
         row.add(text)
     return row.texts
-
-
-def _reached(spans: Spans, most: int) -> Iterator[Row]:
-    """Yield the next rows, at most so many, as far as merged cells reach into them."""
-    for _ in range(most):
-        row = filled([], spans)
-        if not row:
-            return
-        spans.end_row()
-        yield row
