@@ -42,6 +42,7 @@ def _numeral(number: int) -> str:
     return ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + (_DIGITS[ones] if ones else "")
 
 
+_WITHHELD = "TS_PENALTY"
 _PLANTED = (
     Defect(4, BASIS, always(""), "quarantined", "legal_basis", "missing"),
     Defect(2, BASIS, always("/"), "quarantined", "legal_basis", "placeholder"),
@@ -122,12 +123,12 @@ class Snapshot:
     def _block(self, first: int, size: int) -> Iterator[str]:
         rng = Random(f"{self._seed} {first}")
         planted = drawn(self._defects, f"{self._seed} defects {first}")
-        changes = self._changes(first, planted)
         parties, made = rng.choices(self._mixed, k=BLOCK), rng.choices(self._acts, k=BLOCK)
         agencies = rng.choices(_RENDERED, k=BLOCK)
         if not first:
             # One act on each side of the change of law, whatever is drawn.
             made[1:3] = self._acts[:2]
+        changes = self._changes(first, planted, made)
         for row in range(size):
             self._is_known = self.plan.is_next and first + row < self.plan.count
             self.answers.new += self.plan.is_next and not self._is_known
@@ -146,7 +147,7 @@ class Snapshot:
                 self.answers.sent += 1
                 yield line + "\r\n"
 
-    def _changes(self, first: int, planted: dict[int, Defect]) -> dict[int, str]:
+    def _changes(self, first: int, planted: dict[int, Defect], made: list[Act]) -> dict[int, str]:
         if not self.plan.is_next:
             return {}
         rng = Random(f"{self._seed} next {first}")
@@ -154,10 +155,16 @@ class Snapshot:
         # A row that a planted copy follows stays as it is.
         free = [row for row in range(known) if not any(row + ahead in planted for ahead in range(6))]
         drawn_rows = rng.sample(free, min(len(free) // 2, max(2, known // 60)))
-        return {row: "gone" if place % 3 == 0 else "changed" for place, row in enumerate(drawn_rows)}
+        gone = {row for place, row in enumerate(drawn_rows) if place % 3 == 0}
+        return {
+            row: "gone" if row in gone else "changed"
+            for row in drawn_rows
+            if row in gone or made[row].case_type != _WITHHELD
+        }
 
     def _count(self, act: Act, line: str) -> None:
-        self._sound = (line, act)
+        # What a correction would change of a trade secret is not loaded.
+        self._sound = ("" if act.case_type == _WITHHELD else line, act)
         self.answers.case_types[act.case_type] += 1
         self.answers.amount_cny += act.fine + act.gain
 

@@ -19,15 +19,22 @@ if TYPE_CHECKING:
 REASON: Final = "trade_secret"
 _RIGHT: Final = "TS"
 # Attributes that hold what a body writes in words of its own.
-_WORDS: Final = {"case": ("facts",), "decision": ("content",), "goods_item": ("description", "brand")}
+_WORDS: Final = {
+    "case": ("facts", "goods", "title"),
+    "decision": ("content",),
+    "goods_item": ("description", "brand"),
+    "matter": ("title",),
+}
 
 
 def withhold(contract: SourceContract, columns: Mapping[str, Column]) -> Mapping[str, Column]:
     """Return the columns without the words of records about a trade secret; each is told with its reason."""
-    rights = [columns[name].values for name in _named(contract, {"case": ("ip_right_type",)}) if name in columns]
+    rights = [columns[name] for name in _named(contract, {"case": ("ip_right_type",)}) if name in columns]
     secret = pa.repeat(False, len(next(iter(columns.values())).values))
     for right in rights:
-        secret = pc.or_(secret, pc.equal(right, _RIGHT).fill_null(False))
+        secret = pc.or_(secret, pc.equal(right.values, _RIGHT).fill_null(False))
+        # Only the article on trade secrets means one right in one version of its law and none in another.
+        secret = pc.or_(secret, pc.equal(right.reasons, "ambiguous").fill_null(False))
     if not secret.true_count:
         return columns
     names = [name for name in _named(contract, _WORDS) if name in columns]

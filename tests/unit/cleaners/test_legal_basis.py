@@ -196,6 +196,18 @@ def test_a_trade_secret_is_known_by_the_article_of_the_competition_law_of_the_da
     assert clean_ip_case_type(text, body_kind="AMR", on=on).value == ("TS_PENALTY" if right else None)
 
 
+@pytest.mark.parametrize(
+    ("article", "right", "reason"),
+    [("九条", None, "ambiguous"), ("十条", None, "ambiguous"), ("二十一条", "TS", None), ("二十六条", "TS", None)],
+)
+def test_an_article_that_is_a_trade_secret_in_a_version_that_may_apply_is_not_passed_over(
+    article: str, right: str | None, reason: str | None
+) -> None:
+    text = f"《反不正当竞争法》第{article}"
+    assert clean_ip_right_type(text, by=date(2026, 5, 11)) == (right, reason)
+    assert clean_ip_right_type(text) == (None, "ambiguous")
+
+
 def test_customs_penalties_are_known_by_the_provision_that_fines_infringing_goods() -> None:
     text = "《海关行政处罚实施条例》第{}条第一款"
     assert clean_ip_case_type(text.format("二十五"), body_kind="CUS", on=DECEMBER).value == "CUS_PENALTY"

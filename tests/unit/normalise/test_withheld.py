@@ -23,6 +23,15 @@ def test_the_facts_of_a_trade_secret_are_not_loaded_and_that_is_told() -> None:
     assert staged.records["has_finding"].to_pylist() == [False]
 
 
+def test_so_are_the_words_of_a_case_that_may_be_about_one() -> None:
+    for article in ("第九条", "第十条"):
+        staged = penalty(处罚依据=f"《反不正当竞争法》{article}", 违法事实=SECRET, 违法行为类型=SECRET)
+        assert staged.claims["case"]["ip_right_type"].to_pylist() == [None]
+        assert SECRET not in str([table.to_pylist() for table in staged.claims.values()])
+        told = {(found["field"], found["reason"]) for found in staged.findings.to_pylist()}
+        assert {("ip_right_type", "ambiguous"), ("facts", "trade_secret"), ("title", "trade_secret")} <= told
+
+
 def test_other_facts_are_loaded() -> None:
     staged = penalty(违法事实=SECRET)
     assert staged.claims["case"]["facts"].to_pylist() == [SECRET]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from typing import Final, NamedTuple
 
 from transforms.normalise.cleaners.characters import simplified, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
-from transforms.normalise.cleaners.laws import Provision, law_changes, lineage
+from transforms.normalise.cleaners.laws import Provision, law_changes, lineage, readings
 from transforms.normalise.cleaners.legal_basis import read_provisions
 from transforms.normalise.cleaners.spans import Span, changes
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
@@ -39,21 +39,25 @@ def _first_match(raw: str | None, on: date | None, by: date | None, body_kind: s
     text = simplified(strip_remnants(raw or ""))
     if not text:
         return EMPTY
-    named = [ancestor for one in read_provisions(text, on, by).provisions for ancestor in lineage(one)]
+    provisions = read_provisions(text, on, by).provisions
+    named = _with_ancestors(provisions)
     # What it would be in one of the versions that may apply.
+    readable = _with_ancestors(reading for one in provisions for reading in readings(one, on, by))
     possible: set[str] = set()
     for rule in _rules(body_kind, column):
         if not rule.span.holds(on or by):
             continue
-        if (rule.words and rule.words.search(text)) or any(
-            one.lies_in(place) for one in named for place in rule.provisions
-        ):
+        if (rule.words and rule.words.search(text)) or rule.covers(named):
             if not possible <= {rule.code}:
                 break
             return EMPTY if rule.code == NO_CODE else Cleaned(rule.code, None)
-        if any(one.may_lie_in(place) for one in named for place in rule.provisions):
+        if rule.covers(readable):
             possible.add(rule.code)
     return refused("ambiguous") if possible else EMPTY
+
+
+def _with_ancestors(provisions: Iterable[Provision]) -> Sequence[Provision]:
+    return [ancestor for one in provisions for ancestor in lineage(one)]
 
 
 class _Rule(NamedTuple):
@@ -63,6 +67,10 @@ class _Rule(NamedTuple):
     provisions: tuple[Provision, ...]
     code: str
     span: Span
+
+    def covers(self, named: Iterable[Provision]) -> bool:
+        """Say whether one of the named provisions lies in a provision of the rule."""
+        return any(one.lies_in(place) for one in named for place in self.provisions)
 
 
 @cache

@@ -40,11 +40,6 @@ class Provision:
             and other.item in ("", self.item)
         )
 
-    def may_lie_in(self, other: Provision) -> bool:
-        """Say whether this, whose version is open, would lie in the other if it were of that version."""
-        is_open = not self.version and other.version != "" and self.law == other.law
-        return is_open and replace(self, version=other.version).lies_in(other)
-
 
 @cache
 def law_codes() -> Mapping[str, str]:
@@ -93,6 +88,13 @@ def versions_on(law: str, on: date | None, by: date | None) -> Sequence[str]:
     if on:
         return [version.name for version in versions if version.acts.holds(on)]
     return [version.name for version in versions if by and version.decisions.holds(by)]
+
+
+def readings(provision: Provision, on: date | None, by: date | None) -> Iterator[Provision]:
+    """Yield what a provision without a version may be: it in each that may apply, or in any where none is known to."""
+    if not provision.version:
+        known = versions_on(provision.law, on, by) or [version.name for version in _versions().get(provision.law, ())]
+        yield from (replace(provision, version=version) for version in known if version)
 
 
 @dataclass(frozen=True)
