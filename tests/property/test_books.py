@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
 
 import psycopg
 import pytest
@@ -130,7 +133,7 @@ _PARTIES = {
 }
 
 
-def _detention_of(record: Sent) -> dict[str, str | None]:
+def _detention_of(record: Sent) -> dict[str, Any]:
     party, day = _PARTIES[record.image]
     # One right holder has many cases.
     return {**as_detention(record), "consignor.name": party, "detainedOn": day, "right.holder.name": "丙控股有限公司"}
@@ -168,7 +171,7 @@ _ACCUSED = {
 }
 
 
-def _penalty_of(record: Sent) -> dict[str, str | None]:
+def _penalty_of(record: Sent) -> dict[str, Any]:
     party, day = _ACCUSED[record.image]
     return {
         "CF_WSH": "市监处罚〔2026〕1号",
@@ -203,6 +206,56 @@ def test_a_number_that_is_given_to_another_case_is_noticed_where_the_party_is_in
     assert send(1, "a") == {"current": 1}
     # The decision is corrected, and has another party.
     assert send(2, "c", "d") == {"current": 2, "superseded": 1}
+
+
+def _person_of(record: Sent) -> dict[str, Any]:
+    """Return a row of one of two people of one name in one decision."""
+    number = {"token": f"token of {record.image}", "mask": "110105********", "cipher": "", "check": None}
+    return {**_penalty_of(replace(record, image="a")), "CF_XDR_MC": "张三", "CF_XDR_SFZ": number}
+
+
+def _of_people(books: Connections, *deliveries: Sequence[tuple[str, int]]) -> tuple[dict[str, int], Counter[str]]:
+    """Return what becomes of rows, each of a person and a day: the books, and the rules that quarantined some."""
+    empty(books)
+    for day, rows in enumerate(deliveries):
+        delivery = Delivery(day, tuple(Sent("1", image, at) for image, at in rows))
+        admit(books, stage_deliveries(books, contract_of("amr_sd_penalties"), [delivery], _person_of), {})
+    found = account(books, recount=True)
+    assert found["balanced"]
+    with psycopg.connect(books.dsn("loader")) as connection:
+        rules = Counter(rule for (rule,) in connection.execute("select rule from ops.quarantine_rule"))
+    return {state: found["sources"][0][state] for state in STATES if found["sources"][0][state]}, rules
+
+
+def test_two_people_of_one_name_in_one_delivery_are_told_in_any_order(books: Connections) -> None:
+    for order in permutations(["a", "b", "a"]):
+        rows = [(image, 1) for image in order]
+        expected = {"quarantined": 3}, Counter(conflicting_in_delivery=3)
+        assert _of_people(books, rows) == expected
+        # The same delivery again says nothing new.
+        assert _of_people(books, rows, rows[::-1]) == ({"quarantined": 3, "duplicate": 3}, expected[1])
+
+
+def test_the_second_of_two_people_of_one_name_never_supersedes_the_first(books: Connections) -> None:
+    aside = {"current": 1, "quarantined": 1}, Counter(another_of_that_name=1)
+    assert _of_people(books, [("a", 1)], [("b", 2)]) == aside
+    assert _of_people(books, [("a", 1), ("b", 2)]) == aside
+    assert _of_people(books, [("b", 2), ("a", 1)]) == aside
+
+
+def test_two_cases_of_one_number_that_come_together_are_told(books: Connections) -> None:
+    for images in (("a", "c"), ("c", "a")):
+        empty(books)
+        records = tuple(Sent("1", image, day) for day, image in enumerate(images))
+        admit(books, stage_deliveries(books, contract_of("amr_sd_penalties"), [Delivery(3, records)], _penalty_of), {})
+        (row,) = account(books, recount=True)["sources"]
+        assert (row["current"], row["quarantined"]) == (1, 1)
+    empty(books)
+    # The decision is corrected in the delivery that tells of its other party.
+    records = tuple(Sent("1", image, day) for day, image in enumerate(("a", "c", "d")))
+    admit(books, stage_deliveries(books, contract_of("amr_sd_penalties"), [Delivery(3, records)], _penalty_of), {})
+    (row,) = account(books, recount=True)["sources"]
+    assert (row["current"], row["superseded"]) == (2, 1)
 
 
 def test_a_row_deleted_behind_the_ledger_is_noticed(books: Connections) -> None:

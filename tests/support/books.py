@@ -187,12 +187,9 @@ class PlainBooks:
                 self._withdraw_absent({r.key for r in delivery.records})
 
     def _in_turn(self, pair: tuple[Order, Sent]) -> tuple[object, ...]:
-        """Rows of one snapshot stand side by side: the usable ones are taken first."""
+        """Rows of one delivery and time stand side by side: the usable ones are taken first."""
         order, record = pair
-        return (*order[:2], not record.usable, order[2]) if self.is_snapshot else order
-
-    def _place(self, order: Order) -> Order:
-        return (*order[:2], 0) if self.is_snapshot else order
+        return (*order[:2], not record.usable, order[2])
 
     def states(self) -> dict[str, int]:
         """Return how many records are in each state."""
@@ -211,8 +208,8 @@ class PlainBooks:
         assert record.key is not None
         versions = self.versions.setdefault(record.key, [])
         newest = next((v for v in versions if v.state != "superseded"), None)
-        self._close(record.key, self._place(order))
-        content = f"{record.image}/{record.withdrawal}"
+        self._close(record.key, _place(order))
+        content = _content(record)
         back = newest is not None and newest.state == "withdrawn"
         known = any(v.order[0] == order[0] and v.image == content for v in versions) and not back
         late = newest is not None and order < newest.order
@@ -235,12 +232,12 @@ class PlainBooks:
             self.keyless.add(record.image)
             return
         items = self.doubtful.setdefault(record.key, [])
-        order = self._place(order)
+        order = _place(order)
         if any(i.state == "quarantined" and i.image == record.image and i.order != order for i in items):
             self.counts["duplicate"] += 1
             return
         made = _Version(order, record.image, withdrawal=False, state="quarantined")
-        later = [self._place(v.order) for v in self.versions.get(record.key, []) if v.state != "superseded"]
+        later = [_place(v.order) for v in self.versions.get(record.key, []) if v.state != "superseded"]
         later += [i.order for i in items if i.state == "quarantined"]
         if any(order < other for other in later):
             made.state = "superseded"
@@ -260,28 +257,38 @@ class PlainBooks:
                     version.state = "withdrawn"
 
 
+def _place(order: Order) -> Order:
+    return (*order[:2], 0)
+
+
 def _believed(delivery: Delivery, *, is_snapshot: bool) -> list[Sent]:
-    """Equal key, unequal content within one snapshot delivery: none is believed; what is not stands together."""
-    if not is_snapshot:
-        return list(delivery.records)
-    said: dict[str, set[str]] = {}
+    """Equal key, unequal content at one time of one delivery: none is believed; what is not stands together."""
+
+    def place(record: Sent) -> tuple[str | None, int]:
+        return record.key, 0 if is_snapshot else record.day
+
+    said: dict[object, set[str]] = {}
     for record in delivery.records:
-        if record.usable and record.key is not None:
-            said.setdefault(record.key, set()).add(record.image)
+        if record.usable:
+            said.setdefault(place(record), set()).add(_content(record))
     believed = [
-        Sent(r.key, f"conflict {r.image}", r.day, usable=False)
-        if r.usable and r.key is not None and len(said[r.key]) > 1
+        Sent(r.key, f"conflict {_content(r)} {r.day}", r.day, usable=False)
+        if r.usable and len(said[place(r)]) > 1
         else r
         for r in delivery.records
     ]
-    doubted: dict[str, set[str]] = {}
+    doubted: dict[object, set[str]] = {}
     for record in believed:
-        if not record.usable and record.key is not None:
-            doubted.setdefault(record.key, set()).add(record.image)
+        if not record.usable:
+            doubted.setdefault(place(record), set()).add(record.image)
     return [
-        r if r.usable or r.key is None else Sent(r.key, "+".join(sorted(doubted[r.key])), r.day, usable=False)
+        r if r.usable or r.key is None else Sent(r.key, "+".join(sorted(doubted[place(r)])), r.day, usable=False)
         for r in believed
     ]
+
+
+def _content(record: Sent) -> str:
+    return f"{record.image}/{record.withdrawal}"
 
 
 def contract_of(source: str) -> SourceContract:

@@ -77,7 +77,7 @@ class Memory:
         fresh = {raw.number: code(raw) for raw in self.sent if raw.number in numbers}
         keys = sorted({kept.key for kept in self.rows} | {read.key for read in fresh.values()})
         groups = {key: self._lines(key, fresh) for key in keys}
-        decisions = [(key, d) for key, lines in groups.items() for d in judge(lines, is_snapshot=False)]
+        decisions = [(key, d) for key, lines in groups.items() for d in judge(lines, "incremental")]
         if decisions:
             self.count += 1
         for act in ("retire_record", "retire_item", "supersede", "close", "restore", "let_in", "quarantine"):

@@ -97,12 +97,11 @@ def _admit_slices(connection: psycopg.Connection[Any], batch: Batch, slices: lis
     if row is None:
         raise LookupError(batch.batch_id)
     values: dict[str, Any] = {"fence": batch.fence, "slices": slices, "batch": batch.batch_id, "admission": row[0]}
-    values["accused"] = reused.accused_roles()
-    values["snapshots"] = [c.source for c in sources().values() if c.mode == "snapshot"]
+    values |= _of_contracts()
     connection.execute(st.ARRIVING, values)
     connection.execute("create index on arriving (source, record_key)")
     connection.execute("analyze arriving (source, record_key, slice_id, is_quarantined, known_id)")
-    for statement in (reused.SUSPECT, reused.ANALYZE, reused.REUSED, reused.SET_ASIDE, reused.TOLD):
+    for statement in reused.STATEMENTS:
         connection.execute(statement, values)
     connection.execute(st.JUDGED, values)
     connection.execute("create index on judged (record_id)")
@@ -129,6 +128,17 @@ def _admit_slices(connection: psycopg.Connection[Any], batch: Batch, slices: lis
             )
     changed = connection.execute(st.CHANGES, values).fetchone()
     return int(row[0]), int(changed[0]) if changed else 0
+
+
+def _of_contracts() -> dict[str, list[str]]:
+    """Return what the statements read of the contracts and the vocabularies."""
+    known = sources().values()
+    return {
+        "accused": reused.accused_roles(),
+        "named": reused.keyed_by_name(known),
+        "snapshots": [c.source for c in known if c.mode == "snapshot"],
+        "events": [c.source for c in known if c.mode == "event"],
+    }
 
 
 def _insert_claims(entity: str) -> sql.Composed:

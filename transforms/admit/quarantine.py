@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-# Rows of one snapshot delivery stand side by side: none of them is later than another (`place` 0).
-_PLACE = "case when source = any(%(snapshots)s) then 0 else row_number end"
+# Rows of one delivery and one time stand side by side: none of them is later than another (`place` 0). Events do not:
+# their place in the topic is the order in which their body spoke.
+_PLACE = "case when source = any(%(events)s) then row_number else 0 end"
 
 # A quarantined record is known where what came before it of its key is a quarantined record, or the key's open item,
 # that says the same; what came before the open item was never open itself. Without a readable key it is known where
@@ -69,7 +70,7 @@ with newest as (
     from newest n
     where q.source = n.source and q.record_key = n.record_key and q.closed_in is null
         and (q.source_time, q.delivery_seq,
-            case when q.source = any(%(snapshots)s) then 0 else q.row_number end) < n.at
+            case when q.source = any(%(events)s) then q.row_number else 0 end) < n.at
     returning n.slice_id
 )
 select * from updated
@@ -83,12 +84,12 @@ with later as (
     select source, record_key, source_time, delivery_seq, place from doubtful where not is_known
     union all
     select q.source, q.record_key, q.source_time, q.delivery_seq,
-        case when q.source = any(%(snapshots)s) then 0 else q.row_number end
+        case when q.source = any(%(events)s) then q.row_number else 0 end
     from ops.quarantine q
     where q.closed_in is null and (q.source, q.record_key) in (select source, record_key from doubtful)
     union all
     select c.source, c.record_key, c.source_time, c.delivery_seq,
-        case when c.source = any(%(snapshots)s) then 0 else c.row_number end
+        case when c.source = any(%(events)s) then c.row_number else 0 end
     from canonical.record c
     where c.superseded_in is null and (c.source, c.record_key) in (select source, record_key from doubtful)
 ), judged_open as (

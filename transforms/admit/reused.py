@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from schemas.contracts import SourceContract
 
 
 def accused_roles() -> list[str]:
@@ -10,15 +17,24 @@ def accused_roles() -> list[str]:
     return [row["code"] for row in read_vocabulary("party_role") if row["is_accused"] == "true"]
 
 
+def keyed_by_name(contracts: Iterable[SourceContract]) -> list[str]:
+    """Return the sources in whose record key stands the name of a party."""
+    return [c.source for c in contracts if any(name.endswith("name_raw") for name in c.key)]
+
+
 # What would supersede a current record; and what has a new key in a case of which the source has other records, that
 # do not change or leave in this admission: where the party is part of the key, its number may belong to them.
 SUSPECT = """
 create temp table suspect on commit drop as
-select record_id, known_id from arriving
+select record_id, known_id, true as is_same_key from arriving a
 where known_id is not null and image <> known_image
     and not (known_gone or is_late or is_quarantined or is_withdrawal)
+    and not exists (
+        select from arriving w
+        where w.known_id = a.known_id and w.is_withdrawal and not (w.is_late or w.is_quarantined)
+            and (w.source_time, w.delivery_seq, w.row_number) < (a.source_time, a.delivery_seq, a.row_number))
 union
-select a.record_id, c.record_id
+select a.record_id, c.record_id, false
 from arriving a
 join staged."case" s on s.record_id = a.record_id and s.fence = %(fence)s
 join canonical."case" e on e.case_id = s.case_id and e.source = a.source
@@ -30,58 +46,131 @@ where a.known_id is null and not (a.is_quarantined or a.is_withdrawal)
         where n.known_id = c.record_id and n.image <> c.image and not (n.is_late or n.is_quarantined))
     and (a.source <> all(%(snapshots)s) or exists (select from arriving n where n.known_id = c.record_id))
 """
+# Of a case that no current record tells of, the first that arrives is compared with the others. One whose own key
+# changes or is withdrawn in this admission speaks of what the case was.
+SUSPECT_TOGETHER = """
+insert into suspect
+with told as (
+    select a.source, s.case_id, a.record_id, a.record_key, a.image, a.source_time, a.delivery_seq, a.row_number
+    from arriving a join staged."case" s on s.record_id = a.record_id and s.fence = %(fence)s
+    where (a.known_id is null or a.known_gone) and not (a.is_late or a.is_quarantined or a.is_withdrawal)
+), several as (
+    select source, case_id from told group by source, case_id having min(image) <> max(image)
+), placed as (
+    select t.*, first_value(t.record_id) over (
+        partition by t.source, t.case_id order by t.source_time, t.delivery_seq, t.row_number) as first_id
+    from told t join several using (source, case_id)
+)
+select t.record_id, f.record_id, t.record_key = f.record_key
+from placed t join placed f on f.record_id = t.first_id
+where t.image <> f.image
+    and not exists (select from suspect x where x.record_id in (t.record_id, f.record_id))
+    and not exists (
+        select from arriving n
+        where n.source = f.source and n.record_key = f.record_key and n.image <> f.image
+            and not (n.is_late or n.is_quarantined)
+            and (t.record_key <> f.record_key or n.is_withdrawal
+                and (n.source_time, n.delivery_seq, n.row_number) > (f.source_time, f.delivery_seq, f.row_number)
+                and (n.source_time, n.delivery_seq, n.row_number) < (t.source_time, t.delivery_seq, t.row_number)))
+"""
 ANALYZE = "analyze suspect"
-# Another party and another date: nobody who is accused, and no day that is named, is named in both. Right holders,
-# agents and platforms have many cases.
-REUSED = """
-create temp table reused on commit drop as
-with party_now as (
-    select s.record_id, array_remove(array_agg(p.uscc) || array_agg(p.name_raw), null) as names
+# What both records say of parties and days; the one before is canonical, or arrives as well.
+_PARTIES = """
+    select s.record_id, true as is_now, p.name_raw, p.uscc, p.id_token, r.role
     from suspect s join staged.party p using (record_id)
-    join staged.case_party r using (record_id, fence, party_id)
-    where p.fence = %(fence)s and r.role = any(%(accused)s) group by 1
-), party_before as (
-    select s.record_id, array_remove(array_agg(p.uscc) || array_agg(p.name_raw), null) as names
+    join staged.case_party r using (record_id, fence, party_id) where p.fence = %(fence)s
+    union all
+    select s.record_id, false, p.name_raw, p.uscc, p.id_token, r.role
+    from suspect s join staged.party p on p.record_id = s.known_id
+    join staged.case_party r using (fence, party_id) where p.fence = %(fence)s and r.record_id = p.record_id
+    union all
+    select s.record_id, false, p.name_raw, p.uscc, p.id_token, r.role
     from suspect s join canonical.party p on p.record_id = s.known_id
     join canonical.case_party r on (r.record_id, r.party_id) = (p.record_id, p.party_id)
-    where r.role = any(%(accused)s) group by 1
-), told_now as (
-    select s.record_id, c.filed_on as day
+"""
+_DAYS = """
+    select s.record_id, true as is_now, c.filed_on as day
     from suspect s join staged."case" c using (record_id) where c.fence = %(fence)s
     union all
-    select s.record_id, d.decided_on
+    select s.record_id, true, d.decided_on
     from suspect s join staged.decision d using (record_id) where d.fence = %(fence)s
-), told_before as (
-    select s.record_id, c.filed_on as day from suspect s join canonical."case" c on c.record_id = s.known_id
     union all
-    select s.record_id, d.decided_on from suspect s join canonical.decision d on d.record_id = s.known_id
-), day_now as (
-    select record_id, array_agg(day) as days from told_now where day is not null group by 1
-), day_before as (
-    select record_id, array_agg(day) as days from told_before where day is not null group by 1
-)
-select p.record_id
-from party_now p
-join party_before q using (record_id) join day_now d using (record_id) join day_before e using (record_id)
-where cardinality(p.names) > 0 and cardinality(q.names) > 0 and not p.names && q.names and not d.days && e.days
+    select s.record_id, false, c.filed_on
+    from suspect s join staged."case" c on c.record_id = s.known_id where c.fence = %(fence)s
+    union all
+    select s.record_id, false, d.decided_on
+    from suspect s join staged.decision d on d.record_id = s.known_id where d.fence = %(fence)s
+    union all
+    select s.record_id, false, c.filed_on from suspect s join canonical."case" c on c.record_id = s.known_id
+    union all
+    select s.record_id, false, d.decided_on from suspect s join canonical.decision d on d.record_id = s.known_id
 """
+# Another party and another date: nobody who is accused, and no day that is named, is named in both. Right holders,
+# agents and platforms have many cases. And where a name is part of the key: another party of the same name, by its
+# number.
+REUSED = f"""
+create temp table reused on commit drop as
+with said as materialized ({_PARTIES}), accused as (
+    select record_id, is_now, array_remove(array_agg(uscc) || array_agg(name_raw), null) as names
+    from said where role = any(%(accused)s) group by 1, 2
+), told as (
+    select record_id, is_now, array_agg(day) as days from ({_DAYS}) d where day is not null group by 1, 2
+), numbered as (
+    select record_id, is_now, name_raw, kind, array_agg(number) as numbers
+    from said cross join lateral (values ('uscc', uscc), ('person', id_token)) n (kind, number)
+    where number is not null and name_raw is not null group by 1, 2, 3, 4
+), namesake as (
+    select distinct n.record_id
+    from numbered n join numbered b using (record_id, name_raw, kind)
+    join suspect s using (record_id) join arriving a using (record_id)
+    where n.is_now and not b.is_now and s.is_same_key and a.source = any(%(named)s) and not n.numbers && b.numbers
+), renumbered as (
+    select p.record_id
+    from accused p join accused q using (record_id) join told d using (record_id) join told e using (record_id)
+    where p.is_now and not q.is_now and d.is_now and not e.is_now
+        and cardinality(p.names) > 0 and cardinality(q.names) > 0 and not p.names && q.names and not d.days && e.days
+)
+select record_id, 'identifier_reused' as rule from renumbered
+union
+select record_id, 'another_of_that_name' from namesake
+"""  # noqa: S608  # text of this file, no input
+# What stands beside it, of one key and time in one delivery, is told as one with it.
 SET_ASIDE = """
-update arriving a set is_quarantined = true, image = md5('reused' || a.raw_hash)
-from reused r where a.record_id = r.record_id
+with beside as (
+    select record_id, coalesce(
+        min(image) filter (where is_quarantined) over same_place,
+        md5('reused' || min(raw_hash) filter (where not is_quarantined) over same_place)) as image
+    from arriving
+    where (source, record_key) in (select source, record_key from arriving join reused using (record_id))
+    window same_place as (
+        partition by source, record_key, source_time, delivery_seq,
+            case when source = any(%(events)s) then row_number else 0 end)
+)
+update arriving a set is_quarantined = true, image = b.image
+from reused r join beside b using (record_id) where a.record_id = r.record_id
 """
 TOLD = """
 insert into staged.quarantine_rule (slice_id, fence, source, delivery_id, row_number, rule, field, expectation, remedy)
-select a.slice_id, a.fence, a.source, a.delivery_id, a.row_number, 'identifier_reused', null,
-    'the number still belongs to a case of other parties and other dates',
-    'give the new case a number of its own, or withdraw the old record before this one is sent again'
+select a.slice_id, a.fence, a.source, a.delivery_id, a.row_number, r.rule, null,
+    case r.rule when 'identifier_reused' then 'the number still belongs to a case of other parties and other dates'
+        else 'the record key still belongs to another party of that name, by its number' end,
+    case r.rule when 'identifier_reused'
+        then 'give the new case a number of its own, or withdraw the old record before this one is sent again'
+        else 'tell the two apart in the columns of the record key; a number that is corrected: withdraw the old record '
+            'before this one is sent again' end
 from arriving a join reused r using (record_id)
 """
+STATEMENTS = (SUSPECT, SUSPECT_TOGETHER, ANALYZE, REUSED, SET_ASIDE, TOLD)
 # A replay reads the record as usable: it stays aside for as long as the other case stands.
 STILL_ASIDE = """
 update fresh f set is_quarantined = true, image = o.image
 from own o
 where (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number) and o.is_item and not f.is_quarantined
-    and o.image = md5('reused' || f.raw_hash) and exists (
+    and exists (
+        select from ops.quarantine_rule u
+        where u.source = %(source)s and (u.delivery_id, u.row_number) = (f.delivery_id, f.row_number)
+            and u.rule in ('identifier_reused', 'another_of_that_name'))
+    and exists (
         select from canonical.record c
         where c.source = %(source)s and c.record_key = f.record_key and c.superseded_in is null
             and c.withdrawn_in is null and not c.is_withdrawal

@@ -185,12 +185,13 @@ where s.slice_id = %(slice)s
 
 DONE = "update ops.batch set state = 'done', done_at = now(), error = %(error)s where batch_id = %(batch)s"
 
-# A person discarded the slice: none of its records may be used. What a snapshot says of one key, it says together.
+# A person discarded the slice: none of its records may be used. What is said of one key at one place, is said together.
 DISCARD = """
 with said as (
     select r.delivery_id, r.row_number, case
-        when d.mode = 'snapshot' and r.record_key is not null
-        then string_agg(r.raw_hash, ',') over (partition by r.delivery_id, r.record_key
+        when d.mode <> 'event' and r.record_key is not null
+        then string_agg(r.raw_hash, ',') over (
+            partition by r.delivery_id, r.record_key, case when d.mode <> 'snapshot' then r.source_time end
             order by r.raw_hash rows between unbounded preceding and unbounded following)
         else r.raw_hash end as content
     from staged.record r join ops.delivery d using (delivery_id)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from transforms.collect.rows import Value
 
 EVENT_TYPE: Final = "casebridge.record.v1"
-_STABLE: Final = ("token", "mask", "check")
+_STABLE: Final = ("token", "mask", "check", "masked")
 
 
 class Message(NamedTuple):
@@ -139,4 +139,4 @@ def _codes(raw: Value, logic: str) -> Any:
 
 
 def _stable(protected: dict[str, Any] | None) -> dict[str, Any] | None:
-    return None if protected is None else {name: protected[name] for name in _STABLE}
+    return None if protected is None else {name: protected[name] for name in _STABLE if name in protected}

@@ -10,8 +10,9 @@ import psycopg
 import pyarrow as pa
 from psycopg import sql
 
-from schemas.contracts import entities, sources
+from schemas.contracts import entities
 from transforms.land.archive import archived_batch
+from transforms.normalise.conflicts import quarantine_conflicts
 from transforms.normalise.reading import by_contract, promised_elsewhere
 from transforms.normalise.record import normalise
 from transforms.normalise.staging import write_staged
@@ -82,9 +83,9 @@ def truncate_staged(connections: Connections) -> None:
 
 
 def finish_staging(connections: Connections, batch: Batch, totals: Totals) -> None:
-    """Quarantine what contradicts itself within a snapshot, and write the measures that gate *arrival* judges."""
+    """Quarantine what contradicts itself within a delivery, and write the measures that gate *arrival* judges."""
     with psycopg.connect(connections.dsn("loader")) as connection:
-        _quarantine_conflicts(connection, batch)
+        quarantine_conflicts(connection, batch)
         _write_measures(connection, batch, totals)
 
 
@@ -117,50 +118,6 @@ def _by_slice(table: pa.Table) -> Iterator[tuple[int, pa.Table]]:
 def _with_ids(rows: pa.Table, piece: Piece, slice_id: int) -> pa.Table:
     ids = pa.compute.add(rows["kafka_offset"], pa.scalar(piece.first_record[slice_id], pa.int64()))
     return rows.append_column("record_id", ids)
-
-
-# Equal key, unequal content within one snapshot: neither can be believed.
-_CONFLICTS = """
-with conflict as (
-    select slice_id, delivery_id, record_key
-    from staged.record
-    where fence = %(fence)s and not is_quarantined and slice_id = any(%(snapshots)s)
-    group by slice_id, delivery_id, record_key
-    having count(distinct image) > 1
-), hit as (
-    update staged.record r
-    set is_quarantined = true, image = md5('conflict' || r.raw_hash)
-    from conflict c
-    where r.fence = %(fence)s and r.slice_id = c.slice_id and r.delivery_id = c.delivery_id
-        and r.record_key = c.record_key and not r.is_quarantined
-    returning r.slice_id, r.fence, r.source, r.delivery_id, r.row_number
-)
-insert into staged.quarantine_rule
-select slice_id, fence, source, delivery_id, row_number, 'conflicting_in_snapshot', null,
-    'one snapshot says one thing of a record key', 'send the one right row for this record key'
-from hit
-returning slice_id
-"""
-
-# What a snapshot says unusably of one key, it says in all its rows of that key together.
-_SAID_TOGETHER = """
-update staged.record r set image = g.image
-from (
-    select slice_id, delivery_id, record_key, md5(string_agg(distinct image, ',' order by image)) as image
-    from staged.record
-    where fence = %(fence)s and slice_id = any(%(snapshots)s) and is_quarantined and record_key is not null
-    group by slice_id, delivery_id, record_key
-) g
-where r.fence = %(fence)s and r.slice_id = g.slice_id and r.delivery_id = g.delivery_id
-    and r.record_key = g.record_key and r.is_quarantined
-"""
-
-
-def _quarantine_conflicts(connection: psycopg.Connection[Any], batch: Batch) -> None:
-    snapshots = [s.slice_id for s in batch.slices if sources()[s.source].mode == "snapshot"]
-    if snapshots:
-        connection.execute(_CONFLICTS, {"fence": batch.fence, "snapshots": snapshots})
-        connection.execute(_SAID_TOGETHER, {"fence": batch.fence, "snapshots": snapshots})
 
 
 def _write_measures(connection: psycopg.Connection[Any], batch: Batch, totals: Totals) -> None:

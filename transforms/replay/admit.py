@@ -115,7 +115,7 @@ def _take_fence(connection: psycopg.Connection[Any], planned: Planned) -> None:
 
 def _judge_all(connection: psycopg.Connection[Any], planned: Planned, values: dict[str, Any]) -> None:
     """Judge key after key: memory holds some thousands of decisions, however many records are read again."""
-    is_snapshot = planned.asked.contract.mode == "snapshot"
+    mode = planned.asked.contract.mode
     with connection.cursor("lines", row_factory=dict_row) as cursor:
         cursor.itersize = _CHUNK
         cursor.execute(st.LINES, values)
@@ -123,7 +123,7 @@ def _judge_all(connection: psycopg.Connection[Any], planned: Planned, values: di
         for place, rows in groupby(cursor, lambda row: row["place"]):
             lines = [_line(row) for row in rows]
             is_keyless = place.startswith("\x1f")
-            found += judge_keyless(lines) if is_keyless else judge(lines, is_snapshot=is_snapshot)
+            found += judge_keyless(lines) if is_keyless else judge(lines, mode)
             if len(found) >= _CHUNK:
                 _keep(connection, found)
                 found = []

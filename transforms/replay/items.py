@@ -1,4 +1,4 @@
-"""What a replay changes in the quarantine items of one key; rows of one snapshot stand side by side (decision 0006)."""
+"""What a replay changes in the quarantine items of one key; rows of one delivery stand side by side (decision 0006)."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class _Item:
     row: Row | None
 
 
-def judge_items(lines: Sequence[Line], usable: Sequence[Said], *, is_snapshot: bool) -> Iterator[Decision]:
+def judge_items(lines: Sequence[Line], usable: Sequence[Said], *, is_event: bool) -> Iterator[Decision]:
     """Yield what changes in quarantine; `usable` is when each usable record of the key was said, and last confirmed."""
 
     def placed(at: Order) -> Order:
-        return (*at[:2], 0) if is_snapshot else at
+        return at if is_event else (*at[:2], 0)
 
     said = [(placed(at), confirmed) for at, confirmed in usable]
     fixed = [_Item(line, placed(row.at), row.image, row) for line in lines if (row := line.kept) and row.is_item]

@@ -34,7 +34,7 @@ class _Version:
         self.confirmed_at = max(self.at[0], replaced.confirmed_at) if replaced else self.at[0]
 
 
-def judge(lines: Sequence[Line], *, is_snapshot: bool) -> list[Decision]:
+def judge(lines: Sequence[Line], mode: str) -> list[Decision]:
     """Return what changes for one key, given all its rows and all of its records that the replay read.
 
     Nothing changes where every record is read as it was: a record without a row was a duplicate, and is one still.
@@ -43,11 +43,11 @@ def judge(lines: Sequence[Line], *, is_snapshot: bool) -> list[Decision]:
         return []
     versions, repeated = _versions(lines)
     decisions = list(_retired(lines))
-    decisions += _judged_versions(lines, versions, is_snapshot=is_snapshot)
+    decisions += _judged_versions(lines, versions, is_snapshot=mode == "snapshot")
     decisions += (_repeat(line) for line in repeated if line.had_row)
     usable = [(v.at, v.confirmed_at) for v in versions]
     usable += [(f.at, f.at[0]) for line in repeated if (f := line.fresh)]
-    return decisions + list(judge_items(lines, usable, is_snapshot=is_snapshot))
+    return decisions + list(judge_items(lines, usable, is_event=mode == "event"))
 
 
 def judge_keyless(lines: Sequence[Line]) -> list[Decision]:

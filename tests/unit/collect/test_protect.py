@@ -56,6 +56,13 @@ def test_the_numbers_of_an_array_leave_as_one_token_an_element(tmp_path: Path) -
     assert one.headers[-1] == two.headers[-1]
 
 
+def test_the_raw_hash_sees_that_another_number_was_masked_and_none_of_its_digits(tmp_path: Path) -> None:
+    masks = ("34*****0", "35*****1", "34*****0")
+    sent = [envelopes(tmp_path).message(1, ("1号", number)) for number in masks]
+    assert sent[0].headers[-1] == sent[2].headers[-1] != sent[1].headers[-1]
+    assert not any(b"*****" + digit in message.value for message, digit in zip(sent, (b"0", b"1", b"0"), strict=True))
+
+
 DOCUMENTS = contract(
     field("文号", required=True),
     field("证件类型", cleaner="code(vocabulary=id_type)"),

@@ -34,7 +34,7 @@ def told(decisions: list[Decision]) -> list[tuple[str, int, str | None, str | No
 
 def test_d22_a_key_that_a_later_snapshot_lacked_stays_withdrawn_when_it_is_read_otherwise() -> None:
     lines = [line(1, 1, row(1, 1, "x", withdrawn_in=5), fresh(1, 1, "y"))]
-    assert told(judge(lines, is_snapshot=True)) == [
+    assert told(judge(lines, "snapshot")) == [
         ("retire_record", 1, "withdrawn", None, None),
         ("let_in", 101, None, "withdrawn", 5),
     ]
@@ -43,7 +43,7 @@ def test_d22_a_key_that_a_later_snapshot_lacked_stays_withdrawn_when_it_is_read_
 def test_a_record_that_came_after_the_absence_is_current_once_it_is_usable() -> None:
     gone = line(1, 1, row(1, 1, "x", withdrawn_in=5), None)
     back = line(2, 6, row(2, 6, "raw", is_item=True), fresh(2, 6, "x"), newest=True)
-    assert told(judge([gone, back], is_snapshot=True)) == [
+    assert told(judge([gone, back], "snapshot")) == [
         ("retire_item", 2, "quarantined", None, None),
         ("supersede", 1, "withdrawn", "superseded", None),
         ("let_in", 102, None, "current", None),
@@ -53,17 +53,17 @@ def test_a_record_that_came_after_the_absence_is_current_once_it_is_usable() -> 
 def test_d22_a_row_whose_successor_has_another_key_is_gone_from_a_snapshot_and_from_nothing_else() -> None:
     first = line(1, 1, row(1, 1, "x", is_past=True), None)
     left = line(2, 2, row(2, 2, "y"), None, elsewhere=True)
-    assert told(judge([first, left], is_snapshot=True)) == [
+    assert told(judge([first, left], "snapshot")) == [
         ("retire_record", 2, "current", None, None),
         ("restore", 1, "superseded", "withdrawn", NOW),
     ]
-    assert told(judge([first, left], is_snapshot=False))[1] == ("restore", 1, "superseded", "current", None)
+    assert told(judge([first, left], "incremental"))[1] == ("restore", 1, "superseded", "current", None)
 
 
 def test_a_row_whose_successor_cannot_be_used_any_more_is_newest_again() -> None:
     first = line(1, 1, row(1, 1, "x", is_past=True), None)
     second = line(2, 2, row(2, 2, "y"), fresh(2, 2, "raw", is_usable=False), newest=True)
-    assert told(judge([first, second], is_snapshot=True)) == [
+    assert told(judge([first, second], "snapshot")) == [
         ("retire_record", 2, "current", None, None),
         ("restore", 1, "superseded", "current", None),
         ("quarantine", 102, None, "quarantined", None),
@@ -76,7 +76,7 @@ def test_rows_of_one_snapshot_that_contradict_each_other_are_items_side_by_side(
         for number, image in ((1, "x"), (2, "y"))
     ]
     lines[0] = replace(lines[0], row=row(1, 1, "x", is_past=True))
-    acts = [(d.act, d.after) for d in judge(lines, is_snapshot=True)]
+    acts = [(d.act, d.after) for d in judge(lines, "snapshot")]
     assert acts[2:] == [("quarantine", "quarantined"), ("quarantine", "quarantined")]
 
 
