@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,14 @@ RECORD_PARTS = frozenset({"body_id", "source", "record_key", "claim_key", "right
 _CUSTOM = frozenset(
     {"sourceRank", "identity", "substance", "amounts", "kinds", "checked", "nonNominal", "authority", "ofOne"}
 )
+_MONEY = "numeric(18,2)"
+_WIDEST = Decimal("9999999999999999.99")
 _SQL_TYPES = {
     "string": "text",
     "date": "date",
     "timestamp": "timestamptz",
     "integer": "bigint",
-    "number": "numeric(18,2)",
+    "number": _MONEY,
     "boolean": "boolean",
     "object": "jsonb",
 }
@@ -32,7 +35,10 @@ _SQL_TYPES = {
 
 @dataclass(frozen=True)
 class Attribute:
-    """One column of a canonical entity, with its PostgreSQL type; `refers_to` is the entity whose id it holds."""
+    """One column of a canonical entity, with its PostgreSQL type.
+
+    `refers_to` is the entity whose id it holds; `bounds` are the least and the greatest number that it may hold.
+    """
 
     name: str
     sql_type: str
@@ -41,6 +47,7 @@ class Attribute:
     classification: str
     description: str
     refers_to: str | None
+    bounds: tuple[Decimal | None, Decimal | None] | None = None
 
     @property
     def is_object(self) -> bool:
@@ -140,8 +147,18 @@ def _attribute(path: Path, p: SchemaProperty) -> Attribute:
         key_position=p.primaryKeyPosition if p.primaryKey else None,
         classification=classification(path, p),
         description=(p.description or "").strip(),
+        bounds=_bounds(path, p),
         refers_to=next((str(r.to).partition(".")[0] for r in p.relationships or [] if r.to), None),
     )
+
+
+def _bounds(path: Path, p: SchemaProperty) -> tuple[Decimal | None, Decimal | None] | None:
+    given = p.logicalTypeOptions or {}
+    if set(given) - {"minimum", "maximum"}:
+        raise ContractError(path, f"logicalTypeOptions of {p.name}", "known are maximum and minimum")
+    least, most = (Decimal(given[what]) if what in given else None for what in ("minimum", "maximum"))
+    widest = _WIDEST if (p.physicalType or _SQL_TYPES[p.logicalType or "string"]) == _MONEY else None
+    return (least, most or widest) if least is not None or most is not None or widest else None
 
 
 def _identity(path: Path, way: Mapping[str, Any]) -> Identity:

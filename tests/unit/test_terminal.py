@@ -13,6 +13,7 @@ from infra.settings import read_settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+NAME = "张三"
 HOSTILE = "may[/b][link=x].csv \x1b[31m\x07\u202e\x9b2J"
 
 
@@ -47,7 +48,7 @@ def test_what_a_library_says_of_a_value_is_neither_shown_nor_logged(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def fail() -> None:
-        raise ValueError('invalid input syntax for type date: "张三"')
+        raise ValueError(f'invalid input syntax for type date: "{NAME}"')
 
     monkeypatch.setenv("CASEBRIDGE_HOME", str(tmp_path))
     monkeypatch.setattr("infra.settings.settings", read_settings)
@@ -59,5 +60,5 @@ def test_what_a_library_says_of_a_value_is_neither_shown_nor_logged(
     written = log.read_text("utf-8")
     assert ended.value.code == COULD_NOT_RUN
     assert "casebridge: not expected: ValueError" in (shown := capsys.readouterr().err)
-    assert "张三" not in shown + written
+    assert NAME not in shown + written
     assert "test_terminal.py" in written

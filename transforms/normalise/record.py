@@ -11,6 +11,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.normalise.bounds import empty_the_impossible
 from transforms.normalise.checks import doubts, trial_rows
 from transforms.normalise.claims import build_claims, claimed_fields
 from transforms.normalise.cleaners.cleaned import LOSSES
@@ -61,7 +62,8 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
     rules = Rules(len(documents))
     readable = pa.array([d is not None for d in documents], pa.bool_())
     rules.add(pc.invert(readable), "not_json", "", "the value is a JSON object by label", "send the record again")
-    columns = disown_numbers(contract, clean_fields(contract, [d or {} for d in documents]))
+    columns = empty_the_impossible(contract, clean_fields(contract, [d or {} for d in documents]))
+    columns = disown_numbers(contract, columns)
     columns = doubt_unequal(contract, columns)
     for item in contract.fields:
         if item.required:

@@ -27,7 +27,7 @@ sanctioned as (
     select
         decision_id,
         bool_and(is_order) as is_order_only,
-        max(duration_months) as longest_months
+        max(duration_months) filter (where duration_months <= 1200) as longest_months
     from claimed
     group by decision_id
 )

@@ -13,7 +13,7 @@ with surviving as (
 decided as (
     select
         d.case_id,
-        min(d.decided_on) as decided_on,
+        min(d.decided_on) filter (where not d.is_withdrawn and d.doc_type is distinct from 'DETENTION') as decided_on,
         bool_and(d.is_withdrawn) as is_revoked
     from {{ touched() }} as t
     inner join {{ current(ref('fct_decision')) }} as d using (case_id)

@@ -69,7 +69,8 @@ class Marts:
     def __init__(self, ledger: psycopg.Connection[Any]) -> None:
         self.ledger = ledger
         ledger.execute(
-            "insert into ops.release (release_id, state, cause) values (1, 'published', 't'), (2, 'building', 't')"
+            "insert into ops.release (release_id, state, cause, published_at) "
+            "values (1, 'published', 't', current_date - 2), (2, 'building', 't', null)"
         )
         ledger.execute("create schema if not exists marts_v; grant usage on schema marts_v to gate")
         for model, columns in MODELS.items():

@@ -25,7 +25,7 @@ def test_a_release_in_order_passes_and_is_judged_by_every_rule(warehouse: Connec
     counted = marts.ledger.execute(
         "select count(*), bool_and(passed), count(value) = count(*), min(release_id), max(gate) from ops.gate_result"
     ).fetchone()
-    assert counted == (54, True, True, RELEASE, "candidate")
+    assert counted == (55, True, True, RELEASE, "candidate")
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,18 @@ def test_a_doubtful_row_of_the_release_warns(
     verdict = judge_candidate(warehouse, RELEASE)
     assert verdict.passed
     assert [warning.split()[0] for warning in verdict.warnings] == [f"{model}.{warned}"]
+
+
+@pytest.mark.parametrize(("days", "warns"), [(30, False), (31, True), (32, True), (33, False)])
+def test_who_waits_for_the_police_is_told_once_when_their_days_are_over(
+    warehouse: Connections, marts: Marts, days: int, warns: bool
+) -> None:
+    """Release 1 was published two days ago; what was over then was told then."""
+    row = marts.ledger.execute("select (current_date - %s)::text", (days,)).fetchone()
+    sent = {"transfer_type": "ADMIN_TO_CRIMINAL", "sent_on": row[0] if row else None}
+    marts.add("fct_transfer", sent, released=1).note()
+    warned = [warning.split()[0] for warning in judge_candidate(warehouse, RELEASE).warnings]
+    assert warned == (["ledger.policeHaveAnsweredSince"] if warns else [])
 
 
 @pytest.mark.parametrize(

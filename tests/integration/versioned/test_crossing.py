@@ -73,3 +73,17 @@ def test_a_case_is_read_again_when_a_later_record_names_another_party(line: Line
     report(line, "corrected", ("INFRINGER", GUANGDONG, "LEGAL"))
     line.release()
     assert says(line, "corrected") == [(True, False)]
+
+
+def test_a_record_that_names_one_party_twice_is_released(line: Line) -> None:
+    """A company sues itself, or a holder is the owner of the shop that its notice is about."""
+    line.record(line.admit(), "itself", source="court_hz_cases", body="court_hz")
+    line.say("case", case_id=id_of("itself"), proceeding="CIVIL", case_type="CIV_TRIAL", stage="FILED")
+    party = id_of("itself party")
+    for role, kind in (("PLAINTIFF", "LEGAL"), ("DEFENDANT", "FOREIGN_LEGAL")):
+        line.say("party", party_id=party, uscc=ZHEJIANG, party_type=kind)
+        line.say("case_party", case_id=id_of("itself"), party_id=party, role=role)
+    line.release()
+    query = "select role, is_foreign from marts.bridge_case_party where party_id = %s order by role"
+    assert line.admin.execute(query, (party,)).fetchall() == [("DEFENDANT", True), ("PLAINTIFF", True)]
+    assert says(line, "itself") == [(False, True)]

@@ -1,0 +1,61 @@
+"""A number that no such thing can have is told and left out; the case goes on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from schemas.contracts import entities, source
+from tests.support.normalised import normalise_values
+from tests.unit.normalise.array_source import FIELDS, contract, document
+from transforms.normalise.record import Staged
+
+
+@pytest.mark.parametrize(
+    ("months", "kept"), [("6", 6), ("1200", 1200), ("1201", None), ("20270101", None), ("-3", None)]
+)
+def test_a_day_in_the_place_of_months_is_no_duration(months: str, kept: int | None) -> None:
+    staged = plant_penalty(months)
+    assert staged.claims["sanction"]["duration_months"].to_pylist() == [kept]
+    told = {(found["field"], found["reason"]) for found in staged.findings.to_pylist()}
+    assert (("duration_months", "out_of_range") in told) == (kept is None)
+    assert staged.records["has_finding"].to_pylist() == [kept is None]
+
+
+def plant_penalty(months: str) -> Staged:
+    known = source("agri_ah_penalties")
+    labels = {item.name: item.label for item in known.fields}
+    given = {labels[name]: value for name, value in SAID.items()} | {labels["duration_months"]: months}
+    return normalise_values(known, [json.dumps(dict.fromkeys(known.labels) | given, ensure_ascii=False)])
+
+
+SAID = {
+    "case_no": "皖农（种子）罚〔2026〕1号",
+    "agency_name": "合肥市农业农村局",
+    "infringer_name_raw": "合肥青禾种业有限公司",
+    "sanction_types": "暂扣许可证件",
+    "legal_basis": "《植物新品种保护条例》第三十九条",
+    "updated_at": "2026-05-12 09:30:00",
+}
+
+
+@pytest.mark.parametrize("quantity", ["-12", "223320261234567890"])
+def test_of_goods_there_are_never_fewer_than_none_nor_more_than_a_column_holds(tmp_path: Path, quantity: str) -> None:
+    whole = tuple((*field[:2], "integer", field[3]) if field[0] == "line_quantity" else field for field in FIELDS)
+    known = contract(tmp_path, document(whole))
+    record = {"caseNo": "(2026)浙01刑初1号", "court": "浙江省杭州市中级人民法院"}
+    goods = {"goods[].name": ["鞋", "包"], "goods[].qty": ["7", quantity]}
+    staged = normalise_values(known, [json.dumps(record | goods)])
+    assert staged.claims["goods_item"]["quantity"].to_pylist() == [7, None]
+    told = [(found["field"], found["reason"]) for found in staged.findings.to_pylist()]
+    assert [reason for field, reason in told if field.startswith("line_quantity")] == ["out_of_range"]
+
+
+def test_every_number_that_a_gate_wants_positive_has_a_least() -> None:
+    attributes = {f"{name}.{a.name}": a for name, entity in entities().items() for a in entity.attributes}
+    for name in ("goods_item.quantity", "judicial_outcome.term_months", "sanction.duration_months"):
+        bounds = attributes[name].bounds
+        assert bounds is not None
+        assert bounds[0] == 0

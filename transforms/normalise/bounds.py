@@ -1,0 +1,60 @@
+"""Numbers that no such thing can have: a sentence of a million years, goods of which there are fewer than none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.contracts import entities
+from transforms.normalise.lists import relisted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.contracts import SourceContract
+    from transforms.normalise.fields import Column
+
+REASON: Final = "out_of_range"
+_WIDE: Final = pa.decimal128(38, 2)
+
+
+def empty_the_impossible(contract: SourceContract, columns: Mapping[str, Column]) -> dict[str, Column]:
+    """Return the columns without the numbers that their attribute cannot have; each is told with its reason."""
+    left = dict(columns)
+    for claim in contract.claims:
+        each = contract.each_of(claim)
+        for attribute in entities()[claim.entity].attributes:
+            name = each.get(attribute.name, claim.prefix + attribute.name)
+            if attribute.bounds and name in columns:
+                left[name] = _within(left[name], *attribute.bounds)
+    return left
+
+
+def _within(column: Column, least: Decimal | None, most: Decimal | None) -> Column:
+    listed = pa.types.is_list(column.values.type)
+    values = column.values.flatten() if listed else column.values
+    if not (pa.types.is_integer(values.type) or pa.types.is_decimal(values.type)):
+        return column
+    # Arrow compares no integer of 64 bits with a decimal of fewer digits.
+    wide = values.cast(_WIDE)
+    beyond = pa.repeat(False, len(values))
+    if least is not None:
+        beyond = pc.or_(beyond, pc.less(wide, pa.scalar(least, _WIDE)).fill_null(False))
+    if most is not None:
+        beyond = pc.or_(beyond, pc.greater(wide, pa.scalar(most, _WIDE)).fill_null(False))
+    if not beyond.true_count:
+        return column
+    kept = pc.if_else(beyond, None, values)
+    if not listed:
+        return replace(column, values=kept, reasons=pc.if_else(beyond, REASON, column.reasons))
+    parents = pc.list_parent_indices(column.values).filter(beyond).unique()
+    hit = pc.is_in(pa.array(range(len(column.values)), pa.int64()), parents.cast(pa.int64()))
+    reasons = pc.if_else(hit, REASON, column.reasons)
+    if column.elements is None:
+        return replace(column, values=relisted(column.values, kept), reasons=reasons)
+    elements = relisted(column.values, pc.if_else(beyond, REASON, column.elements.flatten()))
+    return replace(column, values=relisted(column.values, kept), reasons=reasons, elements=elements)
