@@ -24,7 +24,8 @@ _BRACKETED_YEAR = re.compile(rf"{_OPEN}[0-9×*X]{{2,}}")
 PROVINCES = "京津冀晋内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔云藏陕甘青宁新兵军"
 _COURT_NO = re.compile(
     rf"{_OPEN}{_YEAR}{_CLOSE}(?P<court>最高法|[{PROVINCES}](?:[0-9]{{4}}|[0-9]{{2}})?)"
-    rf"(?P<special>知)?(?P<type>(?!.*字)[\u4e00-\u9fff]{{1,6}})(?P<number>[0-9]{{1,8}})号(?:之[一二三四五六七八九十]{{1,3}})?"
+    rf"(?P<special>知)?(?P<type>(?:(?![字第])[\u4e00-\u9fff]){{1,6}})第?(?P<number>[0-9]{{1,8}})号"
+    r"(?:之[一二三四五六七八九十]{1,3})?"
 )
 # Form of numbers before the 2016 rules: the court stands in words, its code cannot be resolved.
 _LEGACY = re.compile(
