@@ -68,6 +68,15 @@ DEFECTS: list[Defect] = [
         ("D11", "text", raw, None, "placeholder")
         for raw in ("无", "—", "―", "-", "/", "不详", "未载明", "暂无", "N/A", "NULL", "0", "空", "待补充", "×××")
     ),
+    # What programs write for nothing.
+    *(
+        ("D11", cleaner, raw, None, "placeholder")
+        for cleaner in ("text", "party_name", "identifier", "uscc", "date", "amount")
+        for raw in (r"\N", r"\n", "None", "nan", "NaN", "NaT", "undefined", "(null)", "#N/A", "#VALUE!", "#DIV/0!")
+    ),
+    # In capitals they are marks, as that of a baby food.
+    ("D11", "text", "NAN", "NAN", None),
+    ("D11", "org_code", "00000000-0", None, "placeholder"),
     ("D11", "uscc", "00000000000000000X", None, "placeholder"),
     ("D11", "amount", "0", Decimal("0.00"), None),
     *(

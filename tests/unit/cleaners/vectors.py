@@ -90,7 +90,7 @@ DATED = [
 LOGICS = [*PLAIN, *DATED]
 
 ALPHABET = (
-    "0123456789-/.,:+ＺＬ０２年月日〇○二十万亿元角分零号第字之〔〕﹝﹞【】[]（）()京73知民初监罚公司店等人、；;"
+    "0123456789-/.,:+ＺＬ０２年月日〇○二十万亿元角分零号第字之〔〕﹝﹞【】[]（）()京73知民初监罚號公司店等人、；;"
     "\n\t 'ZXGETPC*×&<>br_x000D\u200b\ufeff\ue000"
 )
 JUNK = st.text(st.sampled_from(ALPHABET), max_size=24) | st.text(max_size=12)
@@ -106,7 +106,7 @@ WELL_FORMED = st.one_of(
     st.datetimes().map(lambda moment: moment.isoformat() + "+08:00"),
     st.decimals(min_value=-1, max_value=10**17, places=2).map(str),
     st.decimals(min_value=0, max_value=10**12, places=6).map(str),
-    st.from_regex(r"[浙杭]{2,4}市监处罚[〔\[（﹝]20[0-9]{2}[〕\]）﹞]0{0,7}[0-9]{1,12}号", fullmatch=True),
+    st.from_regex(r"[浙杭號監]{2,4}市监处罚[〔\[（﹝]20[0-9]{2}[〕\]）﹞]0{0,7}[0-9]{1,12}号", fullmatch=True),
     st.from_regex(r"[(（]20[0-9]{2}[)）][京粤浙](01|73|0305)?知?(民初|刑终|行审|执)[0-9]{1,9}号", fullmatch=True),
     st.from_regex(r"[A-Z]{0,8}[0-9]{0,6}(-[0-9]{1,3}){0,2}", fullmatch=True),
     st.from_regex(r"9[123][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", fullmatch=True),

@@ -32,10 +32,12 @@ _PAIRS = np.zeros(1 << 16, bool)
 _PAIRS[[ord(pair[0]) << 8 | ord(pair[1]) for pair in org.AUTHORITY_TYPES]] = True
 
 _OPEN, _CLOSE = r"[（(〔﹝【\[［]", r"[）)〕﹞】\]］]"
-# Han characters that compatibility normalisation leaves alone.
-_HAN = r"[\x{4e00}-\x{9fff}]"
+# Han characters that compatibility normalisation leaves alone, but for 號: a number with it is traditional throughout.
+_HAN = r"[\x{4e00}-\x{865e}\x{8660}-\x{9fff}]"
 _PRIVATE_USE = r"[\x{e000}-\x{f8ff}\x{f0000}-\x{10ffff}]"
 _SUSPECT = re.sub(r"\\u([0-9a-f]{4})", r"\\x{\1}", SUSPECT)
+# Placeholders of five characters and more begin like this.
+_NOTHING = r"\A[#(]|\A(?i:undefined)\z"
 NAME = r"[\p{Han}A-Z]*\p{Han}{2,}(?:公司|店|厂|部|中心|合作社|商行|超市|局|院)"
 IDENTIFIER = r"[A-WYZ]{0,6}[0-9]*[1-9][0-9]*(?:-[0-9]+)*"
 DOC_NO = (rf"({_HAN}{{2,20}}){_OPEN}(20[0-9]{{2}}){_CLOSE}0{{0,5}}([1-9][0-9]{{0,9}})号", r"\1〔\2〕\3号")
@@ -81,7 +83,7 @@ def bulk_text(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
         pc.match_substring_regex(raw, r"(?s)\A.{5}").fill_null(False),
         pc.match_substring_regex(raw, r"\p{L}").fill_null(False),
     )
-    suspect = pc.match_substring_regex(raw, rf"{_SUSPECT}|{_PRIVATE_USE}").fill_null(False)
+    suspect = pc.match_substring_regex(raw, rf"{_SUSPECT}|{_PRIVATE_USE}|{_NOTHING}").fill_null(False)
     easy = pc.and_not(easy, suspect)
     return easy, raw.filter(easy)
 

@@ -31,9 +31,17 @@ SUSPECT = (
 """What a text may hold that `strip_remnants` would change; without it the text is returned as it is."""
 _SUSPECT = re.compile(SUSPECT)
 _QUOTES = "'\"`‘’“”´＇"
-_PLACEHOLDER = re.compile(r"[-—―–‐‒−]+|/+|\\+|×+|无|不详|未载明|暂无|n/?a|null|待补充", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"[-—―–‐‒−]+|/+|\\+|×+|无|不详|未载明|暂无|n/?a|[(]?null[)]?|待补充"
+    # Databases and programs write these for nothing, spreadsheets where a formula fails.
+    r"|\\n|undefined|#(?:n/a|ref!|value!|name\?|div/0!|null!|num!)",
+    re.IGNORECASE,
+)
+# In capitals these are marks too; identifiers are all in capitals.
+_NOTHING = re.compile(r"[Nn]one|nan|NaN|NaT|nil")
+_NOTHING_IN_CAPITALS = re.compile("NONE|NAN|NAT|NIL")
 _EMPTY_WORDS = re.compile(r"0|空", re.IGNORECASE)
-_ZEROS = re.compile(r"0+X?")
+_ZEROS = re.compile(r"0[0-]*X?")
 _MASK = re.compile(r"[*×✱•●■□◆○〇某]")
 _X_RUN = re.compile(r"X{3,}")
 # Excel shows long numbers as 9.2341E+17: the digits behind are lost.
@@ -117,7 +125,7 @@ def fold_width(raw: str) -> str:
 
 def is_placeholder(text: str) -> bool:
     """Say whether a date or an amount stands for nothing (DOMAIN D11); 0 is a value there."""
-    return _PLACEHOLDER.fullmatch(text) is not None
+    return _PLACEHOLDER.fullmatch(text) is not None or _NOTHING.fullmatch(text) is not None
 
 
 def is_text_placeholder(text: str) -> bool:
@@ -127,7 +135,7 @@ def is_text_placeholder(text: str) -> bool:
 
 def is_identifier_placeholder(text: str) -> bool:
     """Say whether an identifier stands for nothing: also 0, 空 and a run of zeros."""
-    return is_placeholder(text) or text == "空" or _ZEROS.fullmatch(text) is not None
+    return any(form.fullmatch(text) for form in (_PLACEHOLDER, _NOTHING_IN_CAPITALS, _ZEROS)) or text == "空"
 
 
 def is_masked(text: str) -> bool:
