@@ -106,6 +106,7 @@ def read_source(path: Path) -> SourceContract:
         withdrawal=_pair(given.get("withdrawal")),
         path=path,
         numbered_by=given["numberedBy"],
+        standing=tuple((given.get("withdrawal") or {}).get("otherwise", ())),
     )
     check_source(contract)
     return contract

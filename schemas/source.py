@@ -56,6 +56,7 @@ class SourceContract:
     withdrawal: tuple[str, str] | None
     path: Path
     numbered_by: str = "authority"
+    standing: tuple[str, ...] = ()
 
     @property
     def topic(self) -> str:

@@ -24,6 +24,7 @@ from transforms.normalise.nominal import nominal_rows
 from transforms.normalise.numbers import told_of_numbers
 from transforms.normalise.rules import Rules
 from transforms.normalise.several import disown_numbers
+from transforms.normalise.withdrawals import doubt_states, withdrawn
 from transforms.normalise.withheld import withhold
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
     readable = pa.array([d is not None for d in documents], pa.bool_())
     rules.add(pc.invert(readable), "not_json", "", "the value is a JSON object by label", "send the record again")
     columns = empty_the_impossible(contract, clean_fields(contract, [d or {} for d in documents]))
-    columns = disown_numbers(contract, columns)
+    columns = doubt_states(contract, disown_numbers(contract, columns))
     columns = doubt_unequal(contract, columns)
     for item in contract.fields:
         if item.required:
@@ -113,7 +114,7 @@ def _staged(
     quarantined = rules.mask
     kept = withhold(contract, columns)
     findings, doubtful = find(contract, rows, kept, doubts(contract, columns))
-    withdrawal = _withdrawals(contract, columns, size)
+    withdrawal = withdrawn(contract, columns, size)
     image = pc.if_else(
         quarantined,
         hash_columns(size, ["quarantined", rows["raw_hash"].combine_chunks()]),
@@ -203,13 +204,6 @@ def as_instant(values: pa.Array) -> pa.Array:
     if pa.types.is_date(values.type):
         return pc.subtract(values.cast(pa.timestamp("us")), pa.scalar(_SHANGHAI_OFFSET)).cast(_UTC)
     return values.cast(_UTC)
-
-
-def _withdrawals(contract: SourceContract, columns: Mapping[str, Column], size: int) -> pa.Array:
-    if contract.withdrawal is None:
-        return pa.repeat(False, size)
-    name, value = contract.withdrawal
-    return pc.equal(columns[name].values, value).fill_null(False)
 
 
 def _counts(columns: Mapping[str, Column], records: pa.Table) -> Counter[tuple[str, str]]:
