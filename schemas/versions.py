@@ -77,13 +77,15 @@ def in_force(kept: Sequence[SourceContract], version: str | None) -> SourceContr
 
 
 def best_fit(kept: Sequence[SourceContract], labels: Collection[str]) -> SourceContract:
-    """Return the contract that fits labels best: least required ones missing, then least unknown, then the newest."""
+    """Return the contract that fits labels best: least required ones missing, then least unknown, then the newest.
+
+    One that may lack tells nothing of the version.
+    """
     if len(kept) == 1:
         return kept[0]
     return min(kept, key=lambda contract: _misfit(contract, frozenset(labels)))
 
 
-def _misfit(contract: SourceContract, labels: frozenset[str]) -> tuple[int, int, int]:
+def _misfit(contract: SourceContract, labels: frozenset[str]) -> tuple[int, int]:
     required = {item.label for item in contract.fields if item.required}
-    known = set(contract.labels)
-    return len(required - labels), len(labels - known - contract.ignored), len(known - labels)
+    return len(required - labels), len(labels - set(contract.labels) - contract.ignored)

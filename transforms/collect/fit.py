@@ -1,9 +1,12 @@
-"""By which version of its contract a delivery is read: by the one whose labels it carries."""
+"""By which version of its contract a delivery is read: by the newest, unless an older one knows more of its labels.
+
+A label that may lack tells nothing of the version: what lacks would else be read as it was promised years ago.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from schemas.versions import older
 from transforms.errors import DeliveryRefused
@@ -13,8 +16,6 @@ if TYPE_CHECKING:
 
     from schemas.contracts import SourceContract
     from transforms.collect.rows import Checked, Rows
-
-_OF_LABELS: Final = frozenset({"unknown_column", "missing_column"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Fitted:
 
     @property
     def strangers(self) -> int:
-        """Count the labels that are missing or not known."""
-        return sum(finding.count for finding in self.checked.findings if finding.kind in _OF_LABELS)
+        """Count the labels that are not known."""
+        return sum(finding.count for finding in self.checked.findings if finding.kind == "unknown_column")
 
 
 def fit(

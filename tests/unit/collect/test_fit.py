@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from schemas.contracts import SourceContract, read_source, source
+from schemas.contracts import Fetch, SourceContract, read_source, source, sources
+from schemas.versions import best_fit, versions
 from tests.unit.collect.builders import delivered, silent
 from transforms.collect.fit import fit
 from transforms.errors import DeliveryRefused
 
 SOURCE = "shenzhen_amr_penalties"
+WITH_VERSIONS = [name for name in sources() if len(versions(name)) > 1]
 
 
 @pytest.fixture
@@ -51,3 +53,20 @@ def test_what_no_version_reads_is_refused_in_the_words_of_the_newest(newest: Sou
 def test_a_source_of_one_version_is_checked_once(tmp_path: Path) -> None:
     only = replace(source(SOURCE), path=tmp_path / f"{SOURCE}.odcs.yaml")
     assert fitted(only, tmp_path, only.labels) is only
+
+
+@pytest.mark.parametrize("name", WITH_VERSIONS)
+def test_a_label_that_may_lack_chooses_no_older_version(name: str, tmp_path: Path) -> None:
+    newest = source(name)
+    required = {item.label for item in newest.fields if item.required}
+    optional = [label for label in newest.labels if label not in required]
+    for labels in (*([x for x in newest.labels if x != label] for label in optional), required):
+        assert best_fit(versions(name), labels) is newest
+        assert chosen(newest, tmp_path, (*labels,)) is newest
+
+
+def chosen(newest: SourceContract, folder: Path, labels: tuple[str, ...]) -> SourceContract:
+    """Return the version that reads a CSV file with these labels, whatever its source sends."""
+    content = ",".join(labels) + "\n" + ",".join("某" for _ in labels) + "\n"
+    plain = Fetch("local", "csv", "made_up", {})
+    return fit(newest, lambda c: (delivered(folder, content, replace(c, fetch=plain)), "utf-8"), silent).contract
