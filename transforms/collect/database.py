@@ -1,8 +1,4 @@
-"""A view in a body's own database: read by (time of change, id), read-only, in one snapshot, as one delivery.
-
-A row that was committed late carries an older time of change. So each reading goes back by the contract's look-back
-and skips the rows whose content was sent from that window before: their digests are part of the watermark.
-"""
+"""A view in a body's own database: read by (time of change, id), read-only, in one snapshot, as one delivery."""
 
 from __future__ import annotations
 
@@ -19,10 +15,12 @@ from sqlalchemy import (
     MetaData,
     NullPool,
     Table,
+    cast,
     column,
     create_engine,
     func,
     literal,
+    or_,
     select,
     table,
     tuple_,
@@ -30,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, NoSuchTableError, OperationalError, ProgrammingError
 
 from transforms.collect.access import read_access, read_secret
+from transforms.collect.reached import Reached
 from transforms.errors import ContractBroken, SourceUnavailable, Terminal
 
 if TYPE_CHECKING:
@@ -64,13 +63,13 @@ def fetch_database(
 
 
 def newest_change(connections: Connections, contract: SourceContract) -> datetime | None:
-    """Ask the view for its newest time of change, and for nothing else; None where it is empty."""
+    """Ask the view for its newest time of change that has come, and for nothing else; None where it is empty."""
     schema, _, name = contract.fetch.options["view"].rpartition(".")
     changed: ColumnClause[datetime] = column(contract.field_named(contract.cursor[0]).label)
     try:
         with _engine(connections, contract).connect() as connection:
             found: datetime | None = connection.scalar(
-                select(func.max(changed)).select_from(table(name, schema=schema))
+                select(func.max(changed)).select_from(table(name, schema=schema)).where(changed <= func.now())
             )
     except DBAPIError as error:
         remedy = "see whether the sweep can collect it"
@@ -95,20 +94,20 @@ class _Reading:
     def __init__(self, contract: SourceContract, watermark: dict[str, Any]) -> None:
         self._contract = contract
         self._changed, self._id = (contract.field_named(name).label for name in contract.cursor)
-        self._look_back = _DURATION.validate_python(contract.look_back) if contract.look_back else None
-        self._at = datetime.fromisoformat(watermark["at"]) if watermark else None
-        self._last = watermark.get("id")
-        self._sent: dict[str, str] = watermark.get("recent", {})
-        self._recent: dict[str, tuple[datetime, str]] = {}
+        look_back = _DURATION.validate_python(contract.look_back) if contract.look_back else None
+        self._reached = Reached(watermark, look_back)
 
     def read(self, connection: Connection, spool: Spool) -> dict[str, Any]:
         """Write the new rows and return the watermark after them."""
         schema, _, name = self._contract.fetch.options["view"].rpartition(".")
         view = Table(name, MetaData(), schema=schema or None, autoload_with=connection)
         pages = connection.execution_options(yield_per=int(self._contract.fetch.options.get("pageSize", "5000")))
-        for row in pages.execute(self._query(view)).mappings():
-            self._take(row, spool)
-        return self._watermark()
+        query = self._query(view)
+        # In the column's own type: a time without a zone is one of the body's clock.
+        now: datetime = connection.scalars(select(cast(func.now(), view.c[self._changed].type))).one()
+        for row in pages.execute(query).mappings():
+            self._take(row, spool, now)
+        return self._reached.watermark()
 
     def _query(self, view: Table) -> Select[Any]:
         missing = [label for label in (self._changed, self._id) if label not in view.c]
@@ -120,35 +119,20 @@ class _Reading:
         columns = [c if c.name in read else literal(None).label(c.name) for c in view.c]
         changed, own = view.c[self._changed], view.c[self._id]
         query = select(*columns).order_by(changed, own)
-        if self._at is None:
+        since = self._reached.since
+        if since is None:
             return query
-        if self._look_back is None:
-            return query.where(tuple_(changed, own) > tuple_(literal(self._at), literal(self._last)))
-        return query.where(changed >= self._at - self._look_back)
+        if self._reached.is_exact:
+            is_new = tuple_(changed, own) > tuple_(literal(since), literal(self._reached.last))
+        else:
+            is_new = changed >= since
+        return query.where(or_(is_new, changed.is_(None)))
 
-    def _take(self, row: RowMapping, spool: Spool) -> None:
+    def _take(self, row: RowMapping, spool: Spool, now: datetime) -> None:
         record = {str(label): _text(value) for label, value in row.items()}
-        name = str(row[self._id])
         digest = hashlib.sha256(orjson.dumps(record)).hexdigest()[:_DIGEST]
-        if self._sent.get(name) != digest:
+        if self._reached.take(row[self._id], row[self._changed], digest, now):
             spool.add(record)
-        self._at, self._last = max(self._at or row[self._changed], row[self._changed]), row[self._id]
-        if self._look_back is not None:
-            self._recent[name] = (row[self._changed], digest)
-            self._forget(self._at - self._look_back)
-
-    def _forget(self, before: datetime) -> None:
-        while self._recent:
-            name, (changed, _) = next(iter(self._recent.items()))
-            if changed >= before:
-                return
-            del self._recent[name]
-
-    def _watermark(self) -> dict[str, Any]:
-        if self._at is None:
-            return {}
-        recent = {name: digest for name, (_, digest) in self._recent.items()}
-        return {"at": self._at.isoformat(), "id": self._last, "recent": recent}
 
 
 def _text(value: object) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import psycopg
@@ -99,5 +100,12 @@ def test_a_view_is_read_by_change_with_a_look_back(stack: Connections, made: Mak
     (found,) = collect_due(stack, contract.source)
     assert found.sent_count == 1
     assert collect_due(stack, contract.source) == []
+    # A time to come silences nothing that follows.
+    court.change(3, updated_at=datetime(2099, 1, 1, tzinfo=UTC))
+    (ahead,) = collect_due(stack, contract.source)
+    court.change(4, status="结案")
+    (after,) = collect_due(stack, contract.source)
+    assert (ahead.sent_count, after.sent_count) == (1, 1)
+    assert collect_due(stack, contract.source) == []
     ids = [json.loads(message.value)["id"] for message in sent_messages(stack, contract)]
-    assert ids[first.sent_count :] == ["1", "2"]
+    assert ids[first.sent_count :] == ["1", "2", "3", "4"]
