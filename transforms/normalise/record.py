@@ -66,19 +66,11 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
     columns = empty_the_impossible(contract, clean_fields(contract, [d or {} for d in documents]))
     columns = doubt_states(contract, disown_numbers(contract, columns))
     columns = doubt_unequal(contract, columns)
-    for item in contract.fields:
-        if item.required:
-            empty = pc.and_(readable, _is_missing(columns[item.name]))
-            rules.add(
-                empty,
-                columns[item.name].reasons,
-                item.name,
-                f"{item.label} is given and readable",
-                f"correct {item.label} and send the record again",
-            )
+    stays = pc.invert(withdrawn(contract, columns, len(documents)))
+    _require(contract, columns, readable, stays, rules)
     for doubt in trial_rows(contract, columns):
         remedy = "leave rows out that were made to try a system; a real one: correct it and send it again"
-        rules.add(doubt.where, doubt.reason, doubt.field, "the record is of a real case", remedy)
+        rules.add(pc.and_(doubt.where, stays), doubt.reason, doubt.field, "the record is of a real case", remedy)
     for doubt in nominal_rows(contract, columns):
         remedy = "take out what tells of a person, a company or one shipment, and send the record again"
         rules.add(doubt.where, doubt.reason, doubt.field, "the text tells of nobody", remedy)
@@ -92,6 +84,23 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
         "correct the record key and send the record again",
     )
     return _staged(contract, rows, columns, rules, source_time, key, times)
+
+
+def _require(
+    contract: SourceContract, columns: Mapping[str, Column], readable: pa.Array, stays: pa.Array, rules: Rules
+) -> None:
+    """Quarantine records that lack a required field; of a withdrawal only what says which record goes, and when."""
+    telling = {*contract.key, contract.source_time}
+    for item in contract.fields:
+        if item.required:
+            asked = readable if item.name in telling else pc.and_(readable, stays)
+            rules.add(
+                pc.and_(asked, _is_missing(columns[item.name])),
+                columns[item.name].reasons,
+                item.name,
+                f"{item.label} is given and readable",
+                f"correct {item.label} and send the record again",
+            )
 
 
 def _is_missing(column: Column) -> pa.Array:
