@@ -10,7 +10,7 @@ from transforms.collect.api import fetch_api
 from transforms.collect.database import fetch_database
 from transforms.collect.finding import told
 from transforms.collect.hand_over import Offered, hand_over, look_at
-from transforms.collect.inbox import complete_files, file_away, inbox_of
+from transforms.collect.inbox import complete_files, file_away, inbox_of, resume
 from transforms.collect.pickup import KINDS, pick_up
 from transforms.collect.spool import spooling
 from transforms.errors import ContractBroken, Terminal
@@ -87,6 +87,7 @@ def _is_due(connections: Connections, contract: SourceContract) -> bool:
 
 def _collect_inbox(connections: Connections, engine: Engine, contract: SourceContract) -> list[Receipt]:
     receipts = []
+    resume(inbox_of(connections, contract))
     for path in complete_files(inbox_of(connections, contract)):
         receipt = hand_over(connections, engine, contract, Offered(path, path.name), _silent)
         file_away(path, receipt)

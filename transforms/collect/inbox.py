@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 DONE: Final = "done"
 REFUSED: Final = "refused"
 RECEIPT: Final = ".receipt.json"
+# Before the name of a file whose name is taken there.
+_STAMP: Final = re.compile(r"^\d{8}T\d{12}-")
 _NOT_DELIVERED: Final = (".part", SUFFIX, RECEIPT)
 
 
@@ -40,18 +44,52 @@ def is_set_aside(name: str) -> bool:
 
 
 def file_away(path: Path, receipt: Receipt) -> Path:
-    """Move a file that was handed over to done/ or refused/, with its manifest and its receipt."""
+    """Move a file that was handed over to done/ or refused/, with its manifest and its receipt.
+
+    Until all of it is there the receipt is hidden: `resume` ends what was interrupted.
+    """
     folder = path.parent / (REFUSED if receipt.state == "refused" else DONE)
     folder.mkdir(exist_ok=True)
     place = _free(folder, path.name)
-    aside = place.with_name(f".{place.name}{RECEIPT}")
-    aside.write_text(json.dumps(receipt.to_dict(), ensure_ascii=False, indent=2) + "\n", "utf-8")
-    aside.replace(place.with_name(place.name + RECEIPT))
+    hidden = place.with_name(f".{place.name}{RECEIPT}")
+    hidden.write_text(json.dumps(receipt.to_dict(), ensure_ascii=False, indent=2) + "\n", "utf-8")
+    _move(path, place)
+    hidden.replace(place.with_name(place.name + RECEIPT))
+    return place
+
+
+def resume(folder: Path) -> None:
+    """End the moves that were interrupted: a file that lost its manifest would be handed over as another delivery."""
+    for state in (DONE, REFUSED):
+        for hidden in (folder / state).glob(f".*{RECEIPT}"):
+            place = hidden.with_name(hidden.name[1:].removesuffix(RECEIPT))
+            path = folder / _STAMP.sub("", place.name)
+            if not place.exists() and path.is_file() and _sha256(path) == _told_sha256(hidden):
+                _move(path, place)
+            if place.exists():
+                hidden.replace(place.with_name(place.name + RECEIPT))
+            else:
+                hidden.unlink()
+
+
+def _move(path: Path, place: Path) -> None:
     manifest = manifest_path(path)
     if manifest.exists():
         manifest.replace(manifest_path(place))
     path.replace(place)
-    return place
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _told_sha256(receipt: Path) -> str | None:
+    try:
+        return str(json.loads(receipt.read_text("utf-8"))["sha256"])
+    except json.JSONDecodeError:
+        # It was not written whole, so nothing was moved yet.
+        return None
 
 
 def _free(folder: Path, name: str) -> Path:

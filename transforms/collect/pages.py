@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Statuses by which an API asks to be asked later.
 LATER: Final = frozenset({408, 425, 429})
+_FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 _AGAIN: Final = "nothing was sent; it is tried again when the source is due"
 
 
@@ -90,7 +91,7 @@ class _Cursor:
 
     def parse(self, said: object, _at: str | None) -> Page:
         cursor = value_at(said, self._options["nextCursor"])
-        has_more = bool(value_at(said, self._options["hasMore"]))
+        has_more = _flag(said, self._options["hasMore"])
         return Page(_items(said, self._options), None if cursor is None else str(cursor), has_more)
 
     def goes_on(self, page: Page, _read: int) -> bool:
@@ -162,6 +163,14 @@ def _items(said: object, options: Mapping[str, str]) -> list[dict[str, Any]]:
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise Garbled(f"its answer has no list `{options['items']}`")
     return items
+
+
+def _flag(said: object, path: str) -> bool:
+    # Numbers are texts here; some write the words as texts too.
+    told = _FLAGS.get(str(value_at(said, path)).casefold())
+    if told is None:
+        raise Garbled(f"its answer does not say `{path}`")
+    return told
 
 
 def _total(said: object, path: str) -> int:

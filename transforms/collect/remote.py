@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from transforms.collect.inbox import is_set_aside
 from transforms.collect.manifest import SUFFIX
+from transforms.ledger.deliveries import STAMPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,9 +49,12 @@ class Found:
 
     @property
     def stamp(self) -> str:
-        """Return what tells this file from every other, also from a later one of its name."""
-        told = [(f.name, f.size, f.modified) for f in (self.file, self.manifest) if f]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+        """Return what tells this file from every other, also from a later one of its name; behind it its manifest."""
+        return STAMPED.join(_digest(f) for f in (self.file, self.manifest) if f)
+
+
+def _digest(file: RemoteFile) -> str:
+    return hashlib.sha256(json.dumps([(file.name, file.size, file.modified)]).encode()).hexdigest()
 
 
 def complete(files: Iterable[RemoteFile]) -> list[Found]:

@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
     ARRAY,
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from transforms.connections import Connections
 
 _D = tables.delivery.c
+
+STAMPED: Final = ":"
+"""What parts the stamp of a file from that of its manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +138,18 @@ def find_known(connection: Connection, hand_over: HandOver) -> tuple[str, int] |
 
 
 def find_taken(connection: Connection, contract: SourceContract, stamps: Collection[str]) -> Mapping[str, str]:
-    """Return the state by stamp of the files that were taken; one that another version refused is to be tried again."""
+    """Return the state by stamp of the files that were taken; one that another version refused is to be tried again.
+
+    Where files are moved, one without a manifest may be one whose move broke off behind its manifest.
+    """
     is_judged = or_(_D.state != "refused", _D.contract_version == contract.version)
     listed = any_(literal(list(stamps), ARRAY(Text)))
-    where = and_(_D.source == contract.source, _D.stamp == listed, _D.state != "open", is_judged)
+    is_named = _D.stamp == listed
+    if contract.fetch.options.get("after") == "move":
+        is_named = or_(is_named, func.split_part(_D.stamp, STAMPED, 1) == listed)
+    where = and_(_D.source == contract.source, is_named, _D.state != "open", is_judged)
     rows = connection.execute(select(_D.stamp, _D.state).where(where).order_by(_D.seq))
-    return {row.stamp: row.state for row in rows}
+    return {stamp: row.state for row in rows for stamp in (row.stamp.partition(STAMPED)[0], row.stamp)}
 
 
 def _accepted(hand_over: HandOver) -> Any:

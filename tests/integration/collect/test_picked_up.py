@@ -86,6 +86,26 @@ def test_a_file_behind_sftp_is_taken_once_without_a_right_to_write(
     assert [row["stamp"] is None for row in ledger_rows(stack, contract.source)] == [False] * 3
 
 
+def test_a_file_whose_move_broke_off_behind_its_manifest_is_moved_and_not_taken_again(
+    stack: Connections, made: Make, server: SftpServer, tmp_path: Path
+) -> None:
+    login = secret(stack, "right")
+    contract = connect(
+        stack, made(PENALTIES), "sftp", "/out", url=server.address, host_key=server.pinned, password_file=login
+    )
+    place = server.folder / "out/may.csv"
+    place.with_name("may.csv.manifest.json").write_text('{"period": "2026-05"}')
+    place.write_bytes(penalties(tmp_path, 20))
+    (receipt,) = collect_due(stack, contract.source)
+    place.with_name("may.csv.manifest.json").unlink()
+    moving = replace(contract.fetch, options={**contract.fetch.options, "after": "move"})
+    contracts.sources()[contract.source] = replace(contract, fetch=moving)  # type: ignore[index]  # as above
+    server.may_write = True
+    assert collect_due(stack, contract.source) == []
+    assert [path.parent.name for path in server.folder.rglob("*may.csv")] == ["done"]
+    assert [row["delivery_id"] for row in ledger_rows(stack, contract.source)] == [receipt.delivery_id]
+
+
 def test_an_object_that_is_put_again_is_a_new_delivery(
     stack: Connections, made: Make, store: ObjectStore, tmp_path: Path
 ) -> None:

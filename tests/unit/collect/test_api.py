@@ -14,6 +14,7 @@ from tests.support.customs_api import CustomsApi, Fault
 from tests.support.paged_api import LOGIN, PagedApi
 from tests.unit.collect.builders import connections, elsewhere, private
 from transforms.collect.api import fetch_api
+from transforms.collect.pages import Garbled, Page, paging_of, parsed
 from transforms.collect.spool import spooling
 from transforms.errors import ContractBroken, SourceUnavailable, Terminal
 
@@ -213,3 +214,19 @@ def test_a_cursor_goes_on_from_where_the_last_reading_ended(api: PagedApi, tmp_p
         again, later = read(tmp_path, contract, after)
         assert (again, later != after) == (["0"], True)
     assert api.asked == []
+
+
+@pytest.mark.parametrize(("said", "more"), [(True, True), (False, False), (1, True), (0, False), ("false", False)])
+def test_whether_more_follows_is_read_as_it_is_written(said: object, more: object) -> None:
+    assert page_of({"items": [], "hasMore": said}).has_more is more
+
+
+@pytest.mark.parametrize("answer", [{}, {"hasMore": None}, {"hasMore": "later"}, {"hasMore": 2}])
+def test_an_answer_that_does_not_say_whether_more_follows_is_garbled(answer: dict[str, object]) -> None:
+    with pytest.raises(Garbled, match="does not say `hasMore`"):
+        page_of({"items": []} | answer)
+
+
+def page_of(answer: dict[str, object]) -> Page:
+    paging = paging_of(elsewhere("api", "${body}/cursor", **CURSOR), "http://127.0.0.1")
+    return paging.parse(parsed(json.dumps(answer).encode()), None)

@@ -1,0 +1,84 @@
+"""What was handed over leaves the inbox whole, wherever the moving is interrupted."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from transforms.collect.inbox import complete_files, file_away, resume
+from transforms.collect.receipt import Receipt
+
+CONTENT = b"no,name\n1,a\n"
+MANIFEST = "may.csv.manifest.json"
+WHOLE = ["may.csv", MANIFEST, "may.csv.receipt.json"]
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """Give an inbox in which a file with a manifest lies."""
+    (tmp_path / "may.csv").write_bytes(CONTENT)
+    (tmp_path / MANIFEST).write_text('{"period": "2026-05"}')
+    return tmp_path
+
+
+def receipt(state: str = "closed") -> Receipt:
+    return Receipt("id", "made_up", state, "may.csv", sha256=hashlib.sha256(CONTENT).hexdigest())
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.is_file())
+
+
+@pytest.mark.parametrize("state", ["closed", "refused"])
+@pytest.mark.parametrize("moves", range(4))
+def test_a_move_that_was_interrupted_is_ended(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch, moves: int, state: str
+) -> None:
+    replace, left = Path.replace, iter(range(moves))
+
+    def until_killed(self: Path, target: Path) -> Path:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", until_killed)
+        try:
+            file_away(inbox / "may.csv", receipt(state))
+        except KeyboardInterrupt:
+            assert moves < 3
+    resume(inbox)
+    assert names(inbox / ("refused" if state == "refused" else "done")) == WHOLE
+    assert names(inbox) == []
+    (inbox / "may.csv").write_bytes(CONTENT)
+    resume(inbox)
+    assert names(inbox) == ["may.csv"]
+
+
+def test_a_name_that_is_taken_there_is_resumed_under_its_other_name(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_away(inbox / "may.csv", receipt())
+    (inbox / "may.csv").write_bytes(CONTENT)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            file_away(inbox / "may.csv", receipt())
+    resume(inbox)
+    assert names(inbox) == []
+    assert [name.partition("-")[2] for name in names(inbox / "done")[:2]] == ["may.csv", "may.csv.receipt.json"]
+
+
+def test_another_file_of_the_name_and_a_receipt_that_is_not_whole_stay_out_of_it(inbox: Path) -> None:
+    (inbox / "done").mkdir()
+    for content in ('{"sha', '{"sha256": "of another file"}'):
+        (inbox / "done/.may.csv.receipt.json").write_text(content)
+        resume(inbox)
+        assert names(inbox / "done") == []
+        assert complete_files(inbox) == [inbox / "may.csv"]
+
+
+def interrupted(_path: Path, _target: Path) -> Path:
+    raise KeyboardInterrupt
