@@ -28,19 +28,22 @@ def deliver(
 
     Example: [bold]casebridge deliver may.csv --source amr_zj_penalties --wait[/].
     """
-    from infra.runs.deliver import check, deliver_and_follow
+    from infra.runs.deliver import DONE, REFUSED, check, deliver_and_follow
 
+    shown: dict[str, Any]
     if dry_run:
-        show_json(check(path, source))
-        return
-    outcome = deliver_and_follow(path, source, period, timeout if wait else None, say)
-    shown: dict[str, Any] = {**outcome.receipt, "became": outcome.became, "release": outcome.release}
+        shown = check(path, source)
+        exit_code = REFUSED if shown["state"] == "refused" else DONE
+    else:
+        outcome = deliver_and_follow(path, source, period, timeout if wait else None, say)
+        shown = {**outcome.receipt, "became": outcome.became, "release": outcome.release}
+        exit_code = outcome.exit_code
     if as_json:
         show_json(shown)
     else:
-        show_rows([{"fact": k, "value": v} for k, v in shown.items() if v not in (None, [], {})])
-    if outcome.exit_code:
-        raise typer.Exit(outcome.exit_code)
+        show_rows([{"fact": k, "value": v} for k, v in shown.items() if v not in (None, "", [], {})])
+    if exit_code:
+        raise typer.Exit(exit_code)
 
 
 def integrate(as_json: Json = False) -> None:

@@ -25,6 +25,7 @@ from transforms.ledger.deliveries import (
     Sent,
     close_delivery,
     find_known,
+    find_later_period,
     move_watermark,
     open_delivery,
     register_topics,
@@ -90,6 +91,7 @@ class _HandingOver:
         )
         self._facts = replace(self._facts, stamp=offered.stamp)
         self._checked = Checked(0, ())
+        self._is_dated = False
 
     def run(self) -> Receipt:
         """Hand over, or raise DeliveryRefused."""
@@ -99,6 +101,7 @@ class _HandingOver:
         known = self._find_known()
         if known:
             return known
+        self._refuse_earlier()
         rows = self._check(kept, stamp)
         opened, place = self._open()
         sent = self._send(rows, opened, place)
@@ -121,6 +124,7 @@ class _HandingOver:
         period = self._offered.period or manifest.period
         if manifest.period is not None and manifest.period != period:
             raise _disagreement("period", "name the same period in both")
+        self._is_dated = manifest.as_of is not None
         self._facts = replace(
             self._facts,
             period=period,
@@ -139,6 +143,16 @@ class _HandingOver:
             name = write_known(connection, self._facts, known)
             self._move(connection)
         return self._receipt(name, "known", redelivery_of=known)
+
+    def _refuse_earlier(self) -> None:
+        """Refuse a snapshot of an earlier period that nobody dates: as of now, it would withdraw what came since."""
+        if self._contract.mode != "snapshot" or self._facts.period is None or self._is_dated:
+            return
+        with self._engine.begin() as connection:
+            later = find_later_period(connection, self._facts)
+        if later:
+            what = f"the period {self._facts.period} is before {later}, which was accepted, and nothing dates the file"
+            raise DeliveryRefused(what, "the manifest", "say `as_of` in the manifest: the time that the file shows")
 
     def _move(self, connection: Connection) -> None:
         if self._offered.watermark is not None:

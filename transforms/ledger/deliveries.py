@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 _D = tables.delivery.c
 
+_DIGIT: Final = re.compile("[0-9]")
 STAMPED: Final = ":"
 """What parts the stamp of a file from that of its manifest."""
 
@@ -135,6 +137,21 @@ def find_known(connection: Connection, hand_over: HandOver) -> tuple[str, int] |
         select(_D.delivery_id, _D.sent_count, _D.sha256).where(_accepted(hand_over)).order_by(_D.seq.desc()).limit(1)
     ).one_or_none()
     return (newest.delivery_id, newest.sent_count) if newest and newest.sha256 == hand_over.sha256 else None
+
+
+def find_later_period(connection: Connection, hand_over: HandOver) -> str | None:
+    """Return the latest period of the source's accepted deliveries where that of this one is before it.
+
+    Periods are compared where they are written in one form: 2026-04 is before 2026-05, and nobody knows about 2026Q1.
+    """
+    own = hand_over.period or ""
+    where = and_(_D.source == hand_over.contract.source, _D.state == "closed", _D.period.is_not(None))
+    periods = connection.execute(select(_D.period).where(where).distinct()).scalars()
+    return max((one for one in periods if _form(one) == _form(own) and one > own), default=None)
+
+
+def _form(period: str) -> str:
+    return _DIGIT.sub("0", period)
 
 
 def find_taken(connection: Connection, contract: SourceContract, stamps: Collection[str]) -> Mapping[str, str]:

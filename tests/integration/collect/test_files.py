@@ -75,6 +75,21 @@ def test_the_same_delivery_again_is_known_and_an_earlier_state_is_new(
     assert [row["state"] for row in ledger_rows(stack, contract.source)].count("known") == 1
 
 
+def test_a_snapshot_of_an_earlier_period_is_taken_where_it_is_dated(
+    stack: Connections, made: Make, tmp_path: Path
+) -> None:
+    contract = made(PENALTIES)
+    april, may = table_of(tmp_path, 20, "april.csv"), table_of(tmp_path, 30, "may.csv", seed=8)
+    mended = table_of(tmp_path, 20, "mended.csv", seed=9)
+    for path, period in ((april, "2026-04"), (may, "2026-05"), (may, "2026-Q1")):
+        assert deliver_file(stack, contract.source, path, period=period).state == "closed"
+    assert deliver_file(stack, contract.source, april, period="2026-04").state == "known"
+    refused = deliver_file(stack, contract.source, mended, period="2026-04")
+    assert (refused.state, "2026-04 is before 2026-05" in refused.reason) == ("refused", True)
+    (tmp_path / "mended.csv.manifest.json").write_text('{"as_of": "2026-05-04T00:00:00+08:00"}')
+    assert deliver_file(stack, contract.source, mended, period="2026-04").state == "closed"
+
+
 def test_a_table_that_was_cut_off_is_refused_whole(stack: Connections, made: Make, tmp_path: Path) -> None:
     contract, path = made(PENALTIES), table_of(tmp_path, 50)
     path.write_bytes(path.read_bytes()[:-400])

@@ -1,0 +1,35 @@
+"""`casebridge deliver --dry-run` says by its exit code what `deliver` would say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from infra.cli.line import deliver
+
+HEADER = "行政处罚决定书文号,行政相对人名称,处罚类别,处罚依据,处罚决定日期,处罚机关\n"
+ROW = "市监处罚〔2026〕1号,杭州青禾鞋业有限公司,罚款,《商标法》第六十条,2026-05-11,杭州市西湖区市场监督管理局\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "state", "code"), [(HEADER + ROW, "checked", 0), ("no,header\n1,2\n", "refused", 1)]
+)
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_what_would_be_refused_ends_with_1(
+    tmp_path: Path, content: str, state: str, code: int, words: list[str]
+) -> None:
+    path = tmp_path / "may.csv"
+    path.write_text(content, "utf-8")
+    alone = typer.Typer()
+    alone.command()(deliver)
+    done = CliRunner().invoke(alone, [str(path), "--source", "amr_zj_penalties", "--dry-run", *words])
+    assert done.exit_code == code
+    if words:
+        assert json.loads(done.stdout)["state"] == state
+    else:
+        assert state in done.stdout
+        assert not done.stdout.startswith("{")
