@@ -34,8 +34,18 @@ def check_source(contract: SourceContract) -> None:
         _check_single(contract, claim)
     if not contract.claims:
         raise ContractError(path, "claims", "say which canonical rows a record makes")
+    _check_pages(contract)
     if contract.is_pushed and any(f.classification == "PI_SENSITIVE" for f in contract.fields):
         raise ContractError(path, "classification", "a pushed source may not carry a PI_SENSITIVE column")
+
+
+def _check_pages(contract: SourceContract) -> None:
+    """Refuse pages that nobody counts: a row that goes between two of them hides another, and absence withdraws it."""
+    options = contract.fetch.options
+    if contract.fetch.kind != "api" or contract.mode != "snapshot" or {"cursorParameter", "total"} & options.keys():
+        return
+    remedy = "say `total`: where each answer tells how many records there are in all"
+    raise ContractError(contract.path, "servers", remedy)
 
 
 def _check_claim(contract: SourceContract, claim: Claim) -> None:

@@ -143,6 +143,13 @@ def two_servers(document: Document) -> None:
     document["servers"] *= 2
 
 
+def pages_that_nobody_counts(document: Document) -> None:
+    options = {"connection": "body", "pageParameter": "page", "pageSizeParameter": "limit", "pageSize": "20"}
+    said = [{"property": name, "value": value} for name, value in (options | {"items": "records"}).items()]
+    document["servers"] = [{"server": "api", "type": "api", "location": "${body}/x", "customProperties": said}]
+    custom(document, "deliveryMode")["value"] = "snapshot"
+
+
 def two_objects(document: Document) -> None:
     document["schema"] *= 2
 
@@ -182,6 +189,7 @@ def unknown_format(document: Document) -> None:
         (no_bound, "give mustBeBetween"),
         (two_servers, "servers: describe exactly one server"),
         (unknown_format, "servers.format: say one of"),
+        (pages_that_nobody_counts, "servers: say `total`"),
         (two_objects, "schema: describe exactly one object"),
     ],
 )

@@ -98,6 +98,24 @@ class _Cursor:
         return page.has_more
 
 
+class _Declared:
+    """How many records the answers of one reading say that there are."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._total: int | None = None
+
+    def check(self, total: int, read: int, *, is_last: bool) -> None:
+        """Raise SourceUnavailable where the set shrank, or other records came than were declared."""
+        if self._total is not None and total < self._total:
+            what = f"the set shrank from {self._total:,} to {total:,} records while it was read"
+            raise SourceUnavailable(what, self._url, _AGAIN)
+        self._total = total
+        if read > total or (is_last and read < total):
+            what = f"the API declares {total:,} records and gave {read:,}"
+            raise SourceUnavailable(what, self._url, _AGAIN)
+
+
 class _Numbered:
     """Every reading is of the whole set: a page number says nothing about what is new.
 
@@ -108,26 +126,19 @@ class _Numbered:
 
     def __init__(self, url: str, options: Mapping[str, str]) -> None:
         self._url, self._options = url, options
-        self._total: int | None = None
+        self._declared = _Declared(url)
 
     def request(self, at: str | None) -> tuple[str, dict[str, str]]:
         size = {self._options["pageSizeParameter"]: self._options["pageSize"]}
         return self._url, {self._options["pageParameter"]: self._number(at), **size}
 
     def parse(self, said: object, at: str | None) -> Page:
-        total = _total(said, self._options["total"]) if "total" in self._options else None
-        return Page(_items(said, self._options), str(int(self._number(at)) + 1), total=total)
+        return Page(_items(said, self._options), str(int(self._number(at)) + 1), total=_total(said, self._options))
 
     def goes_on(self, page: Page, read: int) -> bool:
         if page.total is None:
             return len(page.items) >= int(self._options["pageSize"])
-        if self._total is not None and page.total < self._total:
-            what = f"the set shrank from {self._total:,} to {page.total:,} records while it was read"
-            raise SourceUnavailable(what, self._url, _AGAIN)
-        self._total = page.total
-        if read > page.total or (not page.items and read < page.total):
-            what = f"the API declares {page.total:,} records and gave {read:,}"
-            raise SourceUnavailable(what, self._url, _AGAIN)
+        self._declared.check(page.total, read, is_last=not page.items)
         return read < page.total
 
     def _number(self, at: str | None) -> str:
@@ -139,6 +150,7 @@ class _Linked:
 
     def __init__(self, url: str, options: Mapping[str, str]) -> None:
         self._url, self._options = url, options
+        self._declared = _Declared(url)
 
     def request(self, at: str | None) -> tuple[str, dict[str, str] | None]:
         if at or "pageSizeParameter" not in self._options:
@@ -152,9 +164,11 @@ class _Linked:
         if following and urlsplit(following)[:2] != urlsplit(self._url)[:2]:
             remedy = "ask the body what its links should say"
             raise Terminal("the link to the next page leads to another host", self._url, remedy)
-        return Page(_items(said, self._options), following, following is not None)
+        return Page(_items(said, self._options), following, following is not None, _total(said, self._options))
 
-    def goes_on(self, page: Page, _read: int) -> bool:
+    def goes_on(self, page: Page, read: int) -> bool:
+        if page.total is not None:
+            self._declared.check(page.total, read, is_last=not page.has_more)
         return page.has_more
 
 
@@ -173,7 +187,10 @@ def _flag(said: object, path: str) -> bool:
     return told
 
 
-def _total(said: object, path: str) -> int:
+def _total(said: object, options: Mapping[str, str]) -> int | None:
+    path = options.get("total")
+    if path is None:
+        return None
     total = str(value_at(said, path))
     if not (total.isascii() and total.isdigit()):
         raise Garbled(f"its answer has no count `{path}`")

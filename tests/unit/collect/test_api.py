@@ -216,6 +216,16 @@ def test_a_cursor_goes_on_from_where_the_last_reading_ended(api: PagedApi, tmp_p
     assert api.asked == []
 
 
+def test_linked_pages_are_held_to_the_total_that_they_declare(api: PagedApi, tmp_path: Path) -> None:
+    first = {"results": RECORDS[:20], "links": {"next": "/linked?from=20&limit=20"}, "total": 50}
+    gone = {"results": RECORDS[21:40], "links": {"next": None}, "total": 49}
+    last = {"results": RECORDS[20:40], "links": {"next": None}, "total": 50}
+    for second, said in ((gone, "shrank from 50 to 49"), (last, "declares 50 records and gave 40")):
+        api.instead.extend((200, json.dumps(page).encode()) for page in (first, second))
+        with pytest.raises(SourceUnavailable, match=said):
+            read(tmp_path, linked(total="total"))
+
+
 @pytest.mark.parametrize(("said", "more"), [(True, True), (False, False), (1, True), (0, False), ("false", False)])
 def test_whether_more_follows_is_read_as_it_is_written(said: object, more: object) -> None:
     assert page_of({"items": [], "hasMore": said}).has_more is more
