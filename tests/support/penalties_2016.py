@@ -16,8 +16,7 @@ LABELS = (
 _AGENCIES = (
     ("青岛市市北区市场监督管理局", "青市北市监处罚", "370203"),
     ("济南市历下区市场监督管理局", "济历下市监处罚", "370102"),
-    # 莱芜市 was dissolved in 2019; its code stands in records of before.
-    ("莱芜市工商行政管理局", "莱工商处", "371200"),
+    ("莱芜市工商行政管理局", "莱工商处", "370116"),
 )
 _PLANTED = (
     Defect(3, "CF_YJ", always(""), "quarantined", "legal_basis", "missing"),
@@ -30,6 +29,9 @@ _PLANTED = (
     Defect(4, "CF_XDR_ZDM", wrong_check, "finding", "organisation_norm_value", "check_digit_failed", "organisation"),
     Defect(4, "CF_JDRQ", always("2022427日"), "finding", "decided_on", "unparseable", also=undated),
     Defect(8, "CF_WSH", full_width, "harmless"),
+    # 莱芜市 was dissolved in 2019, and no system learns that at once.
+    Defect(9, "DFBM", always("371200"), "warning", "region_code", "retired_region"),
+    Defect(6, "DFBM", always("山东省济南市历下区"), "harmless"),
     Defect(5, "CF_JDRQ", lambda cell: cell.replace("-", "."), "harmless"),
 )
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from transforms.normalise.cleaners.regions import clean_region, regions_on
+from transforms.normalise.cleaners.regions import clean_region, clean_region_code, regions_on
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
 NOW, BEFORE = date(2026, 11, 22), date(2008, 8, 8)
@@ -60,6 +60,43 @@ def test_a_region_is_its_code_on_the_day(
     raw: str | None, on: date | None, value: str | None, reason: str | None
 ) -> None:
     assert clean_region(raw, on=on) == (value, reason)
+
+
+SENT: list[Vector] = [
+    ("330103", date(2020, 12, 31), "330103", None),
+    ("330103", date(2024, 7, 30), "330103", "retired_region"),
+    ("330103", None, "330103", None),
+    ("330113", date(2020, 12, 31), "330113", "later_region"),
+    ("999999", NOW, "999999", "unknown_region"),
+    ("合肥市", NOW, "340100", None),
+    ("安徽省合肥市蜀山区", NOW, "340104", None),
+    ("浙江省杭州市下城区", date(2020, 12, 31), "330103", None),
+    ("浙江省杭州市下城区", date(2024, 7, 30), "330103", "retired_region"),
+    ("鼓楼区", NOW, None, "ambiguous"),
+    ("火星", NOW, None, "unmapped"),
+    ("1102", NOW, None, "format"),
+    ("/", NOW, None, "placeholder"),
+    (None, NOW, None, None),
+]
+
+
+@pytest.mark.parametrize(("raw", "on", "value", "reason"), SENT)
+def test_a_region_is_kept_as_it_was_sent_and_one_that_was_not_there_on_the_day_is_told(
+    raw: str | None, on: date | None, value: str | None, reason: str | None
+) -> None:
+    assert clean_region_code(raw, on=on) == (value, reason)
+
+
+def test_of_whatever_was_sent_the_two_cleaners_differ_in_what_became_of_it_only() -> None:
+    for row in read_vocabulary("region"):
+        for raw in (row["region_code"], row["province_zh"] + row["name_zh"]):
+            sent, became = clean_region_code(raw, on=NOW), clean_region(raw, on=NOW)
+            if became.reason == "renamed_region":
+                assert isinstance(sent.value, str)
+                assert sent.reason == "retired_region"
+                assert (became.value,) == regions_on(sent.value, NOW)
+            else:
+                assert became == sent
 
 
 def test_a_region_may_become_several_and_several_one() -> None:

@@ -1,4 +1,4 @@
-"""Numbers of rights, of customs, and codes of places, goods and industries: DOMAIN 2.3 to 2.5, 2.8 to 2.11."""
+"""Numbers of rights, of customs, and codes of goods and industries: DOMAIN 2.3 to 2.5, 2.9 to 2.11."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from transforms.normalise.cleaners.classes import (
     clean_hs_code,
     clean_industry_code,
     clean_nice_class,
-    clean_region_code,
 )
 from transforms.normalise.cleaners.rights import (
     clean_customs_declaration_no,
@@ -156,17 +155,3 @@ def test_an_industry_code_is_its_digits(raw: str | None, value: str | None, reas
 )
 def test_a_nice_class_is_1_to_45(raw: str, value: int | None, reason: str | None) -> None:
     assert clean_nice_class(raw) == (value, reason)
-
-
-@pytest.mark.parametrize(
-    ("raw", "value", "reason"),
-    [
-        ("330106", "330106", None),
-        ("110228", "110228", None),
-        ("999999", "999999", "unknown_region"),
-        ("1102", None, "format"),
-        (None, None, None),
-    ],
-)
-def test_a_region_code_is_one_that_is_or_was(raw: str | None, value: str | None, reason: str | None) -> None:
-    assert clean_region_code(raw) == (value, reason)

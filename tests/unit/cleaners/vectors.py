@@ -83,7 +83,7 @@ PLAIN = [
 ]
 """Cleaners that ask for no day, as contracts name them."""
 DATED = [
-    *("region", "legal_basis", "ip_right_type", "ip_case_type(body_kind=AMR)"),
+    *("region", "region_code", "legal_basis", "ip_right_type", "ip_case_type(body_kind=AMR)"),
     *("stage(body_kind=AMR)", "disposition(body_kind=AMR)", "security_class(body_kind=PRO)"),
 ]
 """Cleaners that ask for a day."""

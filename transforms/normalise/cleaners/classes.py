@@ -1,4 +1,4 @@
-"""Codes of places, goods and industries."""
+"""Codes of goods and industries."""
 
 from __future__ import annotations
 
@@ -7,28 +7,13 @@ import re
 from transforms.normalise.cleaners.characters import compact
 from transforms.normalise.cleaners.cleaned import Cleaned, refused
 from transforms.normalise.cleaners.identifier import absent
-from transforms.normalise.cleaners.regions import is_region
 
-_REGION = re.compile(r"[1-9][0-9]{5}")
 _HS = re.compile(r"[0-9]{6}(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{3})?)?)?")
 _HS_SHORT = (5, 7, 9, 12)
 """Lengths of a Harmonised System code whose leading zero a spreadsheet dropped."""
 # Divisions of GB/T 4754 begin at 01.
 _INDUSTRY = re.compile(r"[A-T]?((?!00)[0-9]{2,4})")
 _NICE = re.compile(r"第?0?([1-9]|[1-3][0-9]|4[0-5])类?")
-
-
-def clean_region_code(raw: str | None) -> Cleaned:
-    """Return a GB/T 2260 code as it stands, with a warning where there never was one.
-
-    `clean_region` follows one that is retired.
-    """
-    code = compact(raw or "")
-    if (outcome := absent(code)) is not None:
-        return outcome
-    if not _REGION.fullmatch(code):
-        return refused("format")
-    return Cleaned(code, None if is_region(code) else "unknown_region")
 
 
 def clean_hs_code(raw: str | None) -> Cleaned:

@@ -36,24 +36,28 @@ class Region:
         return self.last == date.max if on is None else self.since <= on <= self.last
 
 
-def clean_region(raw: str | None, on: date | None = None) -> Cleaned:
-    """Return the code of a region on a day, from its code or its full name.
-
-    A code that was retired before is followed where it became one region, else it is kept with a warning.
-    """
+def clean_region_code(raw: str | None, on: date | None = None) -> Cleaned:
+    """Return the code of a region as it was sent, of a name the code that it had on a day; one not in force is told."""
     text = compact(raw or "")
     if (outcome := absent(text)) is not None:
         return outcome
     if _CODE.fullmatch(text):
-        return _resolved(text, on)
+        return Cleaned(text, _reason(text, on))
     if text.isascii():
         return refused("format")
     return _named(text, on)
 
 
-def is_region(code: str) -> bool:
-    """Say whether a code is or was one of a region."""
-    return code in _spans()
+def clean_region(raw: str | None, on: date | None = None) -> Cleaned:
+    """Return the code of a region on a day, from its code or its full name.
+
+    A code that was retired before is followed where it became one region, else it is kept with a warning.
+    """
+    code, reason = clean_region_code(raw, on)
+    if not isinstance(code, str) or reason != "retired_region":
+        return Cleaned(code, reason)
+    heirs = regions_on(code, on or date.max)
+    return Cleaned(heirs[0], "renamed_region") if len(heirs) == 1 else Cleaned(code, reason)
 
 
 def regions_on(code: str, on: date) -> tuple[str, ...]:
@@ -86,16 +90,14 @@ def _counties() -> Mapping[str, Sequence[Region]]:
     return counties
 
 
-def _resolved(code: str, on: date | None) -> Cleaned:
+def _reason(code: str, on: date | None) -> str | None:
+    """Say what speaks against a code on a day; without a day only that there never was one."""
     spans = _spans().get(code)
     if spans is None:
-        return Cleaned(code, "unknown_region")
+        return "unknown_region"
     if on is None or any(span.is_in_force(on) for span in spans):
-        return Cleaned(code, None)
-    if on < spans[0].since:
-        return Cleaned(code, "later_region")
-    heirs = regions_on(code, on)
-    return Cleaned(heirs[0], "renamed_region") if len(heirs) == 1 else Cleaned(code, "retired_region")
+        return None
+    return "later_region" if on < spans[0].since else "retired_region"
 
 
 def _named(text: str, on: date | None) -> Cleaned:
@@ -103,15 +105,13 @@ def _named(text: str, on: date | None) -> Cleaned:
     if known is None:
         return refused("unmapped")
     codes = {region.code for region in known if region.is_in_force(on)}
-    if not codes:
-        day = on or date.max
-        heirs = {frozenset(regions_on(region.code, day)) for region in known}
-        outcomes = {_resolved(region.code, day) for region in known}
-        if len(heirs) == 1 and any(heirs):
-            # One place that had several codes, one after the other.
-            return _resolved(max(known, key=lambda region: region.since).code, day)
-        return outcomes.pop() if len(outcomes) == 1 else refused("ambiguous")
-    return Cleaned(codes.pop(), None) if len(codes) == 1 else refused("ambiguous")
+    if codes:
+        return Cleaned(codes.pop(), None) if len(codes) == 1 else refused("ambiguous")
+    day, latest = on or date.max, max(known, key=lambda region: region.since).code
+    heirs = {frozenset(regions_on(region.code, day)) for region in known}
+    # One place that had several codes, one after the other.
+    is_one = {region.code for region in known} == {latest} or (len(heirs) == 1 and any(heirs))
+    return Cleaned(latest, _reason(latest, day)) if is_one else refused("ambiguous")
 
 
 @cache

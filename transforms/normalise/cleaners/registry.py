@@ -149,7 +149,7 @@ def _numbers() -> list[Cleaner]:
 
 def _codes() -> list[Cleaner]:
     return [
-        _cleaner("region_code", classes.clean_region_code),
+        _dated("region_code", regions.clean_region_code, regions.region_changes),
         _dated("region", regions.clean_region, regions.region_changes),
         _cleaner("hs_code", classes.clean_hs_code),
         _cleaner("hs6", classes.clean_hs6),
