@@ -55,10 +55,17 @@ def _made(entity: EntityContract) -> set[str]:
 
 
 def build_claims(
-    contract: SourceContract, columns: Columns, record_id: pa.Array, record_key: pa.Array
+    contract: SourceContract,
+    columns: Columns,
+    record_id: pa.Array,
+    record_key: pa.Array,
+    refused: Columns | None = None,
 ) -> dict[str, pa.Table]:
-    """Return the claims of each entity, one table an entity, with record_id first."""
-    records = _Records(contract, columns, record_id, record_key)
+    """Return the claims of each entity, one table an entity, with record_id first.
+
+    `refused` says of a field in which records its value could not be read: no constant stands for that.
+    """
+    records = _Records(contract, columns, record_id, record_key, refused or {})
     made: dict[str, list[pa.Table]] = {}
     for claim in contract.claims:
         made.setdefault(claim.entity, []).append(records.claim(claim))
@@ -83,8 +90,10 @@ class _Rows:
 class _Records:
     """The usable records of one source, and the ids that their claims share."""
 
-    def __init__(self, contract: SourceContract, columns: Columns, record_id: pa.Array, record_key: pa.Array) -> None:
-        self.contract, self.columns = contract, columns
+    def __init__(
+        self, contract: SourceContract, columns: Columns, record_id: pa.Array, record_key: pa.Array, refused: Columns
+    ) -> None:
+        self.contract, self.columns, self.refused = contract, columns, refused
         self.record_id, self.record_key = record_id, record_key
         self._rows: dict[int, _Rows] = {}
         self._ids: dict[int, pa.Array] = {}
@@ -131,10 +140,13 @@ class _Records:
         rows = self._rows_of(claim)
         if name in rows.elements:
             return rows.elements[name]
-        found = self.columns.get(claim.prefix + name)
-        if found is not None:
-            found = rows.of_records(found)
-            return pc.coalesce(found, claim.constants[name]) if name in claim.constants else found
+        field_name = claim.prefix + name
+        if field_name in self.columns:
+            found = self.columns[field_name]
+            if name in claim.constants:
+                filled = pc.coalesce(found, claim.constants[name])
+                found = pc.if_else(self.refused[field_name], None, filled) if field_name in self.refused else filled
+            return rows.of_records(found)
         if name in claim.constants:
             return pa.repeat(claim.constants[name], rows.size)
         return self._computed(claim, name, amounts)

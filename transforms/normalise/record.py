@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from transforms.normalise.bounds import empty_the_impossible
 from transforms.normalise.checks import doubts, trial_rows
 from transforms.normalise.claims import build_claims, claimed_fields
-from transforms.normalise.cleaners.cleaned import LOSSES
+from transforms.normalise.cleaners.cleaned import LOSSES, REFUSALS
 from transforms.normalise.fields import Column, clean_fields
 from transforms.normalise.findings import find
 from transforms.normalise.identity import hash_columns
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _UNKNOWN_TERMS = pa.array(["no_sanction", "unmapped"])
 _LOSSES = pa.array(sorted(LOSSES))
+_UNREAD = pa.array(sorted(REFUSALS - {"placeholder"}))
 CLOCK_TOLERANCE = timedelta(days=1)
 _UTC = pa.timestamp("us", "UTC")
 _SHANGHAI_OFFSET = timedelta(hours=8)
@@ -152,8 +153,9 @@ def _claims(contract: SourceContract, columns: Mapping[str, Column], records: pa
     """Return the claims of the usable records."""
     used = pc.invert(records["is_quarantined"].combine_chunks())
     usable = {name: column.values.filter(used) for name, column in columns.items()}
+    unread = {name: pc.is_in(column.reasons, _UNREAD).filter(used) for name, column in columns.items()}
     record_id, key = (records[name].combine_chunks().filter(used) for name in ("record_id", "record_key"))
-    return build_claims(contract, usable, record_id, key)
+    return build_claims(contract, usable, record_id, key, unread)
 
 
 def _content(contract: SourceContract, columns: Mapping[str, Column]) -> tuple[str, ...]:

@@ -178,19 +178,24 @@ def test_a_refused_item_leaves_the_others_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "outcome"),
+    ("raw", "outcome", "reason"),
     [
-        ("不予处罚", "NO_PUNISH"),
-        ("轻微不罚；责令改正", "NO_PUNISH_MINOR"),
-        ("轻微不罚、超时效", None),
-        ("不予處罰、罚款", None),
-        ("不予处罚、飞升", None),
-        ("罚款", None),
-        ("无", None),
+        ("不予处罚", "NO_PUNISH", None),
+        ("轻微不罚；责令改正", "NO_PUNISH_MINOR", None),
+        ("不予处罚、/", "NO_PUNISH", None),
+        ("轻微不罚、超时效", None, "ambiguous"),
+        ("不予處罰、罚款", None, "ambiguous"),
+        ("不予处罚、飞升", None, "unmapped"),
+        ("飞升", None, "unmapped"),
+        ("责令改正、飞升", None, "unmapped"),
+        ("罚款、飞升", None, None),
+        ("罚款", None, None),
+        ("责令改正", None, None),
+        ("无", None, None),
     ],
 )
-def test_kinds_of_penalty_may_say_that_there_is_none(raw: str, outcome: str | None) -> None:
-    assert cleaner("no_penalty").plain(raw) == (outcome, None)
+def test_kinds_of_penalty_may_say_that_there_is_none(raw: str, outcome: str | None, reason: str | None) -> None:
+    assert cleaner("no_penalty").plain(raw) == (outcome, reason)
 
 
 def test_an_outcome_is_no_sanction() -> None:

@@ -18,13 +18,19 @@ from transforms.normalise.cleaners.text import strip_quotations
 
 _BARE = rf"(?:[0-9]{{1,4}}|[{NUMERAL}]{{1,8}})"
 _NUMBER = rf"(?:\({_BARE}\)|{_BARE})"
-_JOINT = "(?:[、,和及或]+|[条款项]?至)"
+_AND, _TO = "[、,和及或]+", "(?:直?至|到|[-—–~]+)"
+# A span is of one kind: 第一项至第三项 is, 第三项至第六十条 is none.
+_SPAN = "|".join(rf"{kind}{_TO}(?=第?{_NUMBER}(?:{_AND}第?{_NUMBER})*{kind})" for kind in "条款项")
+_JOINT = rf"(?:{_AND}|{_TO}|{_SPAN})"
 # Numbers without brackets need a joint: a run of numerals is one number.
 _NUMBERS = rf"\({_BARE}\)(?:{_JOINT}?第?\({_BARE}\))*|{_BARE}(?:{_JOINT}第?{_NUMBER})*"
 _PLACE = rf"(?P<numbers>{_NUMBERS})(?P<kind>条|款|项)(?:之(?P<insert>[{NUMERAL}]{{1,3}}))?"
 # Directly behind a law or a place 第 may be left out: 商标法57条、六十条(三)项. A comma may begin another count.
 _NEXT = re.compile(rf"(?P<joint>,?以及|[、,和及或与])?第?{_PLACE}")
-_LEFT_OVER = re.compile(rf"[{NUMERAL}0-9]\)?条(?!例)")
+_LEFT_OVER = re.compile(rf"[{NUMERAL}0-9]\)?条(?!例)|第[{NUMERAL}0-9().、,和及或至到—–~-]+[款项]")
+_CUT_SPAN = re.compile(_TO)
+_NUMBERED = re.compile(rf"(?:(?P<to>[条款项]?{_TO})|{_AND})?第?(?P<number>{_NUMBER})")
+_SPAN_AT_END = re.compile(rf".*{_TO}第?{_NUMBER}")
 _LEFT_BEHIND = re.compile(rf"\({_BARE}\)")
 # A revision stands behind the title: 商标法(2019年修正).
 _REVISION = r"(?:\((?P<marks{0}>[^()]{{0,20}})\))?"
@@ -40,6 +46,7 @@ _ORDER = ("条", "款", "项")
 _FIELDS = {"条": "article", "款": "paragraph", "项": "item"}
 # A record's basis is read for its provisions, its right and its type of case: as many as lie in a piece of a batch.
 _REMEMBERED: Final = 20_000
+_LONGEST: Final = 20
 
 
 def clean_legal_basis(raw: str | None, on: date | None = None, by: date | None = None) -> Cleaned:
@@ -131,7 +138,7 @@ class _Reader:
         """Look for numbers of places in what is neither title nor place."""
         if _LEFT_OVER.search(text):
             self.is_unread = self._is_astray = True
-        elif self._is_behind_place and _LEFT_BEHIND.match(text):
+        elif self._is_behind_place and (_LEFT_BEHIND.match(text) or _CUT_SPAN.fullmatch(text)):
             self.is_unread = True
 
     def take(self, match: re.Match[str]) -> None:
@@ -149,7 +156,7 @@ class _Reader:
             if match["kind"] == "条":
                 self._is_astray = not read
             if not self._is_astray:
-                self._place(match["kind"], read, match["insert"])
+                self._place(match["kind"], _with_insert(read, match))
 
     def _titled(self, match: re.Match[str]) -> Provision | None:
         """Return the law that a title names; None where it refers to one that was not named."""
@@ -169,9 +176,7 @@ class _Reader:
             return Provision(law, year.group())
         return Provision(law)
 
-    def _place(self, kind: str, numbers: list[str], insert: str | None) -> None:
-        if insert and numbers and (part := read_numeral(insert)):
-            numbers[-1] += f"-{part}"
+    def _place(self, kind: str, numbers: list[str]) -> None:
         last = self.found[-1]
         if kind != "条" and not last.article:
             self.is_unread = True
@@ -190,18 +195,36 @@ class _Reader:
         return replace(last, item="", **({"paragraph": ""} if kind == "款" else {}))
 
 
+def _with_insert(numbers: list[str], match: re.Match[str]) -> list[str]:
+    """Return the numbers of a place up to an inserted article; a span up to 之一 holds the article before it too."""
+    part = read_numeral(match["insert"] or "")
+    if not part or not numbers:
+        return numbers
+    last = f"{numbers[-1]}-{part}"
+    return [*(numbers if _SPAN_AT_END.fullmatch(match["numbers"]) else numbers[:-1]), last]
+
+
 def _numbers(text: str) -> Iterator[str]:
     """Yield the numbers of a list such as (一)、(二) or 一至三; an empty text for one that cannot be read."""
     before: int | None = None
-    for joint, shown in re.findall(rf"({_JOINT}?)第?({_NUMBER})", text):
-        digits = shown.strip("()")
+    for match in _NUMBERED.finditer(text):
+        digits = match["number"].strip("()")
         number = int(digits) if digits.isascii() else read_numeral(digits)
         if number is None:
             yield ""
             continue
-        first = before + 1 if before is not None and "至" in joint and before < number <= before + 20 else number
-        yield from map(str, range(first, number + 1))
+        yield from _up_to(number, before) if match["to"] and before is not None else [str(number)]
         before = number
+
+
+def _up_to(number: int, before: int) -> Iterator[str]:
+    """Yield what a span holds behind its first number; one that is too long has its end only, one backwards none."""
+    if before <= number <= before + _LONGEST:
+        yield from map(str, range(before + 1, number + 1))
+        return
+    yield ""
+    if number > before:
+        yield str(number)
 
 
 @cache

@@ -72,11 +72,24 @@ def clean_code(raw: str | None, vocabulary: str) -> Cleaned:
 
 
 def clean_no_penalty(raw: str | None) -> Cleaned:
-    """Return the outcome of a decision whose kinds of penalty say that there is none; nothing where they name one."""
+    """Return the outcome of a decision whose kinds of penalty say that there is none; nothing where they name one.
+
+    What kinds say that are not known, or that speak against each other, nobody knows.
+    """
     terms = [fold_term(term) for term in split_list(raw or "")]
     outcomes = {outcome for term in terms if (outcome := _not_punished(term))}
-    others = {codes_of("sanction_type").get(term) for term in terms if not _not_punished(term)}
-    return Cleaned(outcomes.pop(), None) if len(outcomes) == 1 and others <= _orders() else EMPTY
+    others = {_kind(term) for term in terms if not _not_punished(term) and not is_text_placeholder(term)}
+    if others - _orders() - {None}:
+        return refused("ambiguous") if outcomes else EMPTY
+    if None in others:
+        return refused("unmapped")
+    if len(outcomes) > 1:
+        return refused("ambiguous")
+    return Cleaned(outcomes.pop(), None) if outcomes else EMPTY
+
+
+def _kind(term: str) -> str | None:
+    return codes_of("sanction_type").get(term)
 
 
 def _not_punished(term: str) -> str | None:
