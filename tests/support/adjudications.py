@@ -60,6 +60,9 @@ def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
     updated = FIRST + _STEP * row
     received = updated.date() - timedelta(days=rng.randrange(60, 150))
     course, case_type = _course(rng, received, updated.date(), f"{series}知执裁字〔{received.year}〕{row + 1}号")
+    if row % 12 == 11 and case_type == "PAT_ADJ":
+        into = {"caseNo": f"{series}知执纠字〔{received.year}〕{row}号", "office": office["name"]}
+        course |= {"status": "并案处理", "mergedInto": into, "closedOn": str(updated.date())}
     respondents = [(party.name, party.uscc or _NO_CODE, party.kind), *(_SECOND if row % 3 == 2 else ())]
     record: Record = {
         "@id": f"JS{received.year}{row + 1:06d}",

@@ -74,7 +74,8 @@ class CourtCases:
         number = f"（{filed.year}）浙01{series}{row + 1}号"
         line = (
             f'{{"id":{row + 1},"case_no":"{number}","cause":"{cause}","status":"{status}","result":{quoted(result)},'
-            f'"court_name":"浙江省杭州市中级人民法院","judge_name":null,"filed_on":"{filed}","decided_on":{decided},'
+            f'"court_name":"浙江省杭州市中级人民法院",{_first_instance(series, filed.year, row)},'
+            f'"judge_name":null,"filed_on":"{filed}","decided_on":{decided},'
             f'"closed_on":{quoted(updated.date().isoformat() if status == "执行完毕" else "")},'
             f'"judgment_no":{quoted(number if is_judged else "")},"right_no":"{rng.randrange(1000000, 70000000)}",'
             f'"claim_amount":{rng.randrange(1, 500) * 1000},"plaintiff":"{holder}","plaintiff_type":"{holder_kind}",'
@@ -85,3 +86,11 @@ class CourtCases:
             f'"updated_at":"{updated.isoformat()}"}}'
         )
         return Made(line, case_type, 0)
+
+
+def _first_instance(series: str, year: int, row: int) -> str:
+    """Return the columns that name the case whose judgment is appealed, of a case of the second instance."""
+    if not series.endswith("终"):
+        return '"first_instance_no":null,"first_instance_court":null'
+    number = f"（{year - 1}）浙0106{series.removesuffix('终')}初{row + 1}号"
+    return f'"first_instance_no":"{number}","first_instance_court":"浙江省杭州市西湖区人民法院"'

@@ -21,6 +21,8 @@ COLUMNS = {
     "status": "text",
     "result": "text",
     "court_name": "text",
+    "first_instance_no": "text",
+    "first_instance_court": "text",
     "judge_name": "text",
     "filed_on": "date",
     "decided_on": "date",
@@ -52,7 +54,9 @@ VIEWS = {
     # A clerk types the term; it may hold words.
     CRIMINAL: {
         **_HEAD,
-        **dict.fromkeys(("charge", "convicted_charge", "victim", "procuratorate", "indictment_no"), "text"),
+        **dict.fromkeys(
+            ("charge", "convicted_charge", "victim", "procuratorate", "indictment_no", "severed_from_no"), "text"
+        ),
         **_PROCEEDING,
         "effective_on": "date",
         **dict.fromkeys(("defendant", "defendant_type", "defendant_uscc", "defendant_id_no", "term_months"), "text"),

@@ -54,6 +54,8 @@ def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
         "victim": None,
         "procuratorate": "浙江省杭州市人民检察院",
         "indictment_no": f"杭检刑诉〔{filed.year}〕{row + 1}号",
+        # Of twelve cases one was a part of the one before it.
+        "severed_from_no": f"（{filed.year}）浙01刑初{row}号" if row % 12 == 11 else None,
         "filed_on": str(filed),
         "decided_on": str(decided) if is_judged else None,
         "effective_on": str(decided + timedelta(days=11)) if status in ("生效", "执行完毕") else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -33,8 +33,9 @@ _WAYS = (("海运", "一般贸易"), ("海运", "9710"), ("空运", "9610"), ("�
 _ABROAD = ("US", "DE", "BR", "NG", "AE")
 _STATUSES = (
     ("已扣留", None), ("调查认定中", None), ("认定侵权", "认定侵权"), ("处罚决定", "没收"), ("货物处置中", "没收"),
-    ("处置完毕", "没收"), ("不能认定放行", "不能认定"), ("担保放行", "放行"),
+    ("处置完毕", "没收"), ("不能认定放行", "不能认定"), ("担保放行", "放行"), ("移送公安", None),
 )  # fmt: skip
+_POLICE = "上海市公安局"
 _PLANTED = (
     Defect(6, "customs.name", always(None), "quarantined", "agency_name", "missing"),
     Defect(4, "customs.name", always("无"), "quarantined", "agency_name", "placeholder"),
@@ -83,6 +84,7 @@ class Detentions:
         quantity = rng.randrange(1, 400) * 5
         value = quantity * rng.randrange(10, 300)
         (transport, trade), abroad = rng.choice(_WAYS), rng.choice(_ABROAD)
+        handover = _handover(series, row, updated.date()) if status == "移送公安" else ""
         recordal = f"{letter}20{rng.randrange(18, 26)}-{rng.randrange(10000, 160000)}"
         line = (
             f'{{"id":"SH{detained.year}{row + 1:07d}","docNo":"{series}〔{detained.year}〕{row + 1}号",'
@@ -91,10 +93,21 @@ class Detentions:
             f'"releasedOn":{ended if "放行" in status else "null"},"closedOn":{ended},'
             f'"goods":{{"lineNo":1,"name":"{goods}","hsCode":"{hs_code}","quantity":{quantity},"unit":"{unit}","valueCny":{value}.00,'
             f'"tradeMode":"{trade}","transport":"{transport}","origin":"CN","destination":"{abroad}"}},'
-            f'"security":{{"amountCny":{value}.00}},'
+            f'"security":{{"amountCny":{value}.00}},{handover}'
             f'"right":{{"type":"{right}","recordalNo":"{recordal}",'
             f'"brand":null,"holder":{{"name":"{holder}","type":"{holder_kind}","country":"{country}"}}}},'
             f'"consignor":{{"name":"{party.name}","type":"{party.kind}","uscc":{quoted(party.uscc)},'
             f'"idNo":{quoted(party.id_no)}}},"declarationNo":null,"recordState":"valid","updatedAt":"{updated.isoformat()}"}}'
         )
         return Made(line, "CUS_DETENTION", value)
+
+
+def _handover(series: str, row: int, sent: date) -> str:
+    """Return the member that tells how a suspected crime was handed to the police; of three, one is not filed yet."""
+    result, reason = (("立案", ""), ("不予立案", "未达到刑事立案追诉标准"), ("", ""))[row % 3]
+    decided = (sent + timedelta(days=3)).isoformat() if result else ""
+    return (
+        f'"handover":{{"docNo":"{series.removesuffix("知字")}缉移字〔{sent.year}〕{row + 1}号","to":"{_POLICE}",'
+        f'"sentOn":"{sent}","acknowledgedOn":"{sent}","decidedOn":{quoted(decided)},"result":{quoted(result)},'
+        f'"reason":{quoted(reason)}}},'
+    )

@@ -1,4 +1,4 @@
-"""Every kind of body, case and transfer is told by some source, as its golden pair shows, or it is said why not."""
+"""Every kind of body, case, transfer and link is told by some source, as its golden pair shows, or it is said why not."""
 
 from __future__ import annotations
 
@@ -48,12 +48,23 @@ TOLD: Final[Mapping[str, Mapping[tuple[str, str], str]]] = {
     "transfer.transfer_type": {
         ("AMR", "ADMIN_TO_CRIMINAL"): "amr_zj_transfers",
         ("CPR", "ADMIN_TO_CRIMINAL"): "cpr_sc_cases",
+        ("CUS", "ADMIN_TO_CRIMINAL"): "customs_sh_detentions",
         ("AMR", "LEAD_REFERRAL"): "amr_js_transfers",
         ("AMR", "JURISDICTION"): "amr_js_transfers",
         ("AMR", "PSB_TO_ADMIN"): "amr_js_transfers",
         ("PRO", "FILING_SUPERVISION"): "pro_js_arrests",
         ("PRO", "CRIMINAL_TO_ADMIN"): "pro_zj_prosecutions",
         ("COURT", "COURT_ASSIST"): "court_sz_enforcement",
+    },
+    "case_reference.link_type": {
+        ("COURT", "REVIEWS"): "court_hz_administrative_cases",
+        ("CUS", "REVIEWS"): "gacc_reviews",
+        ("COURT", "APPEALS"): "court_hz_cases",
+        ("COURT", "ENFORCES"): "court_sz_enforcement",
+        ("COURT", "DERIVED_FROM"): "court_hz_criminal_cases",
+        ("HOTLINE", "SAME_MATTER"): "hotline_12315_intake",
+        ("PIPA", "MERGED_INTO"): "pipa_js_adjudications",
+        ("COURT", "SPLIT_FROM"): "court_hz_criminal_cases",
     },
     "assistance_request.direction": {
         ("FOREIGN", "IN"): "customs_de_requests",
@@ -83,6 +94,7 @@ UNTOLD: Final[Mapping[tuple[str, str], str]] = {
 WHOLE: Final[Mapping[str, str]] = {
     "case.case_type": "case_type",
     "transfer.transfer_type": "transfer_type",
+    "case_reference.link_type": "case_link_type",
     "assistance_request.direction": "assistance_direction",
     "complaint.intake_channel": "intake_channel",
     "case.jurisdiction_level": "jurisdiction_level",
