@@ -102,6 +102,7 @@ def test_a_limit_in_working_days_ends_as_published(line: Line, start: str, days:
     assert line.read(f"select marts.working_days('{start}', '{end}'), marts.working_days('{end}', '{start}')") == [
         (days, -days)
     ]
+    assert line.read(f"select marts.working_day_after('{start}', {days})") == [(date.fromisoformat(end),)]
 
 
 def test_working_days_of_a_year_without_calendar_are_not_counted(line: Line) -> None:
@@ -109,6 +110,23 @@ def test_working_days_of_a_year_without_calendar_are_not_counted(line: Line) -> 
     with pytest.raises(psycopg.errors.RaiseException, match="the working days of 2049 are not known") as refused:
         line.read("select marts.working_days('2026-12-31', '2049-01-05')")
     assert "working_day" in (refused.value.diag.message_hint or "")
+
+
+def test_a_limit_that_ends_in_a_year_without_calendar_has_no_day(line: Line) -> None:
+    ((known,),) = line.read("select extract(year from max(date_on))::integer from marts.dim_date where is_working_day")
+    for since, days, year in ((f"{known}-12-30", 5, known + 1), ("2049-06-30", 5, 2049), ("2049-12-31", 1, 2049)):
+        with pytest.raises(psycopg.errors.RaiseException, match=f"the working days of {year} are not known") as refused:
+            line.read(f"select marts.working_day_after('{since}', {days})")
+        assert "working_day" in (refused.value.diag.message_hint or "")
+
+
+def test_a_limit_has_a_day_and_a_length(line: Line) -> None:
+    assert line.read("select marts.working_day_after(null, 3), marts.working_day_after('2026-01-05', null)") == [
+        (None, None)
+    ]
+    assert line.read("select marts.working_day_after('2026-12-30', 1)") == [(date(2026, 12, 31),)]
+    with pytest.raises(psycopg.errors.RaiseException, match="ends before it begins"):
+        line.read("select marts.working_day_after('2026-01-05', -1)")
 
 
 def test_a_day_of_a_year_without_calendar_is_neither_working_nor_free(line: Line) -> None:

@@ -174,7 +174,7 @@ def _relations() -> set[str]:
     spine = set(re.findall(r"create (?:unlogged )?table (\w+\.\w+)", SPINE.read_text("utf-8")))
     claims = {f"{schema}.{entity}" for schema in ("staged", "canonical") for entity in entities()}
     marts = {f"marts.{path.stem}" for path in files(".sql", under="dbt_project/models/marts")}
-    functions = {"ops.visible_release", "marts.working_days"}
+    functions = {"ops.visible_release", "marts.working_days", "marts.working_day_after"}
     return spine | claims | marts | functions | {str(table) for table in metadata.tables}
 
 

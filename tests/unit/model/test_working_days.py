@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date, timedelta
 
 from chinese_calendar import is_workday
 
+from schemas.contracts import ROOT
 from transforms.model.sources import VOCABULARIES
 
 
@@ -25,3 +27,13 @@ def test_no_year_is_left_out_between_two_known_ones() -> None:
     """A count of working days that runs over such a year would be short."""
     years = {day.year for day in _exceptions()}
     assert years == set(range(min(years), max(years) + 1))
+
+
+def test_nothing_but_dim_date_and_the_functions_that_fail_reads_the_calendar() -> None:
+    """A figure that counts working days elsewhere would be null where a year is missing: decision 0028."""
+    root = ROOT.parent
+    built = [*(root / "dbt_project/models").rglob("*.sql"), *(root / "schemas/packs").rglob("*.yaml")]
+    readers = {path.stem for path in built if re.search(r"working_day", path.read_text("utf-8"))}
+    assert readers == {"dim_date"}
+    functions = {path.stem for path in (root / "infra/migrations/sql").glob("*.sql") if "working_day_no" in path.read_text()}
+    assert functions == {"working_days", "working_day_after"}
