@@ -1,4 +1,4 @@
-"""Every kind of body, case, transfer and link is told by some source, as its golden pair shows, or it is said why not."""
+"""Every kind of body, case, transfer and link is told by a source, as its golden pair shows, or it is said why not."""
 
 from __future__ import annotations
 

@@ -35,5 +35,6 @@ def test_nothing_but_dim_date_and_the_functions_that_fail_reads_the_calendar() -
     built = [*(root / "dbt_project/models").rglob("*.sql"), *(root / "schemas/packs").rglob("*.yaml")]
     readers = {path.stem for path in built if re.search(r"working_day", path.read_text("utf-8"))}
     assert readers == {"dim_date"}
-    functions = {path.stem for path in (root / "infra/migrations/sql").glob("*.sql") if "working_day_no" in path.read_text()}
+    written = (root / "infra/migrations/sql").glob("*.sql")
+    functions = {path.stem for path in written if "working_day_no" in path.read_text("utf-8")}
     assert functions == {"working_days", "working_day_after"}

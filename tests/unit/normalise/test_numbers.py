@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.onboard.trial import envelope_value
@@ -184,6 +184,7 @@ _NUMBERS = ["uscc", "org_code", "identifier", "doc_no", "patent_no", "trademark_
 
 
 @pytest.mark.parametrize("name", _NUMBERS)
+@settings(deadline=None)
 @given(st.lists(_RAW, min_size=1, max_size=8))
 def test_each_number_has_one_status_and_a_masked_one_no_value(name: str, raw: list[str | None]) -> None:
     item = replace(source("amr_gd_penalties").field_named("credit_norm_value"), cleaner=name)
