@@ -18,14 +18,14 @@ final as (
         surviving.right_status,
         surviving.jurisdiction,
         surviving.right_no,
-        surviving.recordal_no,
+        surviving.recordal_no_told as recordal_no,
         surviving.title,
         surviving.nice_classes,
         surviving.nice_edition,
         surviving.granted_on,
         surviving.expires_on,
-        surviving.recorded_on,
-        surviving.recordal_expires_on,
+        surviving.recorded_on_told as recorded_on,
+        surviving.recordal_expires_on_told as recordal_expires_on,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (right_id)

@@ -15,9 +15,9 @@ final as (
         surviving.name_display,
         surviving.uscc,
         surviving.id_mask,
-        surviving.region_code,
-        surviving.industry_code,
-        surviving.is_sme,
+        surviving.region_code_told as region_code,
+        surviving.industry_code_told as industry_code,
+        surviving.is_sme_told as is_sme,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (party_id)

@@ -14,6 +14,7 @@ final as (
         surviving.case_id,
         surviving.party_id,
         surviving.body_id,
+        surviving.outcome,
         surviving.charge_code,
         surviving.is_probation,
         surviving.has_injunction,
