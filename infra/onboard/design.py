@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from infra.onboard.choices import NEVER, RECEIPT
-from schemas.compatibility import days_in
+from infra.onboard.labels import asked_by
 from schemas.contracts import entities, sources
 from transforms.errors import ContractBroken
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from infra.onboard.choices import Choices
     from infra.onboard.labels import Reading
     from infra.onboard.propose import Placed
+    from schemas.entity import Attribute, EntityContract
 
 DEFAULTS: Final = Path(__file__).with_name("claims.yaml")
 _PARTY: Final = ("name_raw", "uscc", "id_token")
@@ -63,9 +64,10 @@ def design(choices: Choices, placed: Sequence[Placed]) -> Design:
     # That there is no penalty is told beside the outcome that a decision has otherwise.
     names = [reading.field for reading in readings if reading.cleaner != "no_penalty"]
     arrays = {reading.field: one.array for one in placed for reading in one.readings if one.array}
-    claims = tuple(_with_each(claim, arrays) for claim in _claims(choices.kind or "", names))
+    made = [_with_each(claim, arrays) for claim in _claims(choices.kind or "", names)]
+    claims = tuple(_of_one(claim, made) for claim in made)
     used = own | {name for claim in claims for name in _taken(claim)}
-    used |= {day for one in placed for r in one.readings if r.field in used for day in days_in(r.cleaner)}
+    used |= {other for one in placed for r in one.readings if r.field in used for other in asked_by(r.cleaner)}
     return Design(tuple(_only(one, used) for one in placed), key, source_time, claims)
 
 
@@ -96,18 +98,50 @@ def _only(one: Placed, used: Collection[str | None]) -> Placed:
 
 
 def _claims(kind: str, names: Sequence[str]) -> Iterator[Claim]:
+    made = [*_always(kind, names)]
+    for told in _defaults()["beside"]:
+        if kind in told.get("kinds", [kind]):
+            made += _beside(told, names, {(claim["entity"], claim.get("prefix", "")) for claim in made})
+    yield from made
+    for prefix, event in _meanings("case_event", "event_type").items():
+        if f"{prefix}event_on" in names or f"{prefix}event_at" in names:
+            yield {"entity": "case_event", "prefix": prefix, "constants": {"event_type": event}}
+
+
+def _always(kind: str, names: Sequence[str]) -> Iterator[Claim]:
     given = _defaults()["kinds"].get(kind, {"case": {"proceeding": kind or "CASE"}, "decision": {"doc_type": "OTHER"}})
     yield {"entity": "case", "constants": _free(given["case"], names, "")}
-    yield from _decision(dict(given["decision"]), names)
+    of = {"party_id": "infringer_"} if any(f"infringer_{name}" in names for name in _PARTY) else {}
+    yield from _decision(dict(given["decision"]), names, of)
     told = {name.removesuffix("role"): "" for name in names if name.endswith("_role")}
     for prefix, role in {**told, **_meanings("case_party", "role"), **_defaults()["roles"]}.items():
         if any(prefix + name in names for name in _PARTY):
             yield {"entity": "party", "prefix": prefix}
             constants = _free({"role": role}, names, prefix)
             yield {"entity": "case_party", "prefix": prefix, **({"constants": constants} if constants else {})}
-    for prefix, event in _meanings("case_event", "event_type").items():
-        if f"{prefix}event_on" in names or f"{prefix}event_at" in names:
-            yield {"entity": "case_event", "prefix": prefix, "constants": {"event_type": event}}
+
+
+def _beside(told: Claim, names: Sequence[str], made: Collection[tuple[str, str]]) -> Iterator[Claim]:
+    """Yield a claim whose entity some field says something of, if what the entity requires is known too."""
+    entity, prefix = entities()[told["entity"]], told.get("prefix", "")
+    of = {name: to for name, to in told.get("of", {}).items() if (_target(entity, name), to) in made}
+    constants = _free(told.get("constants", {}), names, prefix)
+
+    def is_known(attribute: Attribute) -> bool:
+        if attribute.refers_to:
+            return attribute.name in of or {(attribute.refers_to, prefix), (attribute.refers_to, "")} & {*made} != set()
+        return attribute.name in constants or prefix + attribute.name in names
+
+    known = {a.name for a in entity.attributes if is_known(a)} | {entity.own_id}
+    said = {name for name in entity.substance if name in known and name not in constants}
+    if said and all(a.name in known for a in entity.attributes if a.required):
+        optional = {"constants": constants, "of": of}
+        where = {"prefix": prefix} if prefix else {}
+        yield {"entity": told["entity"], **where, **{name: value for name, value in optional.items() if value}}
+
+
+def _target(entity: EntityContract, name: str) -> str | None:
+    return next(a.refers_to for a in entity.references if a.name == name)
 
 
 @cache
@@ -124,7 +158,16 @@ def _with_each(claim: Claim, arrays: Mapping[str, str]) -> Claim:
     return claim if "each" in claim or len(found) != 1 else {**claim, "each": found.pop()}
 
 
-def _decision(given: dict[str, str], names: Sequence[str]) -> Iterator[Claim]:
+def _of_one(claim: Claim, made: Sequence[Claim]) -> Claim:
+    """Leave out of `of` what would be of a list: which of its elements is meant, the file does not tell."""
+    lists = {(one["entity"], one.get("prefix", "")): one.get("each") for one in made if "each" in one}
+    entity, each = entities()[claim["entity"]], claim.get("each")
+    told = claim.get("of", {}).items()
+    of = {name: to for name, to in told if lists.get((_target(entity, name) or "", to), each) == each}
+    return {**{name: value for name, value in claim.items() if name != "of"}, **({"of": of} if of else {})}
+
+
+def _decision(given: dict[str, str], names: Sequence[str], of: Mapping[str, str]) -> Iterator[Claim]:
     prefix = given.pop("prefix", "")
     if not any(prefix + a in names for a in ("decided_on", "doc_no", "doc_no_raw", "legal_basis", "content")):
         return
@@ -139,6 +182,7 @@ def _decision(given: dict[str, str], names: Sequence[str]) -> Iterator[Claim]:
             "entity": "sanction",
             "each": {"sanction_type": "sanction_types"},
             **({"amounts": present} if present else {}),
+            **({"of": dict(of)} if of else {}),
         }
 
 

@@ -9,8 +9,10 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
+from schemas.compatibility import days_in
 from transforms.collect.arrays import MARK
 from transforms.collect.header import label_form
+from transforms.normalise.cleaners.column import BESIDE
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
 _BRACKET: Final = re.compile(r"^(?P<head>[^()]*)\((?P<inner>[^()]*)\)$")
@@ -18,6 +20,7 @@ _UNIT: Final = re.compile(r"(?:[(_:额值款]|^)(?P<unit>亿元|万元|千元|�
 _WRITTEN_UNITS: Final = {"wanyuan": "万元", "wan_yuan": "万元", "yuan": "元"}
 # DOMAIN 3.1: heads that say only that a code of the party follows; the words in the bracket say which.
 _CODE_HEADS: Final = frozenset({"代码", "行政相对人代码", "相对人代码", "当事人代码", "被处罚人代码"})
+_BESIDE: Final = re.compile(rf"(?:{'|'.join(BESIDE)})=([^,()]+)")
 _ALIKE: Final = 3
 _CUTOFF: Final = 0.6
 
@@ -37,6 +40,16 @@ def readings_of(label: str, body_kind: str) -> tuple[Reading, ...]:
     known = _known(body_kind)
     forms = (*_forms(label), *_forms(label.rpartition(MARK)[2]))
     return next((known[form] for form in forms if form in known), ())
+
+
+def asked_by(cleaner_name: str) -> tuple[str, ...]:
+    """Return the other fields that a cleaner asks: those that tell its days, and the one that stands beside it."""
+    return (*days_in(cleaner_name), *beside_of(cleaner_name))
+
+
+def beside_of(cleaner_name: str) -> tuple[str, ...]:
+    """Return the fields that tell a cleaner of which kind its number is."""
+    return tuple(_BESIDE.findall(cleaner_name))
 
 
 def unit_in(label: str) -> str | None:

@@ -125,7 +125,9 @@ def _kind(reading: Reading) -> str:
 
 def _maker(values: Sequence[str], readings: Sequence[Reading], body_kind: str, label: str) -> Maker:
     """Return what makes the cells of a column: of its most telling cleaner, free text last."""
-    kinds = {_kind(reading): reading for reading in reversed(readings)}
+    kinds: dict[str, Reading] = {}
+    for reading in readings:
+        kinds.setdefault(_kind(reading), reading)
     if kinds.keys() & {"ip_case_type", "ip_right_type"}:
         return _rotating(_CAUSE if body_kind == "COURT" else _STATUTE)
     if "stage" in kinds:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 KINDS: Final = (
     *("uscc", "resident_id", "court_case_no", "doc_no", "customs_recordal_no", "customs_declaration_no", "org_code"),
     *("code(vocabulary=party_type)", "list(of=code(vocabulary=sanction_type))", "code(vocabulary=ip_right_type)"),
+    "code(vocabulary=unit_std)",
     *("code(vocabulary=outcome)", "code(vocabulary=event_type)", "region_code", "date", "timestamp", "patent_no"),
     *("integer", "amount"),
 )

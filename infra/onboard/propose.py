@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from infra.onboard.labels import Reading, candidates, readings_of, unit_in
-from infra.onboard.profile import with_epoch
+from infra.onboard.labels import Reading, beside_of, candidates, readings_of, unit_in
+from infra.onboard.profile import KINDS, with_epoch
 from schemas.compatibility import days_in, with_days
 from schemas.contracts import entities
 from transforms.collect.arrays import MARK
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from infra.onboard.profile import Column
 
 _MAP: Final = re.compile(r"(?P<label>.+)=(?P<field>[a-z][a-z0-9_]*):(?P<cleaner>.+)")
-# Cleaners that collect can protect a value with, before anything leaves it.
-_PROTECTING: Final = frozenset({"resident_id", "identifier", "text"})
+# What a number is where no column tells of which kind it is.
+_ALONE: Final[Mapping[str, str]] = {"person_no": "resident_id"}
 _SHOWN: Final = 4
 UNITLESS: Final = "amount"
 """The cleaner of an amount whose unit nobody has told yet."""
@@ -76,14 +76,22 @@ def propose(columns: Sequence[Column], body_kind: str, said: Said) -> tuple[Plac
     once = _once(placed, set(maps))
     told = [_with_unit(one, units.get(one.column.label) or unit_in(one.column.label)) for one in once]
     taken = {reading.field for one in told for reading in one.readings}
-    dated = (one if one.column.label in maps else _with_days(one, taken) for one in told)
-    return tuple(_with_candidates(one, body_kind, taken) for one in dated)
+    asking = (one if one.column.label in maps else _with_known(one, taken) for one in told)
+    return tuple(_with_candidates(one, body_kind, taken) for one in asking)
 
 
-def _with_days(placed: Placed, taken: set[str]) -> Placed:
-    """Leave of the days that the vocabulary lets a cleaner ask for those that some column tells."""
-    readings = (replace(r, cleaner=with_days(r.cleaner, taken)) if days_in(r.cleaner) else r for r in placed.readings)
-    return replace(placed, readings=tuple(readings))
+def _with_known(placed: Placed, taken: set[str]) -> Placed:
+    """Leave of the fields that the vocabulary lets a cleaner ask those that some column fills."""
+    return replace(placed, readings=tuple(replace(r, cleaner=_asking(r.cleaner, taken)) for r in placed.readings))
+
+
+def _asking(cleaner_name: str, taken: set[str]) -> str:
+    if days_in(cleaner_name):
+        return with_days(cleaner_name, taken)
+    if set(beside_of(cleaner_name)) <= taken:
+        return cleaner_name
+    name = cleaner_name.partition("(")[0]
+    return _ALONE.get(name, name)
 
 
 def _with_candidates(placed: Placed, body_kind: str, taken: set[str]) -> Placed:
@@ -111,7 +119,16 @@ def _place(column: Column, body_kind: str, said: tuple[Reading, ...], is_ignored
     if column.is_personal and not (known and _hides(known)):
         what = "The label is known, but its" if known else "Nobody has named it, and its"
         return Placed(column, ignored=f"{what} values look personal.")
+    if strange := _strange(column, known):
+        return Placed(column, why_not=f"the label is known, but no value of it is a term of {strange}")
     return Placed(column, known, why_not="" if known else "no label of the vocabulary fits")
+
+
+def _strange(column: Column, readings: Sequence[Reading]) -> str:
+    """Return the vocabulary that the column should be written in by its label and is not, not even once."""
+    lists = (r.cleaner for r in readings if r.cleaner in KINDS and r.cleaner.startswith("code("))
+    strange = (one for one in lists if column.filled and not column.accepted.get(one))
+    return next(strange, "").partition("=")[2].rstrip(")")
 
 
 def _counting(column: Column, readings: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -135,16 +152,20 @@ def _guarded(column: Column, readings: tuple[Reading, ...]) -> tuple[Reading, ..
 
 
 def _once(placed: Sequence[Placed], said: set[str]) -> list[Placed]:
-    """Let each field be filled by one column: by what was said, else by the column that is filled more."""
+    """Let each field be filled by one column: by what was said, else by the column that is filled more.
+
+    The first field of a label says what it is: a column whose first field is filled already fills nothing.
+    """
     order = sorted(placed, key=lambda one: (one.column.label not in said, -one.column.filled))
     taken: dict[str, str] = {}
     kept: dict[str, Placed] = {}
     for one in order:
         label = one.column.label
-        clash = next((taken[r.field] for r in one.readings if r.field in taken), None)
+        clash = next((taken[r.field] for r in one.readings[:1] if r.field in taken), None)
         if clash is None:
-            taken |= {reading.field: label for reading in one.readings}
-            kept[label] = one
+            free = tuple(reading for reading in one.readings if reading.field not in taken)
+            taken |= {reading.field: label for reading in free}
+            kept[label] = replace(one, readings=free)
         else:
             kept[label] = replace(one, readings=(), why_not=f"{clash} fills the same field")
     return [kept[one.column.label] for one in placed]
@@ -195,8 +216,3 @@ def _classification(name: str, cleaner_name: str) -> str:
 
 def _is(name: str, attribute: str) -> bool:
     return name == attribute or name.endswith(f"_{attribute}")
-
-
-def is_protectable(reading: Reading) -> bool:
-    """Say whether collect can protect what a sensitive field reads."""
-    return reading.cleaner.partition("(")[0] in _PROTECTING

@@ -156,7 +156,8 @@ def next_steps(proposed: Proposed) -> list[str]:
     steps = []
     if choices.body not in bodies():
         row = f"{choices.body},{choices.kind},{body_name(choices)},…"
-        steps.append(f"name the body in schemas/vocabularies/body.csv: {row}")
+        columns = ",".join(next(iter(bodies().values())))
+        steps.append(f"name the body in schemas/vocabularies/body.csv ({columns}): {row}")
     unmapped = [f"{one.column.label} ({one.why_not})" for one in proposed.made.placed if one.fate == "unmapped"]
     if unmapped:
         steps.append(f"map (--map 'label=field:cleaner') or ignore (--ignore label): {', '.join(unmapped)}")

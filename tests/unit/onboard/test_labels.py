@@ -37,8 +37,8 @@ def test_a_label_is_read_by_its_words(label: str, field: str) -> None:
 
 
 def test_the_bracket_decides_and_a_bare_number_says_nothing() -> None:
-    assert fields("行政相对人代码_2（工商注册号）") == [""]
-    assert fields("代码_3（组织机构代码）") == [""]
+    assert fields("行政相对人代码_2（工商注册号）") == ["registration_norm_value"]
+    assert fields("代码_3（组织机构代码）") == ["organisation_norm_value"]
     assert fields("行政相对人代码_2") == []
     assert fields("数据来源代码（统一社会信用代码）") == []
 

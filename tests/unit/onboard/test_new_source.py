@@ -39,9 +39,11 @@ def test_the_contract_says_what_was_said(tmp_path: Path) -> None:
     assert (contract.mode, contract.cadence, contract.absence_brake) == ("snapshot", "daily", 0.2)
     assert contract.key == ("case_no", "infringer_name_raw")
     assert contract.field_named("infringer_uscc").label == "行政相对人代码_2（统一社会信用代码）"
-    assert {"行政相对人代码_1（工商注册号）", "联系电话", "经办"} <= contract.ignored
+    assert contract.field_named("registration_norm_value").label == "行政相对人代码_1（工商注册号）"
+    assert {"联系电话", "经办"} <= contract.ignored
     assert {claim.entity for claim in contract.claims} == {
-        *("case", "decision", "decision_legal_basis", "sanction", "party", "case_party", "case_event")
+        *("case", "decision", "decision_legal_basis", "sanction", "party", "case_party", "party_identifier"),
+        "case_event",
     }
 
 

@@ -22,7 +22,8 @@ def placed(folder: Path, said: Said | None = None, rows: Sequence[Sequence[str]]
 def test_labels_map_known_things_are_ignored_and_the_rest_is_left(tmp_path: Path) -> None:
     found = placed(tmp_path)
     assert [r.field for r in found["行政处罚决定书文号"].readings] == ["case_no", "doc_no", "doc_no_raw"]
-    assert found["行政相对人代码_1（工商注册号）"].fate == "ignored"
+    assert [r.field for r in found["行政相对人代码_1（工商注册号）"].readings] == ["registration_norm_value"]
+    assert found["序号"].fate == "ignored"
     assert found["网格"].fate == "unmapped"
     assert found["证件号码"].readings[0].classification == "PI_SENSITIVE"
 
