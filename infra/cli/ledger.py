@@ -68,6 +68,30 @@ def deliveries(source: Source = None, limit: Limit = 50, as_json: Json = False) 
     show_rows(listing(connections(), DELIVERIES, source=source, limit=limit), as_json, "nothing was delivered yet")
 
 
+def receipt(
+    delivery: Annotated[str, typer.Argument(help="The delivery, as its receipt names it.")],
+    limit: Limit = 50,
+    as_json: Json = False,
+) -> None:
+    """Show what became of a delivery until now, also after its receipt. Example: [bold]casebridge receipt ID[/]."""
+    from infra.settings import connections
+    from transforms.ledger.fate import fate
+
+    found = fate(connections(), delivery, limit)
+    if as_json:
+        show_json(found)
+        return
+    say(
+        f"{found['source']}, {found['file_name'] or 'without a file'}: {found['state']}, {found['sent']:,} records sent"
+    )
+    if found["reason"]:
+        say(f"{found['reason']}: {found['remedy']}")
+    show_rows(found["states"], empty="no record of it was admitted yet")
+    if found["without_row"]:
+        say(f"{found['without_row']:,} repeat what was known, are held or are under way")
+    show_rows(found["later"], empty="nothing happened to them since")
+
+
 def sources(
     as_json: Json = False,
     markdown: Annotated[bool, typer.Option(help="Print the table of README.md.")] = False,
@@ -97,5 +121,5 @@ def sources(
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (account, releases, gates, quarantine, deliveries, sources):
+    for command in (account, releases, gates, quarantine, deliveries, receipt, sources):
         app.command(rich_help_panel="Ledger")(command)
