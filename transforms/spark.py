@@ -25,6 +25,7 @@ ARCHIVE = "lake.raw.records"
 # Below this many records a batch ends before the second compiler of the JVM has earned what it costs.
 SMALL_BATCH = 50_000
 _JVM_END_SECONDS = 120
+_STDERR = 2
 _CATALOG = "spark.sql.catalog.lake"
 
 
@@ -41,7 +42,8 @@ def spark_session(connections: Connections, records: int | None = None) -> Itera
         options.append("-XX:TieredStopAtLevel=1")
     builder = build_session(connections.jars, connections.java_home, connections.spark_master, options)
     builder = builder.config("spark.local.dir", str(temporary))
-    session = builder.config("spark.sql.warehouse.dir", str(temporary / "warehouse")).getOrCreate()
+    with _words_of_the_jvm_into(connections.home / "logs" / "spark.log"):
+        session = builder.config("spark.sql.warehouse.dir", str(temporary / "warehouse")).getOrCreate()
     _take_interrupts()
     session.sparkContext.setLogLevel("ERROR")
     # Set here and not on the builder, whose settings stand in the command line of the JVM for all to read.
@@ -55,6 +57,20 @@ def spark_session(connections: Connections, records: int | None = None) -> Itera
             # The process ends, and its JVM with it, which may not answer any more.
             ending.pop_all()
             raise
+
+
+@contextmanager
+def _words_of_the_jvm_into(log: Path) -> Iterator[None]:
+    """Let a JVM that is started here write what it says of itself into a log: it has our standard error for its own."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    kept = os.dup(_STDERR)
+    with log.open("ab") as file:
+        os.dup2(file.fileno(), _STDERR)
+    try:
+        yield
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(kept)
 
 
 def _take_interrupts() -> None:

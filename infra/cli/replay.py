@@ -110,9 +110,12 @@ def _show(done: Replayed) -> None:
     told = done.report
     say(f"{told.records:,} records were read again, {told.unchanged:,} as before, {told.rekeyed:,} under another key")
     show_rows(told.became, empty="no record changes")
-    for entity in told.entities:
-        say(f"{entity['entity']}: {entity['appeared']:,} records make it now, {entity['gone']:,} no longer")
-        show_rows([_example(f, e) for f in entity["fields"] for e in f["examples"]], empty="no field of it changes")
+    coming = [{name: entity[name] for name in ("entity", "appeared", "gone")} for entity in told.entities]
+    if any(one["appeared"] or one["gone"] for one in coming):
+        show_rows([one for one in coming if one["appeared"] or one["gone"]])
+    changed = ((entity["entity"], field) for entity in told.entities for field in entity["fields"])
+    examples = [_example(entity, field, e) for entity, field in changed for e in field["examples"]]
+    show_rows(examples, empty="no field changes")
     for word, rows in (("caught by", told.caught), ("freed from", told.freed), ("doubtful otherwise", told.doubts)):
         if rows:
             say(f"{word}:")
@@ -122,11 +125,18 @@ def _show(done: Replayed) -> None:
         say(f"books: {', '.join(f'{state} {change:+,}' for state, change in moved.items())}")
     if done.warned:
         say(done.warned)
-    say(done.refused or (f"admission {done.admission_id}" if done.admission_id else "nothing was written"))
+    say(done.refused or _ended(done))
 
 
-def _example(field: Mapping[str, Any], example: Mapping[str, Any]) -> dict[str, Any]:
-    return {"field": field["field"], "records": field["records"], **example}
+def _ended(done: Replayed) -> str:
+    if done.admission_id is None:
+        return "nothing was written"
+    is_as_before = not (done.report.became or done.report.doubts)
+    return "everything stays as it was" if is_as_before else f"let in as admission {done.admission_id}"
+
+
+def _example(entity: str, field: Mapping[str, Any], example: Mapping[str, Any]) -> dict[str, Any]:
+    return {"entity": entity, "field": field["field"], "records": field["records"], **example}
 
 
 def _contract(source: str) -> SourceContract:

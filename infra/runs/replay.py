@@ -11,7 +11,7 @@ import structlog
 from infra.runs.integrate import Progress, only_one_at_a_time, quiet
 from transforms.errors import GateRefused, reason_of
 from transforms.replay.admit import decide, let_in
-from transforms.replay.plan import Asked, Planned, plan_replay
+from transforms.replay.plan import INTERRUPTED, Asked, Planned, plan_replay
 from transforms.replay.report import Report, report
 
 if TYPE_CHECKING:
@@ -56,15 +56,22 @@ def replay(connections: Connections, asked: Asked, *, dry_run: bool, progress: P
         progress(f"{asked.source}: up to {planned.span:,} records, {asked}")
         try:
             done = _run(connections, connection, planned, dry_run=dry_run)
+        except KeyboardInterrupt:
+            _close(connection, planned, INTERRUPTED)
+            raise
         except Exception as error:
-            connection.rollback()
-            connection.execute(_FAILED, (reason_of(error), planned.batch.batch_id))
-            connection.commit()
+            _close(connection, planned, reason_of(error))
             raise
         if dry_run:
             connection.rollback()
     log.info("replayed", step="replay", source=asked.source, admission=done.admission_id, dry_run=dry_run)
     return done
+
+
+def _close(connection: psycopg.Connection[Any], planned: Planned, why: str) -> None:
+    connection.rollback()
+    connection.execute(_FAILED, (why, planned.batch.batch_id))
+    connection.commit()
 
 
 def _run(connections: Connections, connection: psycopg.Connection[Any], planned: Planned, *, dry_run: bool) -> Replayed:

@@ -26,6 +26,7 @@ from transforms.connections import ROLES
 from transforms.errors import CasebridgeError
 from transforms.normalise.cleaners.dates import LOCAL_ZONE
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
+from transforms.publish.release import UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def _passwords(chosen: Settings) -> Checked:
 
 
 LAST_RELEASE: Final = """
-select release_id, state, coalesce(published_at, abandoned_at, started_at) from ops.release order by 1 desc limit 1
+select release_id, state, coalesce(published_at, abandoned_at, started_at), reason
+from ops.release order by 1 desc limit 1
 """
 
 
@@ -132,11 +134,12 @@ def _release(chosen: Settings) -> Checked:
     found = _ask(chosen, LAST_RELEASE)
     if found is None:
         return Checked("last release", "ok", "none yet")
-    number, state, when = found
-    if state == "abandoned":
+    number, state, when, reason = found
+    if state == "abandoned" and reason != UNCHANGED:
         remedy = f"see `casebridge gates {number}`, then `casebridge release retry`"
         return Checked("last release", "bad", f"{number}, {when:%Y-%m-%d %H:%M}", "it was abandoned", remedy)
-    return Checked("last release", "ok", f"{number} {state}, {when:%Y-%m-%d %H:%M}")
+    told = f"{number} {state}, {when:%Y-%m-%d %H:%M}"
+    return Checked("last release", "ok", f"{told}: {reason}" if reason == UNCHANGED else told)
 
 
 def _held(chosen: Settings) -> Checked:
@@ -145,6 +148,21 @@ def _held(chosen: Settings) -> Checked:
         return Checked("held slices", "ok", "none")
     remedy = "see `casebridge slice list`, then admit or discard each"
     return Checked("held slices", "bad", f"{count:,}, the first of {first}", "a gate stopped them", remedy)
+
+
+# A replay that runs holds the lock.
+REPLAY_LEFT: Final = """
+select batch_id from ops.batch
+where lane = 'replay' and state = 'planned' and pg_try_advisory_xact_lock(hashtext('casebridge staged'))
+"""
+
+
+def _replays(chosen: Settings) -> Checked:
+    found = _ask(chosen, REPLAY_LEFT)
+    if found is None:
+        return Checked("replays", "ok", "none was left half-way")
+    remedy = "run `casebridge replay` again, which begins anew"
+    return Checked("replays", "bad", f"batch {found[0]}", "it was interrupted before anything was written", remedy)
 
 
 def _calendar(_: Settings) -> Checked:
@@ -171,6 +189,7 @@ def examine(chosen: Settings) -> list[Checked]:
     ledger: dict[str, Callable[[Settings], Checked]] = {
         "passwords": _passwords,
         "held slices": _held,
+        "replays": _replays,
         "last release": _release,
     }
     looks = [

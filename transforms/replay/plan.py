@@ -35,9 +35,10 @@ _TIMES = """
 select delivery_id, seq, coalesce(as_of, opened_at) as as_of, contract_version from ops.delivery
 where delivery_id = any(%(deliveries)s)
 """
+INTERRUPTED: Final = "the replay was interrupted; nothing was written"
 _INTERRUPTED = """
 with gone as (
-    update ops.batch set state = 'failed', error = 'the replay was interrupted; nothing was written'
+    update ops.batch set state = 'failed', error = %(interrupted)s
     where lane = %(lane)s and state = 'planned' returning batch_id
 )
 update ops.slice s set state = 'failed' from gone where s.batch_id = gone.batch_id
@@ -120,7 +121,7 @@ def plan_replay(connection: psycopg.Connection[Any], asked: Asked) -> Planned:
         times = {row.pop("delivery_id"): DeliveryTime(**row) for row in cursor.execute(_TIMES, names)}
     if not found:
         raise Terminal(f"nothing was received: {asked}", asked.source, "look at `casebridge deliveries` for the days")
-    connection.execute(_INTERRUPTED, {"lane": LANE})
+    connection.execute(_INTERRUPTED, {"lane": LANE, "interrupted": INTERRUPTED})
     base = next_record(connection)
     slices = tuple(
         Slice(**{**row, "deliveries": tuple(row["deliveries"])}, is_pushed=asked.contract.is_pushed) for row in found

@@ -11,13 +11,15 @@ import pytest
 
 from infra.runs.integrate import release
 from infra.runs.replay import replay
+from infra.stack.doctor import REPLAY_LEFT
 from schemas.contracts import read_source, source
 from tests.integration.line.line import NOTICES, PENALTIES, Line, Taken
 from tests.integration.line.replays import FIRST, LAST, by, changed
 from transforms.admit.admit import Fenced
 from transforms.errors import GateRefused, Terminal
+from transforms.ledger.fate import fate
 from transforms.replay.admit import decide
-from transforms.replay.plan import Asked, plan_replay
+from transforms.replay.plan import INTERRUPTED, Asked, plan_replay
 
 DAYS = ("--from", str(FIRST), "--to", str(LAST))
 STATES = "select * from ops.slice where sent > 0 order by slice_id"
@@ -88,6 +90,13 @@ def test_a_mended_cleaner_takes_effect_as_a_release_and_nothing_more_is_sent(set
     assert made.state == "published", made.reason
     causes = settled.one("select causes from ops.release where release_id = %s", made.release_id)
     assert set(causes) == {"replay"}
+    (name,) = settled.rows(
+        "select delivery_id from ops.delivery where source = %s order by seq desc limit 1", PENALTIES
+    )
+    told = fate(settled.stack, name["delivery_id"], 5)
+    assert {"read otherwise by a replay"} <= {row["why"] for row in told["states"]}
+    assert {row["release"] for row in told["later"]} == {made.release_id}
+    assert sum(row["records"] for row in told["states"]) + told["without_row"] == told["sent"]
     again = replay(settled.stack, asked, dry_run=False)
     assert (again.changes, again.report.doubts) == (0, [])
     back = replay(settled.stack, by(newest), dry_run=False)
@@ -110,7 +119,9 @@ def test_an_interrupted_replay_is_closed_by_the_next_one_and_cannot_come_back(se
     with psycopg.connect(settled.stack.dsn("loader")) as connection:
         planned = plan_replay(connection, by(source(PENALTIES)))
     books = settled.books(PENALTIES)
+    assert settled.one(REPLAY_LEFT) == planned.batch.batch_id
     done = replay(settled.stack, by(source(PENALTIES)), dry_run=False)
+    assert settled.rows(REPLAY_LEFT) == []
     assert (done.changes, settled.books(PENALTIES)) == (0, books)
     state = "select state from ops.batch where batch_id = %s"
     assert settled.one(state, planned.batch.batch_id) == "failed"
@@ -128,6 +139,8 @@ def test_an_interrupted_command_says_so_and_changes_nothing(settled: Line) -> No
     assert (process.returncode, "casebridge: interrupted" in told) == (130, True), told
     assert settled.stamps() == stamps
     assert settled.books(PENALTIES) == books
+    last = "select state, error from ops.batch where lane = 'replay' order by batch_id desc limit 1"
+    assert settled.rows(last) == [{"state": "failed", "error": INTERRUPTED}]
     assert replay(settled.stack, by(source(PENALTIES)), dry_run=False).changes == 0
 
 
