@@ -15,7 +15,7 @@ from transforms.normalise.cleaners.lists import clean_list, split_list
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.cleaners.spans import Span
 from transforms.normalise.cleaners.statuses import dated
-from transforms.normalise.cleaners.vocabulary import VOCABULARIES, clean_code, read_vocabulary
+from transforms.normalise.cleaners.vocabulary import VOCABULARIES, clean_code, clean_no_penalty, read_vocabulary
 
 TABLES = sorted(VOCABULARIES.glob("*.csv"))
 CODE_LISTS = [path.stem for path in TABLES if path.read_text("utf-8").startswith("code,")]
@@ -196,6 +196,20 @@ def test_a_refused_item_leaves_the_others_with_a_warning() -> None:
 )
 def test_kinds_of_penalty_may_say_that_there_is_none(raw: str, outcome: str | None, reason: str | None) -> None:
     assert cleaner("no_penalty").plain(raw) == (outcome, reason)
+
+
+@pytest.mark.parametrize(
+    ("raw", "codes"),
+    [
+        ("法律、行政法规规定的其他行政处罚", ["OTHER"]),
+        ("罚款、法律、行政法规规定的其他行政处罚；警告", ["FINE", "OTHER", "WARN"]),
+        ("罚款、警告", ["FINE", "WARN"]),
+    ],
+)
+def test_a_term_that_has_a_separator_of_its_own_is_one_item(raw: str, codes: list[str]) -> None:
+    """APL 9(6) is called so by the double-publicity layout."""
+    assert cleaner("list(of=code(vocabulary=sanction_type))").plain(raw) == (codes, None)
+    assert clean_no_penalty(raw) == (None, None)
 
 
 def test_an_outcome_is_no_sanction() -> None:

@@ -22,21 +22,30 @@ _SUFFIX = re.compile(
 )
 
 
-def split_list(raw: str, separators: str = _SEPARATORS) -> list[str]:
-    """Return the parts of a cell between 、；; ，, / or line breaks that stand outside brackets."""
-    return [part for part in _split(raw, separators) if part]
+def split_list(raw: str, separators: str = _SEPARATORS, terms: re.Pattern[str] | None = None) -> list[str]:
+    """Return the parts of a cell between 、；; ，, / or line breaks that stand outside brackets.
+
+    A term that has a separator of its own (复制、发行) is one part where `terms` finds it.
+    """
+    return [part for part in _split(raw, separators, terms) if part]
 
 
-def _split(raw: str, separators: str = _SEPARATORS) -> list[str]:
+def has_separator(term: str) -> bool:
+    """Say whether a term would be taken apart in a list."""
+    return len(_split(term)) > 1
+
+
+def _split(raw: str, separators: str = _SEPARATORS, terms: re.Pattern[str] | None = None) -> list[str]:
     text = strip_remnants(raw)
     parts, depth, start = [], 0, 0
+    whole = {place for match in terms.finditer(text) for place in range(*match.span())} if terms else ()
     slashes = {match.start() + match[0].index(match[0].strip()) for match in _SLASH.finditer(text)}
     for place, character in enumerate(text):
         if character in _OPENING:
             depth += 1
         elif character in _CLOSING:
             depth = max(depth - 1, 0)
-        elif character not in separators or depth or (character == "," and _SUFFIX.match(text, place + 1)):
+        elif character not in separators or depth or place in whole or _is_in_name(text, place):
             continue
         elif character not in "/／" or place in slashes:
             parts.append(text[start:place])
@@ -45,9 +54,13 @@ def _split(raw: str, separators: str = _SEPARATORS) -> list[str]:
     return [part.strip() for part in parts]
 
 
-def clean_list(raw: str | None, item: Callable[[str | None], Cleaned]) -> Cleaned:
+def _is_in_name(text: str, place: int) -> bool:
+    return text[place] == "," and _SUFFIX.match(text, place + 1) is not None
+
+
+def clean_list(raw: str | None, item: Callable[[str | None], Cleaned], terms: re.Pattern[str] | None = None) -> Cleaned:
     """Return the clean values of the parts, each once; if a part is refused, the others stay with a warning."""
-    outcomes = [item(part) for part in split_list(raw or "")]
+    outcomes = [item(part) for part in split_list(raw or "", terms=terms)]
     values: list[Value] = []
     for value, _ in outcomes:
         if value is not None and value not in values:
@@ -55,12 +68,14 @@ def clean_list(raw: str | None, item: Callable[[str | None], Cleaned]) -> Cleane
     return _listed(values, outcomes)
 
 
-def clean_parts(raw: str | None, item: Callable[[str | None], Cleaned]) -> Cleaned:
+def clean_parts(
+    raw: str | None, item: Callable[[str | None], Cleaned], terms: re.Pattern[str] | None = None
+) -> Cleaned:
     """Return the clean values of the parts in their places, for lists side by side.
 
     A part that is empty or refused is null; empty places at the end are no parts.
     """
-    parts = _split(raw or "")
+    parts = _split(raw or "", terms=terms)
     while parts and not parts[-1]:
         parts.pop()
     outcomes = [item(part) for part in parts]

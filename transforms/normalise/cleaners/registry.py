@@ -199,7 +199,9 @@ def _paired(name: str, plain: Plain, beside: str) -> Cleaner:
 
 def _list_of(of: str, name: str = "list") -> Cleaner:
     item = _item(of) if of != "text" else _cleaner("text", text.clean_text)
-    plain = partial(_LISTS[name], item=item.plain)
+    given = _parsed(of)[1].get("vocabulary")
+    terms = vocabulary.terms_with_separators(given) if given else None
+    plain = partial(_LISTS[name], item=item.plain, terms=terms)
     arrow_type = pa.list_(item.arrow_type)
     return Cleaner(name, plain, column_form(plain, arrow_type), arrow_type, {"of": of})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -13,7 +14,7 @@ import schemas
 from transforms.errors import ContractBroken
 from transforms.normalise.cleaners.characters import is_text_placeholder, simplified, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
-from transforms.normalise.cleaners.lists import split_list
+from transforms.normalise.cleaners.lists import has_separator, split_list
 
 _NOT_PUNISHED: Final = "NO_PUNISH"
 """How codes of outcome begin that say why an authority does not punish."""
@@ -58,6 +59,15 @@ def codes_of(vocabulary: str) -> Mapping[str, str]:
     return codes
 
 
+@cache
+def terms_with_separators(vocabulary: str) -> re.Pattern[str] | None:
+    """Find the terms of a vocabulary that a list would take apart, the longest first; None where it has none."""
+    rows = read_vocabulary(vocabulary)
+    terms = {term for row in rows for term in (row["term_zh"], *(row.get("aliases") or "").split("|"))}
+    found = sorted(filter(has_separator, terms), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, found))) if found else None
+
+
 def clean_code(raw: str | None, vocabulary: str) -> Cleaned:
     """Return the code of a term, in Chinese, English or as the code itself."""
     term = fold_term(raw or "")
@@ -76,7 +86,8 @@ def clean_no_penalty(raw: str | None) -> Cleaned:
 
     What kinds say that are not known, or that speak against each other, nobody knows.
     """
-    terms = [fold_term(term) for term in split_list(raw or "")]
+    whole = terms_with_separators("sanction_type")
+    terms = [fold_term(term) for term in split_list(raw or "", terms=whole)]
     outcomes = {outcome for term in terms if (outcome := _not_punished(term))}
     others = {_kind(term) for term in terms if not _not_punished(term) and not is_text_placeholder(term)}
     if others - _orders() - {None}:
