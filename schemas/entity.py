@@ -72,7 +72,7 @@ class EntityContract:
     `kinds` is filled in rows only where that one has one of these codes. The check of a `checked` attribute fills
     check_status, is_masked and masked_value. A text of `non_nominal` may name nobody: its record is quarantined.
     `authority` tells who gives the numbers: its name, else its region. `of_one` is the attribute that names, and the
-    numbers that one has: beside the name of several they are empty.
+    numbers that one has: beside the name of several they are empty. It may be an attribute of an entity referred to.
     """
 
     entity: str
@@ -175,7 +175,7 @@ def _check(contract: EntityContract) -> None:
     wanted |= {"substance": set(contract.substance), "amounts": set(contract.amounts or ())}
     wanted |= {"kinds": set(contract.kinds), "nonNominal": set(contract.non_nominal)}
     wanted |= {"authority": set(contract.authority or ())}
-    wanted |= {"ofOne": {contract.of_one[0], *contract.of_one[1]} if contract.of_one else set()}
+    wanted |= {"ofOne": {contract.of_one[0].partition(".")[0], *contract.of_one[1]} if contract.of_one else set()}
     wanted |= {"checked": {*contract.checked, "check_status"} if contract.checked else set()}
     for where, named in wanted.items():
         if named - names:

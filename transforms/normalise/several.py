@@ -16,7 +16,7 @@ from transforms.normalise.lists import relisted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.contracts import SourceContract
+    from schemas.contracts import Claim, SourceContract
 
 
 def disown_numbers(contract: SourceContract, columns: Mapping[str, Column]) -> dict[str, Column]:
@@ -24,14 +24,23 @@ def disown_numbers(contract: SourceContract, columns: Mapping[str, Column]) -> d
     left = dict(columns)
     for claim in contract.claims:
         name, numbers = entities()[claim.entity].of_one or ("", ())
-        named = columns.get(claim.prefix + name)
-        # Names that are taken apart have numbers that are taken apart with them.
-        if named is None or (not isinstance(claim.each, str) and name in claim.each):
+        named = _name(contract, claim, name, columns)
+        if named is None:
             continue
         for number in (claim.prefix + number for number in numbers):
             if number in columns:
                 left[number] = _disowned(left[number], named)
     return left
+
+
+def _name(contract: SourceContract, claim: Claim, name: str, columns: Mapping[str, Column]) -> Column | None:
+    """Return the names beside which numbers are of one; names that are taken apart have numbers that are too."""
+    reference, _, name = name.rpartition(".")
+    if reference:
+        attribute = next(a for a in entities()[claim.entity].references if a.name == reference)
+        claim = contract.claim_of(claim, attribute) or claim
+    is_apart = not isinstance(claim.each, str) and name in claim.each
+    return None if is_apart else columns.get(claim.prefix + name)
 
 
 def _disowned(number: Column, named: Column) -> Column:

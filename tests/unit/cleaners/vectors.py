@@ -110,6 +110,7 @@ WELL_FORMED = st.one_of(
     st.from_regex(r"[(（]20[0-9]{2}[)）][京粤浙](01|73|0305)?知?(民初|刑终|行审|执)[0-9]{1,9}号", fullmatch=True),
     st.from_regex(r"[A-Z]{0,8}[0-9]{0,6}(-[0-9]{1,3}){0,2}", fullmatch=True),
     st.from_regex(r"9[123][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", fullmatch=True),
+    st.from_regex(r"([1一①][、.)]?)?[一-龥]{3,6}(公司|商行)[，及和2二]、?[一-龥]{3,6}(厂|公司)", fullmatch=True),
     st.from_regex(r"[一-龥A-Z]{0,8}(有限公司|有限责任公司|有限公可|商行|店|店（某）|等三人)", fullmatch=True),
 )
 CELLS = st.sampled_from(VECTORS) | st.none() | JUNK | WELL_FORMED

@@ -38,7 +38,7 @@ _PRIVATE_USE = r"[\x{e000}-\x{f8ff}\x{f0000}-\x{10ffff}]"
 _SUSPECT = re.sub(r"\\u([0-9a-f]{4})", r"\\x{\1}", SUSPECT)
 # Placeholders of five characters and more begin like this.
 _NOTHING = r"\A[#(]|\A(?i:undefined)\z"
-NAME = r"[\p{Han}A-Z]*\p{Han}{2,}(?:公司|店|厂|部|中心|合作社|商行|超市|局|院)"
+_NAME = r"[\p{Han}A-Z]*\p{Han}{2,}(?:公司|店|厂|部|中心|合作社|商行|超市|局|院)"
 IDENTIFIER = r"[A-WYZ]{0,6}[0-9]*[1-9][0-9]*(?:-[0-9]+)*"
 DOC_NO = (rf"({_HAN}{{2,20}}){_OPEN}(20[0-9]{{2}}){_CLOSE}0{{0,5}}([1-9][0-9]{{0,9}})号", r"\1〔\2〕\3号")
 _COURT = rf"(?:最高法|[{PROVINCES}](?:[0-9]{{4}}|[0-9]{{2}})?)知?(?:民初|民终|民申|刑初|刑终|行初|行终|行审|执)"
@@ -75,6 +75,12 @@ def _credit_holds(codes: Bytes) -> np.ndarray[Any, np.dtype[np.bool_]]:
         (index < 31).all(1) & (total % 31 == 0) & (index[:, 2:8] < 10).all(1) & pairs & organisation
     )
     return holds
+
+
+def bulk_party_name(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
+    """Keep names of companies and shops in which nothing may join two of them."""
+    easy = pc.and_not(matches(raw, _NAME), pc.match_substring_regex(raw, "[及和与]").fill_null(False))
+    return easy, raw.filter(easy)
 
 
 def bulk_text(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:

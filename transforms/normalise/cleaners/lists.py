@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from transforms.normalise.cleaners.characters import strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, FAULTLESS, Cleaned, Value, refused
@@ -18,8 +19,47 @@ _SLASH = re.compile(
 )
 # A comma before a company suffix belongs to the name: "LEVI STRAUSS & CO., LTD."
 _SUFFIX = re.compile(
-    r"\s*(?:co\b|corp|gmbh|inc\b|limited|llc|l\.l\.c|ltd|plc|pte|pty|s\.?a\b|b\.?v\b|n\.?v\b)", re.IGNORECASE
+    r",\s*(?:co\b|corp|gmbh|inc\b|limited|llc|l\.l\.c|ltd|plc|pte|pty|s\.?a\b|b\.?v\b|n\.?v\b)", re.IGNORECASE
 )
+# Thousands of one number: a comma in it parts nothing.
+_GROUPED = re.compile(r"(?<![0-9,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
+_MOST_COUNTED = 99
+_COUNTS = ("0123456789", "一二三四五六七八九", "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_MARK = r"[(（]?(?<![{digits}]){number}(?:[、)）]|[.．](?![0-9]))"
+# Two digits may be one of the values, as classes of goods are.
+_PERHAPS_VALUE = re.compile(r"[0-9]{0,2}")
+
+
+def unnumbered(text: str) -> list[str]:
+    """Return what stands behind the numbers of a cell that counts 1、… 2、…, or nothing where it does not."""
+    for digits in _COUNTS:
+        marks = list(_counted(text, digits))
+        ends = (*(mark.start() for mark in marks[1:]), len(text))
+        told = [text[mark.end() : end].strip(f"{_SEPARATORS} ") for mark, end in zip(marks, ends, strict=False)]
+        if told and not any(map(_PERHAPS_VALUE.fullmatch, told)):
+            return told
+    return []
+
+
+def _counted(text: str, digits: str) -> Iterator[re.Match[str]]:
+    """Yield the marks of 1, 2, 3 … that follow each other from the beginning of a text."""
+    number, place = 1, 0
+    while number <= _MOST_COUNTED and (match := _mark(digits, number).search(text, place)):
+        if number == 1 and match.start():
+            return
+        yield match
+        number, place = number + 1, match.end()
+
+
+@cache
+def _mark(digits: str, number: int) -> re.Pattern[str]:
+    if digits.isascii():
+        return re.compile(_MARK.format(digits="0-9", number=number))
+    if number > len(digits):
+        return re.compile("(?!)")
+    if digits == _COUNTS[2]:
+        return re.compile(digits[number - 1])
+    return re.compile(_MARK.format(digits=f"{digits}十百", number=digits[number - 1]))
 
 
 def split_list(raw: str, separators: str = _SEPARATORS, terms: re.Pattern[str] | None = None) -> list[str]:
@@ -37,25 +77,23 @@ def has_separator(term: str) -> bool:
 
 def _split(raw: str, separators: str = _SEPARATORS, terms: re.Pattern[str] | None = None) -> list[str]:
     text = strip_remnants(raw)
+    text = "；".join(unnumbered(text)) or text
     parts, depth, start = [], 0, 0
-    whole = {place for match in terms.finditer(text) for place in range(*match.span())} if terms else ()
+    whole = [_GROUPED, _SUFFIX, *filter(None, [terms])]
+    kept = {place for pattern in whole for match in pattern.finditer(text) for place in range(*match.span())}
     slashes = {match.start() + match[0].index(match[0].strip()) for match in _SLASH.finditer(text)}
     for place, character in enumerate(text):
         if character in _OPENING:
             depth += 1
         elif character in _CLOSING:
             depth = max(depth - 1, 0)
-        elif character not in separators or depth or place in whole or _is_in_name(text, place):
+        elif character not in separators or depth or place in kept:
             continue
         elif character not in "/／" or place in slashes:
             parts.append(text[start:place])
             start = place + 1
     parts.append(text[start:])
     return [part.strip() for part in parts]
-
-
-def _is_in_name(text: str, place: int) -> bool:
-    return text[place] == "," and _SUFFIX.match(text, place + 1) is not None
 
 
 def clean_list(raw: str | None, item: Callable[[str | None], Cleaned], terms: re.Pattern[str] | None = None) -> Cleaned:

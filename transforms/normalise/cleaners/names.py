@@ -13,10 +13,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.normalise.cleaners.bulk import NAME
+from transforms.normalise.cleaners.bulk import bulk_party_name
 from transforms.normalise.cleaners.characters import is_masked, simplified, variants
 from transforms.normalise.cleaners.cleaned import Cleaned, refused
-from transforms.normalise.cleaners.column import matches
 from transforms.normalise.cleaners.text import clean_party_name
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
@@ -50,7 +49,7 @@ def clean_name_norm(raw: str | None) -> Cleaned:
 
 def bulk_name_norm(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
     """Keep well-formed names of simplified characters that nothing would change."""
-    easy = pc.and_not(matches(raw, NAME), pc.match_substring_regex(raw, _to_change()).fill_null(False))
+    easy = pc.and_not(bulk_party_name(raw)[0], pc.match_substring_regex(raw, _to_change()).fill_null(False))
     return easy, raw.filter(easy)
 
 

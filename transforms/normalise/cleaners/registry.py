@@ -85,7 +85,7 @@ def _all() -> list[Cleaner]:
 def _names() -> list[Cleaner]:
     return [
         _cleaner("text", text.clean_text, fast=bulk.bulk_text),
-        _cleaner("party_name", text.clean_party_name, fast=rewriting(bulk.NAME)),
+        _cleaner("party_name", text.clean_party_name, fast=bulk.bulk_party_name),
         _cleaner("name_norm", names.clean_name_norm, fast=names.bulk_name_norm),
         _cleaner("trade_name", names.clean_trade_name),
         _cleaner("operator_name", names.clean_operator_name),

@@ -6,7 +6,7 @@ import re
 
 from transforms.normalise.cleaners.characters import is_text_placeholder, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
-from transforms.normalise.cleaners.lists import split_list
+from transforms.normalise.cleaners.lists import split_list, unnumbered
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
@@ -20,6 +20,14 @@ _QUOTATION = re.compile(f'“{_TITLE}[^“”]*”|「{_TITLE}[^「」]*」|"{_T
 _AND_OTHERS = re.compile(r"等\s*(?:\d+|[一二三四五六七八九十百]+)\s*(?:人|名|家|户|个?单位|个?当事人)$")
 # A comma also parts a shop from its operator, and a line of a cell may be half of a name.
 _BETWEEN_PARTIES = "、；;/／"
+# 和平 and 普及 are parts of names: what is joined is a whole name, and a branch is no other party.
+_JOINED = re.compile(r"[，,]|以及|[及和与]")
+_COMPANY = re.compile(r"(?!.*分公司).{4,}(?:公司|合作社|商行|经营部|厂)(?:[（(].*[)）])?")
+_PERSON = re.compile(
+    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹"
+    "薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤张陳楊黃趙吳孫馬羅鄭謝許韓鄧馮蕭]"
+    "[\u3400-\u9fff\U00020000-\U0003ffff*×]{1,2}"
+)
 _WHOLE_NAME = re.compile(r".+(?:公司|店|厂|部|行|馆|中心|超市|合作社|经营户|工商户)(?:[（(].*[)）])?")
 _NARROW = {full: full - 0xFEE0 for span in ("０９", "ＡＺ", "ａｚ") for full in range(ord(span[0]), ord(span[1]) + 1)}
 _POINTS = dict.fromkeys(map(ord, "・•‧∙⋅"), "·")
@@ -49,14 +57,35 @@ def clean_party_name(raw: str | None) -> Cleaned:
     if is_text_placeholder(text):
         return refused("placeholder")
     text = text.translate(_FULL_BRACKETS if _HAN.search(text) else _HALF_BRACKETS)
-    text = _BLANK_AT_HAN.sub("", text)
+    if len(told := unnumbered(text)) == 1 != len(unnumbered(told[0])):
+        return clean_party_name(told[0])
+    if text.isdecimal():
+        return refused("format")
+    text = text if _are_persons(text) else _BLANK_AT_HAN.sub("", text)
+    return _counted(text)
+
+
+def _counted(text: str) -> Cleaned:
+    """Return a name, with a warning where it is of several."""
     alone = _AND_OTHERS.sub("", text).rstrip("、，,；; ")
     if not alone:
         return refused("party_count")
     if alone != text:
         return Cleaned(alone, "more_parties")
-    is_several = any(sign in alone for sign in _BETWEEN_PARTIES) and len(split_list(alone, _BETWEEN_PARTIES)) > 1
-    return Cleaned(alone, "several_parties" if is_several else _warning(alone))
+    return Cleaned(alone, "several_parties" if _is_several(alone) else _warning(alone))
+
+
+def _are_persons(name: str) -> bool:
+    """Say whether a name is several of natural persons with blanks between them."""
+    names = name.split(" ")
+    return len(names) > 1 and all(map(_PERSON.fullmatch, names))
+
+
+def _is_several(name: str) -> bool:
+    if any(sign in name for sign in _BETWEEN_PARTIES) and len(split_list(name, _BETWEEN_PARTIES)) > 1:
+        return True
+    sides = ((name[: joint.start()], name[joint.end() :]) for joint in _JOINED.finditer(name))
+    return _are_persons(name) or any(all(map(_COMPANY.fullmatch, both)) for both in sides)
 
 
 def strip_quotations(text: str) -> str:
