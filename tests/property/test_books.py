@@ -14,8 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.contracts import SourceContract
-from tests.support.books import Delivery, PlainBooks, Sent, contract_of, stage_deliveries
+from tests.support.books import Delivery, Sent, contract_of, stage_deliveries
 from tests.support.histories import (
     INCREMENTAL,
     MAKERS,
@@ -28,6 +27,7 @@ from tests.support.histories import (
     in_changes,
     in_snapshot,
 )
+from tests.support.plain_books import PlainBooks, admitted, checked
 from tests.support.warehouses import warehouse_beside
 from transforms.admit.admit import admit
 from transforms.connections import Connections
@@ -48,21 +48,6 @@ def books(stack: Connections) -> Iterator[Connections]:
         yield there
 
 
-def _admit(books: Connections, contract: SourceContract, deliveries: list[Delivery]) -> None:
-    batch = stage_deliveries(books, contract, deliveries, MAKERS[contract.source])
-    admit(books, batch, {})
-
-
-def _check(books: Connections, source: str, expected: PlainBooks, held: int = 0) -> None:
-    found = account(books, source, recount=True)
-    states = Counter(expected.states())
-    states["sent"] += held
-    states["held"] += held
-    (row,) = found["sources"]
-    assert {s: row[s] for s in ("sent", *STATES)} == {s: states.get(s, 0) for s in ("sent", *STATES)}
-    assert found["balanced"]
-
-
 @pytest.mark.parametrize(("source", "records"), [(SNAPSHOT, in_snapshot), (INCREMENTAL, in_changes)])
 def test_every_record_is_in_exactly_one_state_after_any_history(
     books: Connections, source: str, records: st.SearchStrategy[Sent]
@@ -75,9 +60,9 @@ def test_every_record_is_in_exactly_one_state_after_any_history(
         empty(books)
         expected = PlainBooks(is_snapshot=contract.mode == "snapshot")
         for deliveries in history:
-            _admit(books, contract, deliveries)
+            admitted(books, contract, deliveries)
             expected.admit(deliveries)
-            _check(books, source, expected)
+            checked(books, source, expected)
 
     run()
 
@@ -98,7 +83,7 @@ def test_sources_that_claim_side_by_side_and_held_slices_have_books_of_their_own
             else:
                 expected[source].admit(deliveries)
             for seen in {name for name, _ in history[: number + 1]}:
-                _check(books, seen, expected[seen], held.get(seen, 0))
+                checked(books, seen, expected[seen], held.get(seen, 0))
 
     run()
 
@@ -108,9 +93,9 @@ def test_what_comes_late_and_twice_repeats_no_open_item(books: Connections) -> N
     expected = PlainBooks(is_snapshot=False)
     newest, late = Sent("1", "a4", 4, usable=False), Sent("1", "b1", 1, usable=False)
     for delivery in (Delivery(0, (newest,)), Delivery(1, (late, late, newest))):
-        _admit(books, contract_of(INCREMENTAL), [delivery])
+        admitted(books, contract_of(INCREMENTAL), [delivery])
         expected.admit([delivery])
-        _check(books, INCREMENTAL, expected)
+        checked(books, INCREMENTAL, expected)
 
 
 def test_a_held_slice_holds_its_records_and_those_of_its_successors(books: Connections) -> None:
@@ -260,7 +245,7 @@ def test_two_cases_of_one_number_that_come_together_are_told(books: Connections)
 
 def test_a_row_deleted_behind_the_ledger_is_noticed(books: Connections) -> None:
     empty(books)
-    _admit(books, contract_of(SNAPSHOT), [Delivery(1, (Sent("1", "a", 0), Sent("2", "a", 0)))])
+    admitted(books, contract_of(SNAPSHOT), [Delivery(1, (Sent("1", "a", 0), Sent("2", "a", 0)))])
     with psycopg.connect(books.dsn("owner")) as connection:
         first = "(select min(record_id) from canonical.record)"
         connection.execute(f"delete from canonical.record where record_id = {first}")  # noqa: S608  # constant text

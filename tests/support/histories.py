@@ -39,6 +39,19 @@ def as_detention(record: Sent) -> dict[str, str | None]:
     }
 
 
+def as_decision(record: Sent) -> dict[str, str | None]:
+    return {
+        "CF_WSH": f"市监处罚〔2026〕{record.key}号",
+        "CF_CFLB1": "罚款",
+        "CF_YJ": "《商标法》第六十条",
+        "CF_XDR_MC": "甲贸易有限公司",
+        "CF_JDRQ": "2026-01-05",
+        "CF_XZJG": "青岛市市南区市场监督管理局",
+        "CF_ZT": "1" if record.withdrawal else "0",
+        "SJC": f"2026-05-{record.day + 1:02} 09:30:00",
+    }
+
+
 MAKERS = {SNAPSHOT: as_penalty, INCREMENTAL: as_detention}
 
 in_snapshot = st.one_of(

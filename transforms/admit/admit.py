@@ -97,8 +97,9 @@ def _admit_slices(connection: psycopg.Connection[Any], batch: Batch, slices: lis
     if row is None:
         raise LookupError(batch.batch_id)
     values: dict[str, Any] = {"fence": batch.fence, "slices": slices, "batch": batch.batch_id, "admission": row[0]}
-    values |= _of_contracts()
-    connection.execute(st.ARRIVING, values)
+    values |= {**_of_contracts(), "discards": kind == "discard"}
+    for statement in (st.SNAPSHOT, st.ARRIVING):
+        connection.execute(statement, values)
     connection.execute("create index on arriving (source, record_key)")
     connection.execute("analyze arriving (source, record_key, slice_id, is_quarantined, known_id)")
     for statement in reused.STATEMENTS:
@@ -116,9 +117,10 @@ def _admit_slices(connection: psycopg.Connection[Any], batch: Batch, slices: lis
         quarantine.QUARANTINED,
         quarantine.CLOSE_QUARANTINE,
         quarantine.INSERT_QUARANTINE,
+        st.WITHDRAW_ABSENT,
+        quarantine.CLOSE_ABSENT,
     ):
         connection.execute(statement, values)
-    connection.execute(st.WITHDRAW_ABSENT, values)
     for slice_id, source, sent, *states in connection.execute(st.BOOKS, values):
         if sent != sum(states):
             raise CasebridgeError(

@@ -113,3 +113,23 @@ with later as (
 )
 select * from inserted
 """  # noqa: S608  # text of this file, no input
+
+# What the newest snapshot lacks is said no more; neither is what an old one says of a key that a newer one lacked.
+CLOSE_ABSENT = """
+with gone as (
+    select q.quarantine_id, n.slice_id
+    from snapshot n join ops.quarantine q using (source)
+    where n.rules and q.closed_in is null and q.record_key is not null and not exists (
+        select from arriving p
+        where p.source = q.source and p.record_key = q.record_key
+            and p.slice_id = n.slice_id and p.delivery_id = n.delivery_id)
+    union all
+    select q.quarantine_id, p.slice_id
+    from arriving p join ops.quarantine q using (source, delivery_id, row_number)
+    where p.is_past and p.is_quarantined and q.closed_in is null and q.record_key is not null
+), updated as (
+    update ops.quarantine q set closed_in = %(admission)s from gone g where q.quarantine_id = g.quarantine_id
+    returning g.slice_id
+)
+insert into closed select * from updated
+"""

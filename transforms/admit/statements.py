@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from transforms.ledger.snapshots import NEWEST_OF_SLICES
+
 ORDER = "source_time, delivery_seq, row_number"
 
-# What arrives, beside the newest version of its key, if there is one.
+# The newest snapshot of each slice; it `rules` where none that was admitted is newer. What a person discarded does not.
+SNAPSHOT = f"""
+create temp table snapshot on commit drop as
+select o.*, not (o.is_old or %(discards)s) as rules from ({NEWEST_OF_SLICES}) o
+"""  # noqa: S608  # text of this code, no input
+
+# What arrives, beside the newest version of its key, if there is one. An old snapshot brings nothing back: `is_past` is
+# what it says of a key that a newer one lacked.
 ARRIVING = """
 create temp table arriving on commit drop as
-select r.*, e.record_id as known_id, e.image as known_image, e.withdrawn_in is not null as known_withdrawn,
+select r.*, e.record_id as known_id, e.image as known_image,
+    e.withdrawn_in is not null and not coalesce(n.is_old, false) as known_withdrawn,
     e.withdrawn_in is not null or e.is_withdrawal as known_gone,
     coalesce((r.source_time, r.delivery_seq, r.row_number) < (e.source_time, e.delivery_seq, e.row_number), false)
-        as is_late
+        as is_late,
+    case when n.is_old then (e.record_id is null or e.withdrawn_in is not null)
+        and not ((e.record_id is null or r.is_quarantined) and exists (
+            select from ops.quarantine q
+            where q.source = r.source and q.record_key = r.record_key and q.closed_in is null))
+        else false end as is_past
 from staged.record r
+left join snapshot n using (slice_id)
 left join canonical.record e
     on e.source = r.source and e.record_key = r.record_key and e.superseded_in is null
 where r.fence = %(fence)s and r.slice_id = any(%(slices)s)
@@ -81,9 +97,10 @@ where known.confirmed_at < excluded.confirmed_at
 
 INSERT_RECORDS = """
 insert into canonical.record (record_id, source, body_id, delivery_id, row_number, record_key, source_time,
-    delivery_seq, image, raw_hash, kafka_offset, batch_id, admission_id, superseded_in, is_withdrawal)
+    delivery_seq, image, raw_hash, kafka_offset, batch_id, admission_id, superseded_in, withdrawn_in, is_withdrawal)
 select record_id, source, body_id, delivery_id, row_number, record_key, source_time, delivery_seq, image, raw_hash,
-    kafka_offset, %(batch)s, %(admission)s, case when is_superseded then %(admission)s end, is_withdrawal
+    kafka_offset, %(batch)s, %(admission)s, case when is_superseded then %(admission)s end,
+    case when is_past and not is_superseded then %(admission)s end, is_withdrawal
 from judged where duplicate_kind is null
 order by record_id
 """
@@ -98,20 +115,10 @@ where f.fence = %(fence)s and j.duplicate_kind is null
 # DESIGN 4: absence is computed by the newest snapshot of a source only; quarantined rows count as present.
 WITHDRAW_ABSENT = """
 create temp table absent on commit drop as
-with newest as (
-    select distinct on (s.slice_id) s.slice_id, s.source, d.delivery_id, coalesce(d.as_of, d.opened_at) as as_of, d.seq
-    from ops.slice s join ops.delivery d on d.delivery_id = any(s.deliveries)
-    where s.slice_id = any(%(slices)s) and d.mode = 'snapshot'
-    order by s.slice_id, coalesce(d.as_of, d.opened_at) desc, d.seq desc
-), ruling as (
-    select n.* from newest n where not exists (
-        select from ops.delivery d join ops.slice s on d.delivery_id = any(s.deliveries) and s.state = 'admitted'
-        where d.source = n.source and d.mode = 'snapshot' and d.state = 'closed'
-            and (coalesce(d.as_of, d.opened_at), d.seq) > (n.as_of, n.seq))
-), updated as (
+with updated as (
     update canonical.record c set withdrawn_in = %(admission)s
-    from ruling n
-    where c.source = n.source and c.superseded_in is null and c.withdrawn_in is null and not c.is_withdrawal
+    from snapshot n
+    where n.rules and c.source = n.source and c.superseded_in is null and c.withdrawn_in is null and not c.is_withdrawal
         and not exists (
             select from arriving p
             where p.source = c.source and p.record_key = c.record_key
@@ -127,9 +134,9 @@ with change as (
     select slice_id, 1 as sent, 0 as current, 0 as superseded, 0 as duplicate, 0 as quarantined, 0 as withdrawn
     from arriving
     union all
-    select slice_id, 0, (duplicate_kind is null and not is_superseded and not is_withdrawal)::int,
+    select slice_id, 0, (duplicate_kind is null and not is_superseded and not (is_withdrawal or is_past))::int,
         (duplicate_kind is null and is_superseded)::int, (duplicate_kind is not null)::int, 0,
-        (duplicate_kind is null and not is_superseded and is_withdrawal)::int
+        (duplicate_kind is null and not is_superseded and (is_withdrawal or is_past))::int
     from judged
     union all
     select slice_id, 0, case when known_gone then 0 else -1 end, 1, 0, 0, case when known_gone then -1 else 0 end

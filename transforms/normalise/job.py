@@ -12,6 +12,7 @@ from psycopg import sql
 
 from schemas.contracts import entities
 from transforms.land.archive import archived_batch
+from transforms.ledger.snapshots import NEWEST_OF_SLICES
 from transforms.normalise.conflicts import quarantine_conflicts
 from transforms.normalise.reading import by_contract, promised_elsewhere
 from transforms.normalise.record import normalise
@@ -133,8 +134,9 @@ def _write_measures(connection: psycopg.Connection[Any], batch: Batch, totals: T
             if not rows:
                 for metric in ("rowCount", "quarantined", "findings", "unreadableKeys"):
                     _measure(cursor, batch, s.slice_id, "", metric, 0.0)
+        slices = [s.slice_id for s in batch.slices]
         for query in (_QUARANTINED_AFTER_CONFLICTS, _DUPLICATES, _ABSENT):
-            cursor.execute(query, {"fence": batch.fence, "batch": batch.batch_id})
+            cursor.execute(query, {"fence": batch.fence, "batch": batch.batch_id, "slices": slices})
 
 
 def _measure(cursor: psycopg.Cursor[Any], batch: Batch, slice_id: int, field: str, metric: str, value: float) -> None:
@@ -170,21 +172,24 @@ left join (
 where s.batch_id = %(batch)s
 group by s.slice_id
 """
-# Share of the current keys of a snapshot source that its newest snapshot lacks; quarantined rows count as present.
-_ABSENT = """
-with newest as (
-    select distinct on (s.slice_id) s.slice_id, s.source, s.body_id, d.delivery_id
-    from ops.slice s join ops.delivery d on d.delivery_id = any(s.deliveries)
-    where s.batch_id = %(batch)s and d.mode = 'snapshot'
-    order by s.slice_id, coalesce(d.as_of, d.opened_at) desc, d.seq desc
+# Share of the known keys of a snapshot source that its newest snapshot lacks: of the current ones, and of those that
+# an earlier snapshot of the slice brings. Quarantined rows count as present. An old snapshot withdraws nothing.
+_ABSENT = f"""
+with newest as ({NEWEST_OF_SLICES}), known as (
+    select n.slice_id, c.record_key
+    from newest n join canonical.record c using (source)
+    where not n.is_old and c.superseded_in is null and c.withdrawn_in is null and not c.is_withdrawal
+    union
+    select n.slice_id, r.record_key
+    from newest n join staged.record r using (slice_id)
+    where not n.is_old and r.fence = %(fence)s and r.delivery_id <> n.delivery_id and not r.is_quarantined
 )
 insert into staged.measure
 select n.slice_id, %(fence)s, n.source, n.body_id, '', 'absent', coalesce((
     select 100.0 * count(*) filter (where not exists (
         select from staged.record p
         where p.fence = %(fence)s and p.slice_id = n.slice_id and p.delivery_id = n.delivery_id
-            and p.record_key = c.record_key)) / nullif(count(*), 0)
-    from canonical.record c
-    where c.source = n.source and c.superseded_in is null and c.withdrawn_in is null and not c.is_withdrawal), 0)
+            and p.record_key = k.record_key)) / nullif(count(*), 0)
+    from known k where k.slice_id = n.slice_id), 0)
 from newest n
-"""
+"""  # noqa: S608  # text of this code, no input

@@ -52,6 +52,7 @@ def decide(connection: psycopg.Connection[Any], planned: Planned) -> None:
     for statement in st.OWN_INDEXES:
         connection.execute(statement)
     connection.execute(STILL_ASIDE, values)
+    values |= _newest_snapshot(connection, planned)
     connection.execute(st.ODD, values)
     connection.execute(st.DECIDED)
     _judge_all(connection, planned, values)
@@ -68,16 +69,7 @@ def let_in(connection: psycopg.Connection[Any], planned: Planned) -> Readmitted:
     )
     free = planned.batch.slices[0].record_base + planned.span
     values = {**_values(planned), "admission": admission, "free": free}
-    for statement in (
-        st.RETIRE_RECORDS,
-        st.RETIRE_ITEMS,
-        st.SUPERSEDE,
-        st.CLOSE,
-        st.LET_IN,
-        st.RESTORED,
-        st.RESTORE,
-        st.CONFIRM,
-    ):
+    for statement in st.CARRY_OUT:
         connection.execute(statement, values)
     for entity in entities():
         for claims in (_fresh_claims(entity), _restored_claims(entity)):
@@ -113,9 +105,16 @@ def _take_fence(connection: psycopg.Connection[Any], planned: Planned) -> None:
         raise Fenced(what, "replay", "nothing to do: nothing of it was written, and a newer one has begun")
 
 
+def _newest_snapshot(connection: psycopg.Connection[Any], planned: Planned) -> dict[str, Any]:
+    row = connection.execute(st.NEWEST, {"source": planned.asked.source}).fetchone()
+    newest = {"newest": row[0] if row else None}
+    is_read = newest["newest"] in planned.batch.deliveries and not _one(connection, st.KEYLESS, newest)
+    return {**newest, "is_newest_read": is_read}
+
+
 def _judge_all(connection: psycopg.Connection[Any], planned: Planned, values: dict[str, Any]) -> None:
     """Judge key after key: memory holds some thousands of decisions, however many records are read again."""
-    mode = planned.asked.contract.mode
+    mode, is_newest_read = planned.asked.contract.mode, values["is_newest_read"]
     with connection.cursor("lines", row_factory=dict_row) as cursor:
         cursor.itersize = _CHUNK
         cursor.execute(st.LINES, values)
@@ -123,7 +122,7 @@ def _judge_all(connection: psycopg.Connection[Any], planned: Planned, values: di
         for place, rows in groupby(cursor, lambda row: row["place"]):
             lines = [_line(row) for row in rows]
             is_keyless = place.startswith("\x1f")
-            found += judge_keyless(lines) if is_keyless else judge(lines, mode)
+            found += judge_keyless(lines) if is_keyless else judge(lines, mode, is_newest_read=is_newest_read)
             if len(found) >= _CHUNK:
                 _keep(connection, found)
                 found = []
@@ -139,6 +138,8 @@ def _line(row: dict[str, Any]) -> Line:
         had_row=row["had_row"],
         was_replayed=row["was_replayed"],
         is_in_newest=row["is_in_newest"],
+        stands=row["stands"],
+        withdrawn_in=row["own_withdrawn_in"],
     )
 
 

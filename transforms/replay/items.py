@@ -24,8 +24,18 @@ class _Item:
     row: Row | None
 
 
-def judge_items(lines: Sequence[Line], usable: Sequence[Said], *, is_event: bool) -> Iterator[Decision]:
-    """Yield what changes in quarantine; `usable` is when each usable record of the key was said, and last confirmed."""
+def is_absent(lines: Sequence[Line], *, is_newest_read: bool) -> bool:
+    """Say whether the newest snapshot lacks the key; where it is not read again, what it says stands in the ledger."""
+    if any(line.is_in_newest and (line.fresh or line.kept) for line in lines):
+        return False
+    return is_newest_read or not any(line.is_said and not line.is_left for line in lines)
+
+
+def judge_items(lines: Sequence[Line], usable: Sequence[Said], *, is_event: bool, absent: bool) -> Iterator[Decision]:
+    """Yield what changes in quarantine; `usable` is when each usable record of the key was said, and last confirmed.
+
+    What the newest snapshot lacks is `absent`, and closed.
+    """
 
     def placed(at: Order) -> Order:
         return at if is_event else (*at[:2], 0)
@@ -45,7 +55,7 @@ def judge_items(lines: Sequence[Line], usable: Sequence[Said], *, is_event: bool
         else:
             items.append(item)
     for item in items:
-        yield from _judged(item, items, said)
+        yield from _judged(item, items, said, absent=absent)
 
 
 def _repeats(item: _Item, other: _Item, said: Sequence[Said]) -> bool:
@@ -54,8 +64,8 @@ def _repeats(item: _Item, other: _Item, said: Sequence[Said]) -> bool:
     return other.image == item.image and low != high and not any(low < at < high for at, _ in said)
 
 
-def _judged(item: _Item, items: Sequence[_Item], said: Sequence[Said]) -> Iterator[Decision]:
-    is_closed = any(at > item.at or confirmed > item.at[0] for at, confirmed in said)
+def _judged(item: _Item, items: Sequence[_Item], said: Sequence[Said], *, absent: bool) -> Iterator[Decision]:
+    is_closed = absent or any(at > item.at or confirmed > item.at[0] for at, confirmed in said)
     is_closed = is_closed or any(other.at > item.at for other in items)
     after = "superseded" if is_closed else "quarantined"
     if item.row is None:

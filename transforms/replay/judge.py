@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from transforms.replay.items import judge_items
+from transforms.replay.items import is_absent, judge_items
 from transforms.replay.reading import NOW, Decision, Line
 
 if TYPE_CHECKING:
@@ -34,20 +34,25 @@ class _Version:
         self.confirmed_at = max(self.at[0], replaced.confirmed_at) if replaced else self.at[0]
 
 
-def judge(lines: Sequence[Line], mode: str) -> list[Decision]:
+def judge(lines: Sequence[Line], mode: str, *, is_newest_read: bool = False) -> list[Decision]:
     """Return what changes for one key, given all its rows and all of its records that the replay read.
 
     Nothing changes where every record is read as it was: a record without a row was a duplicate, and is one still.
+    `is_newest_read` says whether the newest snapshot is read again: then it alone tells whether the key is in it.
     """
-    if not any(_is_changed(line, lines) for line in lines):
+    is_snapshot = mode == "snapshot"
+    absent = is_snapshot and is_absent(lines, is_newest_read=is_newest_read)
+    is_ghost = absent and any(line.is_said for line in lines)
+    if not is_ghost and not any(_is_changed(line, lines) for line in lines):
         return []
     versions, repeated = _versions(lines)
+    withdrawn_in = _withdrawn_in(versions[-1], lines, absent=absent) if is_snapshot and versions else None
     decisions = list(_retired(lines))
-    decisions += _judged_versions(lines, versions, is_snapshot=mode == "snapshot")
+    decisions += _judged_versions(versions, withdrawn_in)
     decisions += (_repeat(line) for line in repeated if line.had_row)
     usable = [(v.at, v.confirmed_at) for v in versions]
     usable += [(f.at, f.at[0]) for line in repeated if (f := line.fresh)]
-    return decisions + list(judge_items(lines, usable, is_event=mode == "event"))
+    return decisions + list(judge_items(lines, usable, is_event=mode == "event", absent=absent))
 
 
 def judge_keyless(lines: Sequence[Line]) -> list[Decision]:
@@ -141,17 +146,17 @@ def _repeats(version: _Version, before: Sequence[_Version], fixed: Sequence[_Ver
 
 def _came_back(version: _Version, before: _Version) -> bool:
     """Say whether the key was absent in between: what comes back is a version, even if it says the same."""
-    withdrawn_in = before.line.row.withdrawn_in if before.line.row else None
+    withdrawn_in = before.line.withdrawn_in
     return withdrawn_in is not None and version.admitted_in > withdrawn_in
 
 
-def _judged_versions(lines: Sequence[Line], versions: Sequence[_Version], *, is_snapshot: bool) -> Iterator[Decision]:
+def _judged_versions(versions: Sequence[_Version], newest_withdrawn_in: int | None) -> Iterator[Decision]:
     for version in versions:
         is_newest = version is versions[-1]
         row, fresh = version.row, version.line.fresh
-        withdrawn_in, after = version.line.row.withdrawn_in if version.line.row else None, "superseded"
+        withdrawn_in, after = version.line.withdrawn_in, "superseded"
         if is_newest:
-            withdrawn_in = _withdrawn_in(version, lines, is_snapshot=is_snapshot)
+            withdrawn_in = newest_withdrawn_in
             after = "withdrawn" if version.is_withdrawal or withdrawn_in is not None else "current"
         place = (version.line.delivery_id, version.line.row_number)
         if row is None and fresh is not None:
@@ -159,23 +164,28 @@ def _judged_versions(lines: Sequence[Line], versions: Sequence[_Version], *, is_
             yield Decision(
                 *place, "let_in", fresh.record_id, before, after, withdrawn_in, confirmed_at=version.confirmed_at
             )
-        elif row and row.is_past and is_newest:
+        elif row and is_newest and (row.is_past or (row.state, after) == ("withdrawn", "current")):
             yield Decision(*place, "restore", row.row_id, row.state, after, withdrawn_in)
+        elif row and is_newest and row.state != after:
+            yield Decision(*place, "withdraw", row.row_id, row.state, after, withdrawn_in)
         elif row and not row.is_past and not is_newest:
             yield Decision(*place, "supersede", row.row_id, row.state, after)
 
 
-def _withdrawn_in(newest: _Version, lines: Sequence[Line], *, is_snapshot: bool) -> int | None:
-    """Return the admission that found the key absent, NOW where a later snapshot no longer speaks of the key."""
-    if not is_snapshot or newest.line.is_in_newest:
+def _withdrawn_in(newest: _Version, lines: Sequence[Line], *, absent: bool) -> int | None:
+    """Return the admission that found the key absent, NOW where nobody has yet; null where the key is still said."""
+    if any(line.is_in_newest and _is_usable(line) for line in lines):
         return None
-    absent = [line.row.withdrawn_in for line in lines if line.row and not line.row.is_past and line.row.withdrawn_in]
-    if absent and newest.admitted_in <= max(absent):
-        return max(absent)
-    left = any(line.row.at > newest.at for line in lines if line.row and line.is_left)
-    said = any(f.at > newest.at for line in lines if (f := line.fresh))
-    said = said or any(row.at > newest.at for line in lines if (row := line.kept))
-    return NOW if left and not said else None
+    own = newest.line
+    if own.stands and own.withdrawn_in is None and not absent:
+        return None
+    known = [line.withdrawn_in for line in lines if line.row or line is own]
+    found = [admission for admission in known if admission is not None and newest.admitted_in <= admission]
+    return max(found, default=NOW if absent else None)
+
+
+def _is_usable(line: Line) -> bool:
+    return line.fresh.is_usable if line.fresh else bool(line.kept and not line.kept.is_item)
 
 
 def _repeat(line: Line) -> Decision:

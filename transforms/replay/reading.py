@@ -53,7 +53,8 @@ class Line:
     """One sent record under one key.
 
     `row` is null where the ledger has no row of it under this key, `fresh` where the replay does not read it here;
-    `had_row` says whether the ledger has a row of it under any key, `was_replayed` whether the replay read it.
+    `had_row` says whether the ledger has a row of it under any key, `stands` whether nothing superseded that row, and
+    `withdrawn_in` which admission found its key absent; `was_replayed` says whether the replay read the record.
     """
 
     delivery_id: str
@@ -63,11 +64,18 @@ class Line:
     had_row: bool
     was_replayed: bool
     is_in_newest: bool
+    stands: bool = False
+    withdrawn_in: int | None = None
 
     @property
     def is_left(self) -> bool:
         """Say whether the replay reads the record under another key."""
         return self.row is not None and self.fresh is None and self.was_replayed
+
+    @property
+    def is_said(self) -> bool:
+        """Say whether the ledger holds that its body still says the record, under whatever key."""
+        return self.stands and self.withdrawn_in is None
 
     @property
     def is_new(self) -> bool:

@@ -16,21 +16,32 @@ from staged.record r join ops.slice s using (slice_id)
 where r.fence = %(fence)s and r.slice_id = any(%(slices)s)
 """  # noqa: S608  # text of this file, no input
 
-# What the ledger has of these records.
+# What the ledger has of these records. An item without a key stands for none that a snapshot may lack.
 OWN = f"""
 create temp table own on commit drop as
 select c.delivery_id, c.row_number, c.record_key, c.record_key as place, c.image, c.source_time, c.delivery_seq,
-    c.is_withdrawal, false as is_item, c.admission_id
+    c.is_withdrawal, false as is_item, c.admission_id, c.superseded_in is null as stands, c.withdrawn_in
 from fresh f join canonical.record c using (delivery_id, row_number)
 where c.source = %(source)s and c.reread_in is null
 union all
 select q.delivery_id, q.row_number, q.record_key, coalesce(q.record_key, {_KEYLESS}q.image), q.image, q.source_time,
-    q.delivery_seq, false, true, q.admission_id
+    q.delivery_seq, false, true, q.admission_id, q.closed_in is null and q.record_key is not null, null
 from fresh f join ops.quarantine q using (delivery_id, row_number)
 where q.source = %(source)s and q.reread_in is null
 """  # noqa: S608  # text of this file, no input
 
-# Keys that may change: a record is read otherwise than its row, or was a duplicate and no version stands for it.
+# The snapshot that tells what is said today.
+NEWEST = """
+select d.delivery_id from ops.delivery d join ops.slice s on d.delivery_id = any(s.deliveries)
+where s.source = %(source)s and s.state = 'admitted' and d.mode = 'snapshot' and d.state = 'closed'
+order by coalesce(d.as_of, d.opened_at) desc, d.seq desc limit 1
+"""
+
+# A row without a readable key may be any of those that seem absent.
+KEYLESS = "select exists (select from fresh where delivery_id = %(newest)s and record_key is null)"
+
+# Keys that may change: a record is read otherwise than its row, or was a duplicate and no version stands for it; or
+# the newest snapshot is read again, and lacks what stands.
 ODD = f"""
 create temp table odd on commit drop as
 with differing as (
@@ -49,17 +60,24 @@ with differing as (
             where c.source = %(source)s and c.record_key = f.record_key and c.image = f.image and c.reread_in is null
                 and f.source_time between c.source_time and coalesce(n.confirmed_at, c.source_time))
         end
+), standing as (
+    select record_key from canonical.record
+    where source = %(source)s and superseded_in is null and withdrawn_in is null and not is_withdrawal
+    union
+    select record_key from ops.quarantine
+    where source = %(source)s and closed_in is null and record_key is not null
+), ghost as (
+    select record_key as place from standing s
+    where %(is_newest_read)s and not exists (
+        select from fresh f where f.delivery_id = %(newest)s and f.record_key = s.record_key)
 )
 select now as place from differing union select before from differing union select place from apart
+union select place from ghost
 """  # noqa: S608  # text of this file, no input
 
 # Every row and every record read again of those keys, key by key.
 LINES = f"""
-with newest as (
-    select d.delivery_id from ops.delivery d join ops.slice s on d.delivery_id = any(s.deliveries)
-    where s.source = %(source)s and s.state = 'admitted' and d.mode = 'snapshot' and d.state = 'closed'
-    order by coalesce(d.as_of, d.opened_at) desc, d.seq desc limit 1
-), kept as (
+with kept as (
     select c.record_key as place, c.delivery_id, c.row_number, c.record_id as row_id, c.source_time, c.delivery_seq,
         c.image, false as is_item, c.is_withdrawal, c.superseded_in is not null as is_past, c.withdrawn_in,
         coalesce(n.confirmed_at, c.source_time) as confirmed_at, c.admission_id
@@ -78,13 +96,14 @@ select coalesce(f.place, k.place) as place, coalesce(f.delivery_id, k.delivery_i
     k.is_withdrawal, k.is_past, k.withdrawn_in, k.confirmed_at, k.admission_id, f.record_id,
     f.source_time as read_time, f.delivery_seq as read_seq, f.image as read_image, f.is_quarantined,
     f.is_withdrawal as read_withdrawal, f.admitted_in,
-    k.row_id is not null or exists (
-        select from own o where (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number)) as had_row,
+    k.row_id is not null or o.delivery_id is not null as had_row,
     f.record_id is not null or exists (
         select from fresh r where (r.delivery_id, r.row_number) = (k.delivery_id, k.row_number)) as was_replayed,
-    coalesce(coalesce(f.delivery_id, k.delivery_id) = (select delivery_id from newest), false) as is_in_newest
+    coalesce(coalesce(f.delivery_id, k.delivery_id) = %(newest)s, false) as is_in_newest,
+    coalesce(not k.is_past, o.stands, false) as stands, coalesce(k.withdrawn_in, o.withdrawn_in) as own_withdrawn_in
 from here f
 full join kept k on (k.place, k.delivery_id, k.row_number) = (f.place, f.delivery_id, f.row_number)
+left join own o on (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number)
 order by 1
 """  # noqa: S608  # text of this file, no input
 
@@ -118,6 +137,11 @@ from decided d where d.act = 'retire_item' and q.quarantine_id = d.row_id
 SUPERSEDE = """
 update canonical.record c set superseded_in = %(admission)s
 from decided d where d.act = 'supersede' and c.record_id = d.row_id
+"""
+# What the newest snapshot lacks.
+WITHDRAW = """
+update canonical.record c set withdrawn_in = %(admission)s
+from decided d where d.act = 'withdraw' and c.record_id = d.row_id
 """
 CLOSE = """
 update ops.quarantine q set closed_in = %(admission)s
@@ -160,7 +184,7 @@ where d.act = 'let_in' and d.confirmed_at > c.source_time
 union all
 select r.new_id, n.confirmed_at from restored r join canonical.confirmation n on n.record_id = r.old_id
 """
-CARRY_OUT = (RETIRE_RECORDS, RETIRE_ITEMS, SUPERSEDE, CLOSE, LET_IN, RESTORED, RESTORE, CONFIRM)
+CARRY_OUT = (RETIRE_RECORDS, RETIRE_ITEMS, SUPERSEDE, WITHDRAW, CLOSE, LET_IN, RESTORED, RESTORE, CONFIRM)
 FINDINGS = """
 insert into ops.finding (admission_id, slice_id, source, body_id, delivery_id, row_number, field, reason)
 select %(admission)s, s.slice_id, s.source, f.body_id, s.delivery_id, s.row_number, s.field, s.reason
@@ -209,7 +233,7 @@ returning s.d_current, s.d_superseded, s.d_duplicate, s.d_quarantined, s.d_withd
 """
 CHANGES = """
 update ops.admission set changes = (
-    select count(*) from decided where act in ('retire_record', 'let_in', 'restore', 'supersede'))
+    select count(*) from decided where act in ('retire_record', 'let_in', 'restore', 'supersede', 'withdraw'))
 where admission_id = %(admission)s
 returning changes
 """

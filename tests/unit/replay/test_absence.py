@@ -23,9 +23,20 @@ def fresh(number: int, snapshot: int, image: str, *, is_usable: bool = True) -> 
 
 
 def line(
-    number: int, snapshot: int, old: Row | None, new: Fresh | None, *, newest: bool = False, elsewhere: bool = False
+    number: int,
+    snapshot: int,
+    old: Row | None,
+    new: Fresh | None,
+    *,
+    newest: bool = False,
+    elsewhere: bool = False,
+    withdrawn_in: int | None = None,
 ) -> Line:
-    return Line(f"s{snapshot}", number, old, new, old is not None or elsewhere, new is not None or elsewhere, newest)
+    """Give a line; `elsewhere` says that its row, or its reading, has another key."""
+    stands = elsewhere if old is None else not old.is_past
+    withdrawn = old.withdrawn_in if old else withdrawn_in
+    told = (old is not None or elsewhere, new is not None or elsewhere, newest)
+    return Line(f"s{snapshot}", number, old, new, *told, stands, withdrawn)
 
 
 def told(decisions: list[Decision]) -> list[tuple[str, int, str | None, str | None, int | None]]:
@@ -68,6 +79,44 @@ def test_a_row_whose_successor_cannot_be_used_any_more_is_newest_again() -> None
         ("restore", 1, "superseded", "current", None),
         ("quarantine", 102, None, "quarantined", None),
     ]
+
+
+def test_a_record_that_a_later_snapshot_lacked_stays_withdrawn_under_another_key() -> None:
+    gone = line(1, 1, None, fresh(1, 1, "x"), elsewhere=True, withdrawn_in=2)
+    for is_newest_read in (False, True):
+        found = judge([gone], "snapshot", is_newest_read=is_newest_read)
+        assert told(found) == [("let_in", 101, None, "withdrawn", 2)]
+
+
+def test_a_record_that_changes_its_key_is_current_where_the_newest_snapshot_says_the_new_one() -> None:
+    first = line(1, 1, None, fresh(1, 1, "x"), elsewhere=True)
+    again = line(1, 2, None, fresh(2, 2, "x"), newest=True)
+    assert told(judge([first, again], "snapshot", is_newest_read=True)) == [
+        ("let_in", 101, None, "current", None),
+    ]
+    assert told(judge([first], "snapshot", is_newest_read=True)) == [("let_in", 101, None, "withdrawn", NOW)]
+
+
+def test_a_superseded_record_whose_successor_has_yet_another_key_is_no_longer_said() -> None:
+    first = replace(line(1, 1, None, fresh(1, 1, "x"), elsewhere=True), stands=False)
+    assert told(judge([first], "snapshot")) == [("let_in", 101, None, "withdrawn", NOW)]
+    assert told(judge([first], "incremental")) == [("let_in", 101, None, "current", None)]
+
+
+def test_an_item_that_is_freed_is_current_only_where_the_newest_snapshot_still_says_its_key() -> None:
+    item = row(1, 1, "raw", is_item=True)
+    freed = line(1, 1, item, fresh(1, 1, "x"))
+    for old, after in ((item, "current"), (replace(item, is_past=True), "withdrawn")):
+        acts = told(judge([line(1, 1, old, freed.fresh)], "snapshot"))
+        assert acts[-1][2:4] == (None, after)
+    assert told(judge([freed], "snapshot", is_newest_read=True))[-1][3] == "withdrawn"
+    without_key = replace(line(1, 1, None, fresh(1, 1, "x"), elsewhere=True), stands=False)
+    assert told(judge([without_key], "snapshot"))[-1][3] == "withdrawn"
+
+
+def test_what_cannot_be_used_any_more_and_is_no_longer_said_is_no_open_item() -> None:
+    gone = line(1, 1, row(1, 1, "x", withdrawn_in=5), fresh(1, 1, "raw", is_usable=False))
+    assert told(judge([gone], "snapshot"))[-1][:4] == ("quarantine", 101, None, "superseded")
 
 
 def test_rows_of_one_snapshot_that_contradict_each_other_are_items_side_by_side() -> None:

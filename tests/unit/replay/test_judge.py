@@ -7,33 +7,15 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.replayed import Code, Memory, Raw, Read
+from tests.support.codes import CONTENTS, KEYS, Drawn, check, code_of, codes
+from tests.support.replayed import Code, Memory, Raw
 
-_KEYS = ("k1", "k2")
-_CONTENTS = range(4)
 _histories = st.lists(
-    st.lists(st.tuples(st.integers(0, 4), st.sampled_from(_KEYS), st.sampled_from(_CONTENTS)), min_size=1, max_size=4),
+    st.lists(st.tuples(st.integers(0, 4), st.sampled_from(KEYS), st.sampled_from(CONTENTS)), min_size=1, max_size=4),
     min_size=1,
     max_size=4,
 )
 _numbers = st.sets(st.integers(0, 15))
-# What the code makes of a content: an image, or nothing usable; and of a key.
-_codes = st.builds(
-    lambda images, keys: (images, keys),
-    st.tuples(*[st.sampled_from(["x", "y", "z", None]) for _ in _CONTENTS]),
-    st.sampled_from([{"k1": "k1", "k2": "k2"}, {"k1": "k1", "k2": "k1"}, {"k1": "k2", "k2": "k3"}]),
-)
-Drawn = tuple[tuple[str | None, ...], dict[str, str]]
-
-
-def code_of(drawn: Drawn) -> Code:
-    images, keys = drawn
-
-    def read(raw: Raw) -> Read:
-        image = images[raw.content]
-        return Read(keys[raw.key], image or f"raw {raw.content}", usable=image is not None)
-
-    return read
 
 
 def admitted(code: Code, history: list[list[tuple[int, str, int]]], *, in_order: bool = False) -> Memory:
@@ -47,17 +29,8 @@ def admitted(code: Code, history: list[list[tuple[int, str, int]]], *, in_order:
     return memory
 
 
-def check(memory: Memory, sent: int) -> None:
-    assert memory.states().total() == sent == len(memory.sent)
-    assert max(Counter(k.raw.number for k in memory.rows).values(), default=1) == 1
-    newest = [k.key for k in memory.rows if not k.row.is_item and not k.row.is_past]
-    assert len(newest) == len(set(newest)), "one newest version a key"
-    for kept in (k for k in memory.rows if not k.row.is_item and k.row.is_past):
-        assert any(k.row.at > kept.row.at for k in memory.rows if k.key == kept.key and not k.row.is_past)
-
-
 @settings(max_examples=400, deadline=None)
-@given(_codes, _histories, _numbers)
+@given(codes, _histories, _numbers)
 def test_the_same_code_changes_nothing(
     drawn: Drawn, history: list[list[tuple[int, str, int]]], chosen: set[int]
 ) -> None:
@@ -68,7 +41,7 @@ def test_the_same_code_changes_nothing(
 
 
 @settings(max_examples=400, deadline=None)
-@given(_codes, _codes, _histories, _numbers)
+@given(codes, codes, _histories, _numbers)
 def test_the_states_add_up_to_what_was_sent_whatever_is_read_again(
     old: Drawn, new: Drawn, history: list[list[tuple[int, str, int]]], chosen: set[int]
 ) -> None:
@@ -88,7 +61,7 @@ def test_the_states_add_up_to_what_was_sent_whatever_is_read_again(
 
 
 @settings(max_examples=400, deadline=None)
-@given(_codes, _codes, _histories)
+@given(codes, codes, _histories)
 def test_reading_everything_again_tells_what_the_new_code_would_have_told(
     old: Drawn, new: Drawn, history: list[list[tuple[int, str, int]]]
 ) -> None:
@@ -98,7 +71,7 @@ def test_reading_everything_again_tells_what_the_new_code_would_have_told(
 
 
 @settings(max_examples=400, deadline=None)
-@given(_codes, _codes, _histories, _numbers)
+@given(codes, codes, _histories, _numbers)
 def test_the_same_replay_again_changes_nothing(
     old: Drawn, new: Drawn, history: list[list[tuple[int, str, int]]], chosen: set[int]
 ) -> None:
