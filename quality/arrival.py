@@ -15,6 +15,7 @@ from quality.bounds import Measured, judge_measured
 from quality.results import ROLE, Result, SliceVerdict, Subject, decide, write_results
 from quality.suites import CommonBounds, read_common_bounds
 from schemas.contracts import Bound, SourceContract, sources
+from schemas.versions import other_keys, versions
 from transforms.connections import Connections
 from transforms.errors import GateRefused
 
@@ -41,6 +42,15 @@ with slices as (
 ), counted as (
     select s.*, coalesce(t.records, 0) as records,
         rows.value as profiled, absent.value as absent, keys.value as keyless,
+        (select count(*) from ops.delivery d
+         join jsonb_to_recordset(%(keys)s::jsonb) as k (source text, major text, others text[])
+            on k.source = s.source and k.major = split_part(d.contract_version, '.', 1)
+         where d.delivery_id = any(s.deliveries) and exists (
+            select from ops.delivery o
+            where o.source = s.source and split_part(o.contract_version, '.', 1) = any(k.others) and o.sent_count > 0
+                and (o.delivery_id = any(s.deliveries) or exists (
+                    select from ops.slice a where a.deliveries @> array[o.delivery_id] and a.state = 'admitted'))
+         )) as other_keys,
         (select sum(abs(d.declared_count - coalesce(d.sent_count, 0))) from ops.delivery d
          where d.delivery_id = any(s.deliveries) and d.declared_count is not null) as undeclared
     from slices s
@@ -56,6 +66,7 @@ with slices as (
         ('unprofiledRecords', c.records - c.profiled),
         ('missingOffsets', greatest(c.expected - c.offsets, 0)::double precision),
         ('undeclaredRecords', coalesce(c.undeclared, 0)::double precision),
+        ('otherKeys', c.other_keys::double precision),
         ('doubtfulAbsences', case when c.keyless = 0 then 0 when c.keyless > 0 then c.absent end)
     ) as d (metric, value)
 ), known as (
@@ -136,10 +147,16 @@ def _measure(
         "slices": [s.slice_id for s in slices],
         "fence": fence,
         "bounds": json.dumps(bounds),
+        "keys": json.dumps([row for source in present for row in _other_keys(source)]),
         "tolerated": common.tolerated_records,
     }
     with connection.cursor(row_factory=class_row(Measured)) as cursor:
         return cursor.execute(_MEASURED, values).fetchall()
+
+
+def _other_keys(source: str) -> Iterator[dict[str, object]]:
+    for major, others in other_keys(versions(source)).items():
+        yield {"source": source, "major": major, "others": others}
 
 
 def _row(source: str, bound: Bound, common: CommonBounds) -> dict[str, object]:

@@ -76,6 +76,17 @@ def in_force(kept: Sequence[SourceContract], version: str | None) -> SourceContr
     return next((c for c in kept if major_of(c.version) == major_of(version)), kept[0])
 
 
+def key_of(contract: SourceContract) -> tuple[tuple[str, str], ...]:
+    """Return what makes the record key: contracts that differ in it make two records of one."""
+    return tuple((name, contract.field_named(name).cleaner) for name in contract.key)
+
+
+def other_keys(kept: Sequence[SourceContract]) -> dict[str, list[str]]:
+    """Return by major version those that make another record key; versions that all others agree with are left out."""
+    found = {major_of(one.version): [major_of(o.version) for o in kept if key_of(o) != key_of(one)] for one in kept}
+    return {major: others for major, others in found.items() if others}
+
+
 def best_fit(kept: Sequence[SourceContract], labels: Collection[str]) -> SourceContract:
     """Return the contract that fits labels best: least required ones missing, then least unknown, then the newest.
 

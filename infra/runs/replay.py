@@ -80,7 +80,7 @@ def _run(connections: Connections, connection: psycopg.Connection[Any], planned:
     decide(connection, planned)
     told = report(connection, planned)
     contract = planned.asked.only or planned.asked.contract
-    refused = refusal(contract, told)
+    refused = refusal(contract, told, is_whole=planned.is_whole)
     if refused and not dry_run:
         remedy = "mend the contract or the cleaner; `--dry-run` shows the rules"
         raise GateRefused(refused, planned.asked.source, remedy)
@@ -89,8 +89,13 @@ def _run(connections: Connections, connection: psycopg.Connection[Any], planned:
     return Replayed(told, made.books, made.changes, admission_id, refused, warning(contract, told))
 
 
-def refusal(contract: SourceContract, told: Report) -> str | None:
-    """Say why a replay may not be let in: it quarantines more than the contract allows, and more than it frees."""
+def refusal(contract: SourceContract, told: Report, *, is_whole: bool = True) -> str | None:
+    """Say why a replay may not be let in: it quarantines more than the contract allows, and more than it frees.
+
+    Nor may one of part of the history that changes record keys: what corrects or withdraws them may lie outside.
+    """
+    if told.rekeyed and not is_whole:
+        return f"{told.rekeyed:,} records would get another key: replay all that was ever received of the source"
     caught, freed = (sum(row["records"] for row in rows) for rows in (told.caught, told.freed))
     return _beyond(contract, told, "quarantined") if caught > freed else None
 

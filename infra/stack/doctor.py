@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import platform
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from infra.stack.kafka import Kafka
 from infra.stack.postgres import Postgres, find_bins
 from infra.stack.service import Service, read_state
 from infra.stack.stack import Stack
+from schemas.contracts import sources
+from schemas.versions import other_keys, versions
 from transforms.connections import ROLES
 from transforms.errors import CasebridgeError
 from transforms.normalise.cleaners.dates import LOCAL_ZONE
@@ -119,11 +122,23 @@ from ops.release order by 1 desc limit 1
 
 HELD: Final = "select count(*), min(source) from ops.slice where state = 'held'"
 
+# A correction under one key does not reach the record under the other.
+TWO_KEYS: Final = """
+select string_agg(distinct k.source, ', ')
+from jsonb_to_recordset(%(keys)s::jsonb) as k (source text, major text, others text[])
+where exists (
+    select from ops.delivery d join ops.slice s on s.deliveries @> array[d.delivery_id] and s.state = 'admitted'
+    where d.source = k.source and split_part(d.contract_version, '.', 1) = k.major and d.sent_count > 0)
+and exists (
+    select from ops.delivery d join ops.slice s on s.deliveries @> array[d.delivery_id] and s.state = 'admitted'
+    where d.source = k.source and split_part(d.contract_version, '.', 1) = any(k.others) and d.sent_count > 0)
+"""
 
-def _ask(chosen: Settings, query: LiteralString) -> tuple[Any, ...] | None:
+
+def _ask(chosen: Settings, query: LiteralString, values: Mapping[str, Any] | None = None) -> tuple[Any, ...] | None:
     try:
         with psycopg.connect(connections(chosen).dsn("owner"), connect_timeout=2) as connection:
-            return connection.execute(query).fetchone()
+            return connection.execute(query, values).fetchone()
     except psycopg.errors.UndefinedTable as error:
         raise CasebridgeError("the ledger has no tables", "", "run `casebridge up`, which migrates it") from error
     except psycopg.OperationalError as error:
@@ -165,6 +180,19 @@ def _replays(chosen: Settings) -> Checked:
     return Checked("replays", "bad", f"batch {found[0]}", "it was interrupted before anything was written", remedy)
 
 
+def _keys(chosen: Settings) -> Checked:
+    keys = [
+        {"source": name, "major": major, "others": others}
+        for name in sources()
+        for major, others in other_keys(versions(name)).items()
+    ]
+    (found,) = _ask(chosen, TWO_KEYS, {"keys": json.dumps(keys)}) or (None,)
+    if not found:
+        return Checked("record keys", "ok", "one of each source")
+    remedy = "replay each by its newest version, from its first day to today: `casebridge replay --contract`"
+    return Checked("record keys", "bad", found, "records stand under the keys of two versions", remedy)
+
+
 def _calendar(_: Settings) -> Checked:
     # The seed holds the days of a year that are not as their weekday says.
     last = max(row["day"][:4] for row in read_vocabulary("working_day"))
@@ -190,6 +218,7 @@ def examine(chosen: Settings) -> list[Checked]:
         "passwords": _passwords,
         "held slices": _held,
         "replays": _replays,
+        "record keys": _keys,
         "last release": _release,
     }
     looks = [

@@ -66,6 +66,14 @@ delivery = Table(
     _at("closed_at"),
     Index("delivery_by_source", "source", "seq"),
     Index("delivery_by_stamp", "source", "stamp", postgresql_where=text("stamp is not null")),
+    Index("delivery_by_version", "source", text("split_part(contract_version, '.', 1)")),
+    Index(
+        "delivery_snapshots",
+        "source",
+        text("coalesce(as_of, opened_at)"),
+        "seq",
+        postgresql_where=text("mode = 'snapshot' and state = 'closed'"),
+    ),
     Index("delivery_unplanned", "topic", "topic_epoch", "to_offset", postgresql_where=text("state = 'closed'")),
 )
 

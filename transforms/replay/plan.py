@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from psycopg.rows import dict_row
 
+from schemas.versions import in_force, key_of, versions
 from transforms.errors import Terminal
 from transforms.ledger.batches import Batch, DeliveryTime, Slice, next_record
 
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 LANE: Final = "replay"
 _CHINA: Final = ZoneInfo("Asia/Shanghai")
 
-_HELD = "select min(slice_id) from ops.slice where source = %(source)s and state = 'held'"
+# What gate arrival holds for its keys waits for a replay.
+_HELD = """
+select slice_id from (
+    select slice_id, held_reason from ops.slice where source = %(source)s and state = 'held' order by slice_id limit 1
+) h where held_reason not like '%%otherKeys%%'
+"""
 # What a person discarded stays discarded. A pushed record was received before its slice was planned.
 _SLICES = """
 select s.slice_id, s.source, s.body_id, s.topic, s.topic_epoch, s.from_offset, s.to_offset, s.record_base, s.expected,
@@ -34,6 +40,12 @@ order by s.slice_id
 _TIMES = """
 select delivery_id, seq, coalesce(as_of, opened_at) as as_of, contract_version from ops.delivery
 where delivery_id = any(%(deliveries)s)
+"""
+# All that was received of the source: when, and under which contracts.
+_HISTORY = """
+select min(d.closed_at), max(d.closed_at), array_agg(distinct d.contract_version)
+from ops.slice s join ops.delivery d on d.delivery_id = any(s.deliveries)
+where s.source = %(source)s and s.state = 'admitted' and d.sent_count > 0
 """
 INTERRUPTED: Final = "the replay was interrupted; nothing was written"
 _INTERRUPTED = """
@@ -100,6 +112,7 @@ class Planned:
     asked: Asked
     slice_id: int
     batch: Batch
+    is_whole: bool = True
 
     @property
     def span(self) -> int:
@@ -121,6 +134,7 @@ def plan_replay(connection: psycopg.Connection[Any], asked: Asked) -> Planned:
         times = {row.pop("delivery_id"): DeliveryTime(**row) for row in cursor.execute(_TIMES, names)}
     if not found:
         raise Terminal(f"nothing was received: {asked}", asked.source, "look at `casebridge deliveries` for the days")
+    is_whole = _is_whole(connection, asked)
     connection.execute(_INTERRUPTED, {"lane": LANE, "interrupted": INTERRUPTED})
     base = next_record(connection)
     slices = tuple(
@@ -132,7 +146,7 @@ def plan_replay(connection: psycopg.Connection[Any], asked: Asked) -> Planned:
     place = {"batch": batch_id, "source": asked.source, "body": asked.contract.body_id, "topic": asked.contract.topic}
     told = {"span": span, "base": base, "who": asked.who, "told": str(asked)}
     slice_id = _one(connection, _SLICE, {**place, **told})
-    return Planned(asked, slice_id, Batch(batch_id, fence, 1, _numbered(slices, base), times))
+    return Planned(asked, slice_id, Batch(batch_id, fence, 1, _numbered(slices, base), times), is_whole)
 
 
 def _numbered(slices: tuple[Slice, ...], base: int) -> tuple[Slice, ...]:
@@ -142,6 +156,24 @@ def _numbered(slices: tuple[Slice, ...], base: int) -> tuple[Slice, ...]:
         numbered.append(replace(s, record_base=base))
         base += s.to_offset - s.from_offset
     return tuple(numbered)
+
+
+def _is_whole(connection: psycopg.Connection[Any], asked: Asked) -> bool:
+    """Say whether all that was received is read again; raises Terminal where part of it would get another key."""
+    row = connection.execute(_HISTORY, {"source": asked.source}).fetchone()
+    if row is None or row[0] is None:
+        return True
+    first, last, told = row
+    is_whole = bool(asked.begin <= first and last < asked.end)
+    kept = versions(asked.source)
+    if not is_whole and asked.only and any(key_of(in_force(kept, one)) != key_of(asked.only) for one in told if one):
+        days = f"--from {first.astimezone(_CHINA):%Y-%m-%d} --to {last.astimezone(_CHINA):%Y-%m-%d}"
+        raise Terminal(
+            f"contract {asked.only.version} makes another record key: what withdraws a record would miss it",
+            "--from, --to",
+            f"replay all that was received: {days}",
+        )
+    return is_whole
 
 
 def _check_held(connection: psycopg.Connection[Any], values: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ MEANING: Final = {
     "repeat+retire_record": "repeats another record now",
     "repeat+retire_item": "repeats another record now",
     "restore": "newest of its key again",
+    "withdraw": "not in the newest snapshot any more",
     "supersede": "no longer newest of its key",
     "close": "closed by a record that is usable now",
 }
@@ -45,7 +46,7 @@ group by acts order by 2 desc, 1
 _REKEYED = """
 select count(*) as records from decided d join fresh f using (delivery_id, row_number)
 join own o using (delivery_id, row_number)
-where d.act in ('let_in', 'quarantine', 'repeat') and o.place <> f.place
+where d.act in ('let_in', 'quarantine', 'repeat') and o.record_key <> f.record_key
 """
 _CAUGHT = """
 select s.rule, coalesce(s.field, '') as field, count(*) as records, (array_agg(f.record_key order by f.record_key))[1:3]

@@ -120,3 +120,22 @@ def test_a_source_without_a_contract_is_held(warehouse: Connections, ledger: psy
 def test_a_batch_without_slices_does_not_pass(warehouse: Connections, ledger: psycopg.Connection[Any]) -> None:
     with pytest.raises(GateRefused, match="batch 1 has no slice"):
         judge_arrival(warehouse, 1, FENCE)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "passed"), [("1.3.0", "2.2.0", False), ("2.2.0", "1.3.0", False), ("2.1.0", "2.2.0", True)]
+)
+def test_a_slice_whose_keys_are_not_those_of_what_stands_is_held(
+    warehouse: Connections, ledger: psycopg.Connection[Any], before: str, now: str, passed: bool
+) -> None:
+    admitted, waiting = stage(ledger, AMR, fence=FENCE - 1), stage(ledger, AMR)
+    ledger.execute("update ops.slice set state = 'admitted' where slice_id = %s", (admitted,))
+    for slice_id, version in ((admitted, before), (waiting, now)):
+        ledger.execute(
+            "update ops.delivery set contract_version = %s from ops.slice s "
+            "where s.slice_id = %s and delivery_id = any(s.deliveries)",
+            (version, slice_id),
+        )
+    (verdict,) = judge_arrival(warehouse, 1, FENCE)
+    assert verdict.passed is passed
+    assert results(ledger) == ([] if passed else [(waiting, "otherKeys", "stop", 1)])

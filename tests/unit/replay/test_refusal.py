@@ -30,6 +30,13 @@ def test_a_replay_that_quarantines_more_than_the_contract_allows_is_refused() ->
     assert "20.0 % of the records would be quarantined, at most 10 %" in (refusal(CONTRACT, told(200, 150, 0)) or "")
 
 
+def test_a_replay_of_part_of_a_history_may_not_change_keys() -> None:
+    rekeyed = replace(TOLD, rekeyed=3)
+    assert refusal(CONTRACT, rekeyed) is None
+    assert "3 records would get another key" in (refusal(CONTRACT, rekeyed, is_whole=False) or "")
+    assert refusal(CONTRACT, TOLD, is_whole=False) is None
+
+
 def test_a_contract_by_which_too_many_records_are_doubtful_is_warned_of() -> None:
     assert warning(CONTRACT, replace(TOLD, doubtful=300)) is None
     assert "held: 30.1 % of the records would be doubtful, at most 30 %" in (
