@@ -10,7 +10,7 @@ from tests.support.messages import Record, Records
 from tests.support.parties import Party
 from transforms.normalise.cleaners.rights import patent_check
 
-_KINDS = (("发明", 1, 20), ("实用新型", 2, 10), ("外观设计", 3, 15))
+_KINDS = (("发明", 1, 20, "B"), ("实用新型", 2, 10, "U"), ("外观设计", 3, 15, "S"))
 _TITLES = ("一种便携榨汁机的刀头结构", "折叠保温杯", "运动鞋底", "太阳镜铰链")
 _PLANTED = (
     Defect(4, "patentNo", wrong_check, "quarantined", "patent_right_no", "check_digit_failed"),
@@ -18,6 +18,7 @@ _PLANTED = (
     Defect(3, "holder.name", always(None), "quarantined", "holder_name_raw", "missing"),
     Defect(3, "", always(None), "duplicate"),
     Defect(8, "patentNo", lambda cell: cell.removeprefix("ZL")[:-2], "warning", "patent_right_no", "no_check_digit"),
+    Defect(4, "publicationNo", always("CN1012345"), "finding", "publication_right_no", "format"),
     Defect(4, "status", always("质押"), "finding", "patent_right_status", "unmapped"),
     Defect(5, "holder.uscc", wrong_check, "finding", "holder_uscc", "check_digit_failed"),
     Defect(8, "patentNo", lambda cell: f"{cell[:2]} {cell[2:6]} {cell[6:]}", "harmless"),
@@ -34,7 +35,7 @@ def patents(count: int, seed: int) -> Records:
     """Return granted patents."""
 
     def make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
-        kind, digit, years = rng.choice(_KINDS)
+        kind, digit, years, letter = rng.choice(_KINDS)
         granted = date(2016, 1, 1) + timedelta(days=rng.randrange(3500))
         record: Record = {
             "patentNo": patent_no(rng, digit, row),
@@ -44,7 +45,7 @@ def patents(count: int, seed: int) -> Records:
             "expiresOn": str(granted.replace(year=granted.year + years, day=min(granted.day, 28))),
             "status": "专利权维持",
             "inventors": ["王晓明"],
-            "publicationNo": None,
+            "publicationNo": f"CN{110_000_000 + row}{letter}",
             "agency": None,
             "holder": {"name": party.name, "uscc": party.uscc, "country": "CN", "address": None},
             "updatedAt": f"2026-{1 + row % 10:02d}-0{1 + row % 9}T08:00:00+08:00",

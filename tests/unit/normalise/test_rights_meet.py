@@ -49,6 +49,14 @@ def test_a_recorded_patent_is_the_registered_patent(written: str) -> None:
     assert recorded["PATENT"] == rights("cnipa_patents", **_PATENT)["PATENT"]
 
 
+@pytest.mark.parametrize("written", ["CN101234567B", "ｃｎ １０１２３４５６７ Ｂ"])
+def test_a_recorded_publication_is_the_one_that_the_register_names(written: str) -> None:
+    recorded = rights("customs_recordals", **_RECORDAL, 权利类别="授权公告号", 权利号=written)
+    registered = rights("cnipa_patents", **_PATENT, publicationNo="CN101234567B")
+    assert recorded["PATENT_PUB"] == registered["PATENT_PUB"] != registered["PATENT"]
+    assert "PATENT_PUB" not in rights("cnipa_patents", **_PATENT)
+
+
 @pytest.mark.parametrize("written", ["3333018", "第3333018号"])
 def test_a_mark_in_a_notice_is_the_registered_mark(written: str) -> None:
     noticed = rights("platform_notices", **_NOTICE, rightType="商标", rightNo=written)
