@@ -22,6 +22,7 @@ TOLD: Final[Mapping[str, Mapping[tuple[str, str], str]]] = {
         ("CNIPA", "PAT_DRUG"): "cnipa_adjudications",
         ("PIPA", "PAT_ADJ"): "pipa_js_adjudications",
         ("PIPA", "PAT_MED"): "pipa_js_adjudications",
+        ("IPC", "PAT_MED"): "ipc_zj_mediations",
         ("AMR", "TM_PENALTY"): "amr_zj_penalties",
         ("AMR", "TM_BADFAITH"): "amr_gd_penalties",
         ("AMR", "PAT_COUNTERFEIT"): "amr_zj_penalties",
