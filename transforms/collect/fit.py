@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemas.versions import older
+from transforms.collect.classified import Classified
 from transforms.errors import DeliveryRefused
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def fit(
 ) -> Fitted:
     """Check a delivery by the newest version, by older ones where its labels are strange to it, and return the best.
 
-    Raises the refusal of the newest version where every version refuses.
+    Raises the refusal of the newest version where every version refuses, and that of a secret at once.
     """
     fitted: list[Fitted] = []
     refusals: list[DeliveryRefused] = []
@@ -46,6 +47,8 @@ def fit(
         try:
             rows, written = read(contract)
             fitted.append(Fitted(contract, rows, written, rows.check(progress)))
+        except Classified:
+            raise
         except DeliveryRefused as error:
             refusals.append(error)
             continue

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
+from transforms.collect.classified import Classified
 from transforms.collect.delivered import read_delivered
 from transforms.collect.envelope import Envelopes
 from transforms.collect.finding import told
@@ -92,11 +93,12 @@ class _HandingOver:
         self._facts = replace(self._facts, stamp=offered.stamp)
         self._checked = Checked(0, ())
         self._is_dated = False
+        self._kept: Kept | None = None
 
     def run(self) -> Receipt:
         """Hand over, or raise DeliveryRefused."""
         stamp = stamp_of(self._offered.path)
-        kept = self._keep()
+        kept = self._kept = self._keep()
         self._declare(kept)
         known = self._find_known()
         if known:
@@ -201,10 +203,13 @@ class _HandingOver:
         return Sent(count, end)
 
     def refuse(self, error: DeliveryRefused) -> Receipt:
-        """Write the refusal down and return its receipt."""
+        """Write the refusal down and return its receipt; what may not be kept leaves the vault."""
+        is_kept = not isinstance(error, Classified)
+        if self._kept and not is_kept:
+            self._kept.path.unlink(missing_ok=True)
         with self._engine.begin() as connection:
             name = write_refused(connection, self._facts, error)
-        return self._receipt(name, "refused", reason=error.what, remedy=error.remedy)
+        return self._receipt(name, "refused", reason=error.what, remedy=error.remedy, is_kept=is_kept)
 
     def _receipt(self, name: str, state: str, **said: Any) -> Receipt:
         facts = self._facts

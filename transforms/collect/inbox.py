@@ -47,13 +47,18 @@ def file_away(path: Path, receipt: Receipt) -> Path:
     """Move a file that was handed over to done/ or refused/, with its manifest and its receipt.
 
     Until all of it is there the receipt is hidden: `resume` ends what was interrupted.
+    Of one that may not be kept, the receipt alone stays.
     """
     folder = path.parent / (REFUSED if receipt.state == "refused" else DONE)
     folder.mkdir(exist_ok=True)
     place = _free(folder, path.name)
     hidden = place.with_name(f".{place.name}{RECEIPT}")
+    if not receipt.is_kept:
+        manifest_path(path).unlink(missing_ok=True)
+        path.unlink()
     hidden.write_text(json.dumps(receipt.to_dict(), ensure_ascii=False, indent=2) + "\n", "utf-8")
-    _move(path, place)
+    if receipt.is_kept:
+        _move(path, place)
     hidden.replace(place.with_name(place.name + RECEIPT))
     return place
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from transforms.collect.arrays import Arrays
+from transforms.collect.classified import Levels
 from transforms.collect.finding import about, told
 from transforms.collect.header import label_form, missing_required, read_labels
 from transforms.collect.limits import LIMITS
@@ -72,9 +73,11 @@ class ObjectRows:
 
     def check(self, progress: Callable[[int], None]) -> Checked:
         """Read all records; raises DeliveryRefused and says which one is broken, never what stands in it."""
-        seen: set[str] = set()
+        seen, levels = set[str](), Levels()
         count = 0
         for count, record in enumerate(self._opened(), start=1):
+            levels.learn(record.keys() - seen)
+            levels.refuse(record, count)
             seen.update(record)
             if len(seen) > LIMITS.columns:
                 what = f"the records name more than {LIMITS.columns:,} columns"

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Say what became of one hand-over: `closed` (sent), `known` (sent before) or `refused` (nothing sent)."""
+    """Say what became of one hand-over: `closed` (sent), `known` (sent before) or `refused` (nothing sent).
+
+    Of a refused delivery that is not kept, no byte may stay.
+    """
 
     delivery_id: str
     source: str
@@ -24,6 +27,7 @@ class Receipt:
     sha256: str = ""
     findings: tuple[Finding, ...] = ()
     redelivery_of: str | None = None
+    is_kept: bool = True
 
     def to_dict(self) -> dict[str, object]:
         """Return the receipt as plain JSON values."""

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from transforms.collect.classified import level_columns, refuse_marked, screened
 from transforms.collect.finding import Finding
 from transforms.collect.footer import count_footers, is_footer
 from transforms.collect.header import Header, find_header, map_header
@@ -36,9 +37,13 @@ class TableRows:
         rows = self._cells.rows()
         first = list(islice(rows, LIMITS.header_rows))
         found = find_header(self._contract, first)
+        levels = level_columns(found.labels)
+        # Where no label is known, the first row is a title as well as it is a header.
+        refuse_marked(first[: max(1, found.end - 1)])
+        below = list(screened(first[found.end :], levels))
         header = map_header(self._contract, found.labels)
         width = _Width(header.width, is_padded=self._cells.is_padded)
-        count, told = _count(chain(first[found.end :], rows), width, progress)
+        count, told = _count(screened(chain(below, rows), levels), width, progress)
         self._plan = _Plan(header, width, found.end, count)
         return Checked(count, header.findings + told)
 

@@ -26,6 +26,7 @@ from transforms.normalise.rules import Rules
 from transforms.normalise.several import disown_numbers
 from transforms.normalise.withdrawals import doubt_states, withdrawn
 from transforms.normalise.withheld import withhold
+from transforms.secrecy import CLASSIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +64,7 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
     documents = [_document(text) for text in rows["value"].to_pylist()]
     rules = Rules(len(documents))
     readable = pa.array([d is not None for d in documents], pa.bool_())
-    rules.add(pc.invert(readable), "not_json", "", "the value is a JSON object by label", "send the record again")
+    _quarantine_unread(rows, readable, rules)
     columns = empty_the_impossible(contract, clean_fields(contract, [d or {} for d in documents]))
     columns = doubt_states(contract, disown_numbers(contract, columns))
     columns = doubt_unequal(contract, columns)
@@ -102,6 +103,13 @@ def _require(
                 f"{item.label} is given and readable",
                 f"correct {item.label} and send the record again",
             )
+
+
+def _quarantine_unread(rows: pa.Table, readable: pa.Array, rules: Rules) -> None:
+    secret = pc.equal(rows["value"].combine_chunks(), CLASSIFIED).fill_null(False)
+    rules.add(secret, "classified", "", "the record names no level of secrecy (密级)", "send only what may be shared")
+    broken = pc.and_not(pc.invert(readable), secret)
+    rules.add(broken, "not_json", "", "the value is a JSON object by label", "send the record again")
 
 
 def _is_missing(column: Column) -> pa.Array:

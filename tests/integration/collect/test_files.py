@@ -103,6 +103,20 @@ def test_a_table_that_was_cut_off_is_refused_whole(stack: Connections, made: Mak
     assert row["topic"] is None
 
 
+def test_of_a_file_that_says_that_it_is_secret_nothing_is_kept(stack: Connections, made: Make, tmp_path: Path) -> None:
+    contract, path = made(PENALTIES), table_of(tmp_path, 50)
+    path.write_bytes("密级：机密★10年\n".encode("gb18030") + path.read_bytes())
+    inbox = stack.inbox / contract.fetch.location
+    inbox.mkdir(parents=True, exist_ok=True)
+    path.rename(inbox / "secret.csv")
+    (receipt,) = collect_due(stack, contract.source)
+    (row,) = ledger_rows(stack, contract.source)
+    assert (receipt.state, row["state"], row["topic"]) == ("refused", "refused", None)
+    assert "机密" not in row["reason"]
+    assert not (stack.vault / contract.source / row["sha256"]).exists()
+    assert [path.name for path in inbox.rglob("secret*")] == ["secret.csv.receipt.json"]
+
+
 def test_a_file_that_changes_meanwhile_is_refused(stack: Connections, made: Make, tmp_path: Path) -> None:
     contract, path = made(PENALTIES), table_of(tmp_path, 50)
 

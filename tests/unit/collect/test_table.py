@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.collect.builders import PUBLISHED_ID, contract, delivered, field, silent
@@ -27,6 +27,7 @@ def refusal(folder: Path, content: str | bytes) -> DeliveryRefused:
     return caught.value
 
 
+@settings(deadline=None)
 @given(
     # A row that holds a total alone is no record.
     rows=st.lists(st.tuples(CELLS.filter(str.strip), CELLS).filter(lambda row: not is_footer(row, 2)), max_size=20),
@@ -104,6 +105,7 @@ def test_no_refusal_shows_a_value(tmp_path: Path) -> None:
         assert PUBLISHED_ID not in str(refusal(tmp_path, content))
 
 
+@settings(deadline=None)
 @given(cut=st.integers(min_value=1, max_value=60))
 def test_a_file_that_was_cut_is_never_taken_for_the_whole(cut: int) -> None:
     whole = '文号,金额（万元）\n浙市监处罚〔2024〕1号,1.5\n浙市监处罚〔2024〕2号,"2,5"\n'.encode("gb18030")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from transforms.collect.classified import refuse_heading
 from transforms.collect.readers import sniff
 from transforms.collect.readers.archive import Archive, Packed, only_file
+from transforms.collect.readers.content import head_of
 from transforms.collect.readers.decode import detect
 from transforms.collect.readers.delimited import read_delimited
+from transforms.collect.readers.heading import HEAD, heading
 from transforms.collect.readers.html_table import read_html
 from transforms.collect.readers.json_document import read_json_document
 from transforms.collect.readers.json_lines import read_json_lines
@@ -58,6 +61,7 @@ def _read_archive(readable: Readable, options: Options, score: Score, *, is_pack
 
 def _read_text(readable: Readable, shape: str, options: Options, score: Score) -> Cells | Records:
     text = detect(readable.blocks, by_line=shape in _BY_LINE)
+    refuse_heading(heading(shape, head_of(readable, HEAD).decode(text.encoding, "ignore"), options.path))
     if shape == "csv":
         return read_delimited(readable, text, options, score)
     if shape == "html":

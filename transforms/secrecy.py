@@ -1,0 +1,31 @@
+"""The words by which a document or a record says that it is a state or work secret, 密级 (DOMAIN P14)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LABELS: Final = ("密级和保密期限", "密级及保密期限", "密级", "保密级别", "保密等级", "秘密等级", "涉密等级")
+LEVELS: Final = ("绝密", "机密", "秘密", "内部")
+KINDS: Final = ("级", "件", "文件", "资料", "事项", "使用")
+"""What may stand behind a level."""
+
+CLASSIFIED: Final = '"classified"'
+"""What the archive holds in the place of a pushed record that names a level: no object, and nothing of it."""
+
+_TRADITIONAL: Final = {"级": "級", "绝": "絕絶", "机": "機", "内": "內", "资": "資", "项": "項", "时": "時"}
+
+
+def json_pattern() -> str:
+    """Return what a JSON text matches in which a label of a level holds one, in the words of Java and of Python."""
+    labels, levels, kinds = ("(?:" + "|".join(map(_escaped, words)) + ")" for words in (LABELS, LEVELS, KINDS))
+    return rf'(?i)"(?:[^"]*[.@])?{labels}"\s*:\s*\[?\s*"\s*{levels}{kinds}?(?![\u4e00-\u9fff]|\\u[4-9])'
+
+
+def _escaped(word: str) -> str:
+    """Return a word in any way in which JSON may write it."""
+    return "".join(_written(character) for character in word)
+
+
+def _written(character: str) -> str:
+    forms = character + _TRADITIONAL.get(character, "")
+    return "(?:" + "|".join(form for one in forms for form in (one, rf"\\u{ord(one):04x}")) + ")"
