@@ -31,7 +31,8 @@ _LEFT_OVER = re.compile(rf"[{NUMERAL}0-9]\)?条(?!例)|第[{NUMERAL}0-9().、,�
 _CUT_SPAN = re.compile(_TO)
 _NUMBERED = re.compile(rf"(?:(?P<to>[条款项]?{_TO})|{_AND})?第?(?P<number>{_NUMBER})")
 _SPAN_AT_END = re.compile(rf".*{_TO}第?{_NUMBER}")
-_LEFT_BEHIND = re.compile(rf"\({_BARE}\)")
+# A number directly behind a title or a place, that nothing counts: 57(3), 57、60.
+_LEFT_BEHIND = re.compile(rf"\({_BARE}\)|[、,和及]?第?[0-9]{{1,3}}(?=[(、,;。]|-[0-9]|\.[0-9]|$)")
 # A revision stands behind the title: 商标法(2019年修正).
 _REVISION = r"(?:\((?P<marks{0}>[^()]{{0,20}})\))?"
 _STATE = "中华人民共和国"
@@ -41,7 +42,13 @@ _OTHER = rf"(?P<other>[\u4e00-\u9fff]{{2,40}}?{_SORT}|[该本同]{_SORT})"
 # 该法 is the last one of its sort that was named; 基本法 and 合同法 are titles.
 _AGAIN = re.compile(rf".*(?:该|(?<!基)本|(?<!合)同|上述|前述)((?:实施)?{_SORT})")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_LEADING = re.compile(r".*(?:依据|根据|依照|按照|违反了|违反|适用|触犯了|触犯|(?:法|条例|规定|办法)(?:以及|和|及))")
+_LEADING = re.compile(
+    r".*(?:依据|根据|依照|按照|参照|比照|遵照|违反了|违反|违犯|适用|触犯了|触犯|(?:法|条例|规定|办法)(?:以及|和|及))"
+    r"|^(?:及|按(?!摩|揭)|[和与](?![田平县静政顺林]))"
+)
+# The rules that carry out a law are named after it: 商标法及其实施条例, 《专利法》实施细则.
+_WITH_ITS = "(?:以及|[及和与])其?实施(?:条例|细则|办法|规定)"
+_ITS = re.compile(r"(?:以及|[、及和与])?其?(?P<its>实施(?:条例|细则|办法|规定))")
 _ORDER = ("条", "款", "项")
 _FIELDS = {"条": "article", "款": "paragraph", "项": "item"}
 # A record's basis is read for its provisions, its right and its type of case: as many as lie in a piece of a batch.
@@ -132,24 +139,24 @@ class _Reader:
         self.is_unread = False
         # What follows an article whose number cannot be read belongs to that one, not to the one before it.
         self._is_astray = False
-        self._is_behind_place = False
+        self._is_behind = False
 
     def pass_over(self, text: str) -> None:
         """Look for numbers of places in what is neither title nor place."""
         if _LEFT_OVER.search(text):
             self.is_unread = self._is_astray = True
-        elif self._is_behind_place and (_LEFT_BEHIND.match(text) or _CUT_SPAN.fullmatch(text)):
+        elif self._is_behind and (_LEFT_BEHIND.match(text) or _CUT_SPAN.fullmatch(text)):
             self.is_unread = True
 
     def take(self, match: re.Match[str]) -> None:
-        self._is_behind_place = match["numbers"] is not None
-        if not self._is_behind_place:
+        self._is_behind = True
+        if match["numbers"] is None:
             self._law = self._titled(match)
             self._is_astray = self._law is None
             self.found += filter(None, [self._law])
         if self._law is None:
             self.is_unread = True
-        elif self._is_behind_place:
+        elif match["numbers"]:
             numbers = list(_numbers(match["numbers"]))
             read = [number for number in numbers if number]
             self.is_unread |= len(read) < len(numbers)
@@ -165,6 +172,9 @@ class _Reader:
             return next(
                 (Provision(one.law, one.version) for one in named if law_title(one.law).endswith(again[1])), None
             )
+        if its := _ITS.fullmatch(match["its"] or match["other"] or ""):
+            title = f"{law_title(self.found[-1].law)}{its['its']}" if self.found else ""
+            return Provision(law_codes().get(title, title)) if title else None
         title = match["quoted"] or match["known"] or _LEADING.sub("", match["other"])
         marks = match["marks1"] or match["marks2"] or match["marks3"] or ""
         if "(" in title:
@@ -174,6 +184,7 @@ class _Reader:
         law = law_codes().get(title, title)
         if year := _YEAR.search(marks):
             return Provision(law, year.group())
+        self.is_unread |= re.fullmatch(_BARE, marks) is not None
         return Provision(law)
 
     def _place(self, kind: str, numbers: list[str]) -> None:
@@ -231,8 +242,9 @@ def _up_to(number: int, before: int) -> Iterator[str]:
 def _token() -> re.Pattern[str]:
     counted = f"{_BARE}条"
     return re.compile(
-        rf"《(?P<quoted>[^《》]+)》{_REVISION.format(1)}"
-        rf"|(?P<known>{title_pattern()}){_REVISION.format(2)}(?=[^\u4e00-\u9fff]|第|{counted}|有关|规定|的|$)"
-        rf"|{_OTHER}{_REVISION.format(3)}(?=/|第[{NUMERAL}0-9]|{counted})"
+        rf"(?P<its>(?:以及|[、及和与])?其实施(?:条例|细则|办法|规定))"
+        rf"|《(?P<quoted>[^《》]+)》{_REVISION.format(1)}"
+        rf"|(?P<known>{title_pattern()}){_REVISION.format(2)}(?=[^\u4e00-\u9fff]|第|{counted}|有关|规定|的|{_WITH_ITS}|$)"
+        rf"|{_OTHER}{_REVISION.format(3)}(?=/|第[{NUMERAL}0-9]|{counted}|{_WITH_ITS})"
         rf"|第{_PLACE}"
     )
