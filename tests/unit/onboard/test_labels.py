@@ -49,6 +49,12 @@ def test_the_same_word_is_another_thing_at_another_kind_of_body() -> None:
     assert fields("扣留日期", "AMR") == []
 
 
+def test_a_kind_of_penalty_is_no_label_of_an_amount() -> None:
+    # A cell of a column of penalties would make its row a header.
+    assert fields("没收违法所得") == []
+    assert fields("没收违法所得（元）") == ["confiscated_cny"]
+
+
 @pytest.mark.parametrize(
     ("label", "unit"),
     [
