@@ -107,7 +107,10 @@ def _entity(contract: EntityContract) -> dict[str, Any]:
 
 def _meta(contract: EntityContract) -> dict[str, list[str]]:
     meta = {"source_rank": list(contract.source_rank)}
-    return meta | {"secret_sources": list(secret_sources())} if contract.entity == "case" else meta
+    if contract.entity != "case":
+        return meta
+    events = [known.source for known in sources().values() if known.mode == "event"]
+    return meta | {"secret_sources": list(secret_sources()), "event_sources": events}
 
 
 def secret_sources() -> tuple[str, ...]:

@@ -11,8 +11,8 @@ stated as (
         stg.source_time,
         stg.delivery_seq,
         stg.row_number,
-        -- A record that is sent again tells its own history; events are records that each state one stage of their case.
-        case when count(*) over (partition by stg.case_id, stg.source, stg.record_key) > 1 then stg.record_key end as history
+        -- A record tells its own history; events are records that each state one stage of their case.
+        case when stg.source not in {{ event_sources() }} then stg.record_key end as history
     from {{ touched() }} as t
     inner join {{ ref('stg_case_stage') }} as stg using (case_id)
 ),

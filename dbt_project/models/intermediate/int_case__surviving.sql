@@ -31,13 +31,31 @@ surviving as (
         coalesce(differs, false) as has_disagreement
     from compared
     where place = 1
+),
+
+-- A case of several records, one of each party or right, is open while one of them is.
+open_parts as (
+    select distinct on (case_id, source)
+        case_id,
+        source,
+        stage
+    from claims
+    where stage <> 'CLOSED' and source not in {{ event_sources() }}
+    order by case_id asc, source asc, source_time desc, record_key asc
 )
 
 select
     surviving.*,
-    coalesce(surviving.stage, last_stage.stage) as last_stage,
-    case when surviving.stage is null then last_stage.disposition else surviving.disposition end as last_disposition
+    coalesce(open_parts.stage, surviving.stage, last_stage.stage) as last_stage,
+    case
+        when open_parts.stage is not null then null
+        when surviving.stage is null then last_stage.disposition
+        else surviving.disposition
+    end as last_disposition,
+    case when open_parts.stage is null then surviving.closed_on end as last_closed_on
 from surviving
+left join open_parts
+    on surviving.stage = 'CLOSED' and surviving.case_id = open_parts.case_id and surviving.source = open_parts.source
 left join lateral (
     select
         stg.stage,

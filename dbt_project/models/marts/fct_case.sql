@@ -78,7 +78,7 @@ final as (
         surviving.accepted_on,
         surviving.filed_on,
         decided.decided_on,
-        surviving.closed_on,
+        surviving.last_closed_on as closed_on,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (case_id)
