@@ -10,7 +10,7 @@ import pytest
 
 from schemas.contracts import sources
 from transforms.errors import ContractBroken
-from transforms.normalise.cleaners.classification import NO_CODE, clean_ip_case_type, clean_ip_right_type
+from transforms.normalise.cleaners.classification import NO_CODE, UNREAD, clean_ip_case_type, clean_ip_right_type
 from transforms.normalise.cleaners.lists import clean_list, split_list
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.cleaners.spans import Span
@@ -107,7 +107,7 @@ def test_a_move_between_stages_is_ruled_once_on_a_day() -> None:
 
 def test_every_basis_leads_to_known_codes() -> None:
     rights = {row["code"] for row in read_vocabulary("ip_right_type")} | {""}
-    types = {row["code"] for row in read_vocabulary("case_type")} | {"", NO_CODE}
+    types = {row["code"] for row in read_vocabulary("case_type")} | {"", NO_CODE, UNREAD}
     for row in read_vocabulary("ip_basis"):
         assert row["pattern"] or row["provisions"]
         assert row["ip_right_type"] in rights

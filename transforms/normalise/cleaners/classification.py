@@ -19,6 +19,10 @@ NO_CODE: Final = "NONE"
 """What vocabulary ip_basis says of provisions for which the code list has no code."""
 
 
+UNREAD: Final = "UNREAD"
+"""What it says of provisions whose text nobody has read yet: what they make is ambiguous."""
+
+
 def clean_ip_right_type(raw: str | None, on: date | None = None, by: date | None = None) -> Cleaned:
     """Return the kind of right that a legal basis protects; none where the basis is not about such rights."""
     return _first_match(raw, on, by, "", "ip_right_type")
@@ -48,8 +52,8 @@ def _first_match(raw: str | None, on: date | None, by: date | None, body_kind: s
         if not rule.span.holds(on or by):
             continue
         if (rule.words and rule.words.search(text)) or rule.covers(named):
-            if not possible <= {rule.code}:
-                break
+            if rule.code == UNREAD or not possible <= {rule.code}:
+                return refused("ambiguous")
             return EMPTY if rule.code == NO_CODE else Cleaned(rule.code, None)
         if rule.covers(readable):
             possible.add(rule.code)

@@ -7,9 +7,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import Final
 
 from transforms.normalise.cleaners.spans import ALWAYS, Span, changes
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
+
+ANY: Final = "*"
+"""Stands for every article of a version, of a law that is named with one."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Provision:
         """Say whether this is the other provision or a part of it; what the other leaves open may be anything."""
         return self.law == other.law and (
             other.version in ("", self.version)
-            and other.article in ("", self.article)
+            and (other.article in ("", self.article) or (other.article == ANY and self.article != ""))
             and other.paragraph in ("", self.paragraph)
             and other.item in ("", self.item)
         )
@@ -94,7 +98,8 @@ def readings(provision: Provision, on: date | None, by: date | None) -> Iterator
     """Yield what a provision without a version may be: it in each that may apply, or in any where none is known to."""
     if not provision.version:
         known = versions_on(provision.law, on, by) or [version.name for version in _versions().get(provision.law, ())]
-        yield from (replace(provision, version=version) for version in known if version)
+        fitting = _fitting(provision.law, known, {provision.article}) or known
+        yield from (replace(provision, version=version) for version in fitting if version)
 
 
 @dataclass(frozen=True)
@@ -138,12 +143,16 @@ def only_version(law: str, versions: Sequence[str], articles: Collection[str]) -
     Vocabulary `law_article` holds the numbers of the articles by which infringements are judged; of a version that has
     none there, nothing is known.
     """
+    fitting = _fitting(law, versions, articles)
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+def _fitting(law: str, versions: Sequence[str], articles: Collection[str]) -> Sequence[str]:
     numbered = {version: _numbered(law, version) for version in versions}
     if not all(numbered.values()):
-        return ""
+        return ()
     cited = frozenset(articles).intersection(frozenset().union(*numbered.values()))
-    fitting = [version for version in versions if cited <= numbered[version]] if cited else []
-    return fitting[0] if len(fitting) == 1 else ""
+    return [version for version in versions if cited <= numbered[version]] if cited else ()
 
 
 @cache
