@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from transforms.collect.access import address_of, read_access
+from transforms.collect.limits import LIMITS
 from transforms.collect.login import token_of
-from transforms.collect.objects import flat
+from transforms.collect.objects import flat, refuse_deep
 from transforms.collect.pages import LATER, Garbled, paging_of, parsed
 from transforms.errors import SourceUnavailable, Terminal
 
@@ -60,11 +61,15 @@ class _Reader:
         while at not in visited:
             visited.add(at)
             page = self._next_page(at)
-            for item in page.items:
+            for number, item in enumerate(page.items, start=spool.count + 1):
+                refuse_deep(item, number)
                 spool.add(flat(item))
             at = page.cursor or at
             if not self._paging.goes_on(page, spool.count):
                 return at
+            if len(visited) >= LIMITS.pages:
+                what = f"after {LIMITS.pages:,} pages the API has still more"
+                raise Terminal(what, self._url, "raise the page size in the contract, or tell the body")
         raise SourceUnavailable("the pages of the API lead in a circle", self._url, "tell the body")
 
     def _next_page(self, at: str | None) -> Page:

@@ -31,11 +31,18 @@ def inbox_of(connections: Connections, contract: SourceContract) -> Path:
 
 
 def complete_files(folder: Path) -> list[Path]:
-    """Return the files that were written whole, oldest first; `X.part` is still being written."""
+    """Return the files that were written whole, oldest first; `X.part` is still being written.
+
+    A link is none: it may lead to what its body has no right to.
+    """
     if not folder.is_dir():
         return []
-    files = [path for path in folder.iterdir() if path.is_file() and not is_set_aside(path.name)]
+    files = [path for path in folder.iterdir() if _is_file(path) and not is_set_aside(path.name)]
     return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name))
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and not manifest_path(path).is_symlink()
 
 
 def is_set_aside(name: str) -> bool:

@@ -26,6 +26,8 @@ class Limits:
     digits: int = 1_000
     depth: int = 100
     sheets: int = 100
+    # Of one reading of an API.
+    pages: int = 100_000
     styles: int = 131_072
     repeated_rows: int = 1_000
     merged_cells: int = 100_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from transforms.collect.arrays import Arrays
@@ -119,6 +120,18 @@ class ObjectRows:
             filled.add(place)
             values[place] = value
         return values
+
+
+def refuse_deep(record: dict[str, Any], number: int) -> None:
+    """Refuse a record of more values inside one another than are read."""
+    depth, inside = 0, list[Any]([record])
+    while inside:
+        depth += 1
+        if depth > LIMITS.depth:
+            what = f"record {number:,} holds more than {LIMITS.depth} values inside one another"
+            raise DeliveryRefused(what, f"record {number:,}", "send records apart")
+        held = chain.from_iterable(one.values() if isinstance(one, dict) else one for one in inside)
+        inside = [value for value in held if isinstance(value, dict | list)]
 
 
 def flat(record: dict[str, Any], prefix: str = "") -> dict[str, str | None]:

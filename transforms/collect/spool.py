@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from transforms.collect.limits import LIMITS
+from transforms.errors import Terminal
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -23,12 +26,16 @@ class Spool:
         """Write to an open descriptor of a file that only we may read."""
         self.path = path
         self.count = 0
+        self._size = 0
         self._file = os.fdopen(descriptor, "wb")
 
     def add(self, record: Mapping[str, str | None]) -> None:
-        """Add one record."""
-        self._file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+        """Add one record; raises Terminal beyond what one reading may bring."""
+        self._size += self._file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
         self.count += 1
+        if self._size > LIMITS.inflated_bytes:
+            what = f"the body's system gives more than {LIMITS.inflated_bytes:,} bytes at once"
+            raise Terminal(what, self.path.name, "ask the body to give less at once")
 
     def close(self) -> None:
         """Finish writing."""

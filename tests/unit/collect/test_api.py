@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from schemas.contracts import SourceContract
 from tests.support.customs_api import CustomsApi, Fault
 from tests.support.paged_api import LOGIN, PagedApi
 from tests.unit.collect.builders import connections, elsewhere, private
+from transforms.collect import api as reading
+from transforms.collect import spool
 from transforms.collect.api import fetch_api
+from transforms.collect.limits import LIMITS
 from transforms.collect.pages import Garbled, Page, paging_of, parsed
 from transforms.collect.spool import spooling
 from transforms.errors import ContractBroken, SourceUnavailable, Terminal
@@ -240,3 +244,15 @@ def test_an_answer_that_does_not_say_whether_more_follows_is_garbled(answer: dic
 def page_of(answer: dict[str, object]) -> Page:
     paging = paging_of(elsewhere("api", "${body}/cursor", **CURSOR), "http://127.0.0.1")
     return paging.parse(parsed(json.dumps(answer).encode()), None)
+
+
+def test_an_api_that_never_ends_is_given_up(api: PagedApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LIMITS", replace(LIMITS, pages=2))
+    with pytest.raises(Terminal, match="after 2 pages the API has still more"):
+        read(tmp_path, linked())
+
+
+def test_what_is_gathered_at_once_has_a_bound(api: PagedApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "LIMITS", replace(LIMITS, inflated_bytes=1_000))
+    with pytest.raises(Terminal, match="more than 1,000 bytes at once"):
+        read(tmp_path, linked())

@@ -7,7 +7,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from transforms.collect.objects import DECODER, flat
+from transforms.collect.limits import LIMITS
+from transforms.collect.objects import DECODER, flat, refuse_deep
 from transforms.collect.readers.content import Records, streamed
 from transforms.errors import DeliveryRefused
 
@@ -39,6 +40,8 @@ def _parsed(line: str, number: int) -> dict[str, Any]:
         raise _broken(number) from error
     if not isinstance(record, dict):
         raise _broken(number)
+    if line.count("{") + line.count("[") > LIMITS.depth:
+        refuse_deep(record, number)
     if _HALF.search(line):
         _refuse_halves(record, number)
     return record

@@ -66,6 +66,10 @@ def encrypted(content: bytes) -> bytes:
     return bytes(packed)
 
 
+def keys(count: int) -> dict[str, str]:
+    return {f"k{number}": "1" for number in range(count)}
+
+
 def styles(formats: int) -> bytes:
     return b"<s><numFmts>" + b"".join(b'<numFmt numFmtId="%d"/>' % n for n in range(formats)) + b"</numFmts></s>"
 
@@ -138,6 +142,16 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         ),
         "repeated more than",
     ),
+    "10,000 columns in html": (f"<table><tr>{'<td>a</td>' * 10_000}</tr></table>".encode, "columns"),
+    "10,000 columns in json": (lambda: json.dumps([keys(10_000)]).encode(), "more than 1,000 columns"),
+    "10,000 columns in json lines": (lambda: json.dumps(keys(10_000)).encode() + b"\n", "more than 1,000 columns"),
+    "10,000 columns in xml": (
+        f"<l><r>{''.join(f'<c{n}>1</c{n}>' for n in range(10_000))}</r></l>".encode,
+        "more than 1,000 columns",
+    ),
+    "a million keys in json": (lambda: json.dumps([keys(1_000_000)]).encode(), "a record of more than"),
+    "json line that is 200 deep": (lambda: b'{"a":' + b"[" * 200 + b"]" * 200 + b"}\n", "more than 100 values"),
+    "json line of 200 objects": (lambda: b'{"a":' * 200 + b"1" + b"}" * 200 + b"\n", "more than 100 values"),
     "a million filled rows in ods": (
         lambda: raw_ods(
             '<table:table-row table:number-rows-repeated="1000000"><table:table-cell><text:p>a</text:p>'
