@@ -29,6 +29,7 @@ order by slice_id
 """
 
 # One row per slice and bound. `lostRecords` and the like are derived here, so that the ledger is the other witness.
+# By which key the records of a source stand, the delivery tells that was admitted last.
 _MEASURED = """
 with slices as (
     select slice_id, source, body_id, expected, deliveries, to_offset - from_offset as offsets
@@ -45,12 +46,13 @@ with slices as (
         (select count(*) from ops.delivery d
          join jsonb_to_recordset(%(keys)s::jsonb) as k (source text, major text, others text[])
             on k.source = s.source and k.major = split_part(d.contract_version, '.', 1)
-         where d.delivery_id = any(s.deliveries) and exists (
-            select from ops.delivery o
-            where o.source = s.source and split_part(o.contract_version, '.', 1) = any(k.others) and o.sent_count > 0
-                and (o.delivery_id = any(s.deliveries) or exists (
-                    select from ops.slice a where a.deliveries @> array[o.delivery_id] and a.state = 'admitted'))
-         )) as other_keys,
+         where d.delivery_id = any(s.deliveries) and coalesce((
+            select split_part(o.contract_version, '.', 1) from ops.delivery o
+            where o.source = s.source and o.sent_count > 0 and exists (
+                select from ops.slice a where a.deliveries @> array[o.delivery_id] and a.state = 'admitted')
+            order by o.seq desc limit 1), (
+            select split_part(o.contract_version, '.', 1) from ops.delivery o
+            where o.delivery_id = any(s.deliveries) order by o.seq limit 1)) = any(k.others)) as other_keys,
         (select sum(abs(d.declared_count - coalesce(d.sent_count, 0))) from ops.delivery d
          where d.delivery_id = any(s.deliveries) and d.declared_count is not null) as undeclared
     from slices s

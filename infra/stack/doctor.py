@@ -124,14 +124,21 @@ HELD: Final = "select count(*), min(source) from ops.slice where state = 'held'"
 
 # A correction under one key does not reach the record under the other.
 TWO_KEYS: Final = """
-select string_agg(distinct k.source, ', ')
-from jsonb_to_recordset(%(keys)s::jsonb) as k (source text, major text, others text[])
+with k as (
+    select * from jsonb_to_recordset(%(keys)s::jsonb) as k (source text, major text, others text[])
+), taken as materialized (
+    select source, split_part(contract_version, '.', 1) as major, array_agg(delivery_id) as deliveries
+    from ops.delivery where source in (select source from k) and sent_count > 0 group by 1, 2
+), pair as materialized (
+    select one.source, one.deliveries, other.deliveries as others
+    from k join taken one using (source, major)
+    join taken other on other.source = one.source and other.major = any(k.others)
+)
+select string_agg(distinct source, ', ') from pair p
 where exists (
-    select from ops.delivery d join ops.slice s on s.deliveries @> array[d.delivery_id] and s.state = 'admitted'
-    where d.source = k.source and split_part(d.contract_version, '.', 1) = k.major and d.sent_count > 0)
+    select from ops.slice s where s.source = p.source and s.state = 'admitted' and s.deliveries && p.deliveries)
 and exists (
-    select from ops.delivery d join ops.slice s on s.deliveries @> array[d.delivery_id] and s.state = 'admitted'
-    where d.source = k.source and split_part(d.contract_version, '.', 1) = any(k.others) and d.sent_count > 0)
+    select from ops.slice s where s.source = p.source and s.state = 'admitted' and s.deliveries && p.others)
 """
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 # For a query that names `slices`.
 NEWEST_OF_SLICES = """
-    select n.*, exists (
-        select from ops.delivery d join ops.slice s on s.deliveries @> array[d.delivery_id] and s.state = 'admitted'
-        where d.source = n.source and d.mode = 'snapshot' and d.state = 'closed'
-            and (coalesce(d.as_of, d.opened_at), d.seq) > (n.as_of, n.seq)) as is_old
+    select n.*, coalesce((
+        select (coalesce(d.as_of, d.opened_at), d.seq) > (n.as_of, n.seq)
+        from ops.delivery d
+        where d.source = n.source and d.mode = 'snapshot' and d.state = 'closed' and exists (
+            select from ops.slice s where s.deliveries @> array[d.delivery_id] and s.state = 'admitted')
+        order by coalesce(d.as_of, d.opened_at) desc, d.seq desc limit 1), false) as is_old
     from (
         select distinct on (s.slice_id) s.slice_id, s.source, s.body_id, d.delivery_id, d.seq,
             coalesce(d.as_of, d.opened_at) as as_of

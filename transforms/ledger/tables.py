@@ -66,7 +66,6 @@ delivery = Table(
     _at("closed_at"),
     Index("delivery_by_source", "source", "seq"),
     Index("delivery_by_stamp", "source", "stamp", postgresql_where=text("stamp is not null")),
-    Index("delivery_by_version", "source", text("split_part(contract_version, '.', 1)")),
     Index(
         "delivery_snapshots",
         "source",

@@ -32,8 +32,9 @@ where q.source = %(source)s and q.reread_in is null
 
 # The snapshot that tells what is said today.
 NEWEST = """
-select d.delivery_id from ops.delivery d join ops.slice s on d.delivery_id = any(s.deliveries)
-where s.source = %(source)s and s.state = 'admitted' and d.mode = 'snapshot' and d.state = 'closed'
+select d.delivery_id from ops.delivery d
+where d.source = %(source)s and d.mode = 'snapshot' and d.state = 'closed' and exists (
+    select from ops.slice s where s.deliveries @> array[d.delivery_id] and s.state = 'admitted')
 order by coalesce(d.as_of, d.opened_at) desc, d.seq desc limit 1
 """
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import psycopg
 import pytest
 
+from infra.stack.doctor import TWO_KEYS
 from quality.arrival import judge_arrival
 from tests.integration.gates.ledger import AMR, BOUNDS, FENCE, PLATFORM, results, stage
 from transforms.connections import Connections
@@ -122,6 +124,15 @@ def test_a_batch_without_slices_does_not_pass(warehouse: Connections, ledger: ps
         judge_arrival(warehouse, 1, FENCE)
 
 
+def _taken(ledger: psycopg.Connection[Any], slice_id: int, version: str, state: str) -> None:
+    ledger.execute("update ops.slice set state = %s where slice_id = %s", (state, slice_id))
+    ledger.execute(
+        "update ops.delivery set contract_version = %s from ops.slice s "
+        "where s.slice_id = %s and delivery_id = any(s.deliveries)",
+        (version, slice_id),
+    )
+
+
 @pytest.mark.parametrize(
     ("before", "now", "passed"), [("1.3.0", "2.2.0", False), ("2.2.0", "1.3.0", False), ("2.1.0", "2.2.0", True)]
 )
@@ -129,13 +140,22 @@ def test_a_slice_whose_keys_are_not_those_of_what_stands_is_held(
     warehouse: Connections, ledger: psycopg.Connection[Any], before: str, now: str, passed: bool
 ) -> None:
     admitted, waiting = stage(ledger, AMR, fence=FENCE - 1), stage(ledger, AMR)
-    ledger.execute("update ops.slice set state = 'admitted' where slice_id = %s", (admitted,))
-    for slice_id, version in ((admitted, before), (waiting, now)):
-        ledger.execute(
-            "update ops.delivery set contract_version = %s from ops.slice s "
-            "where s.slice_id = %s and delivery_id = any(s.deliveries)",
-            (version, slice_id),
-        )
+    _taken(ledger, admitted, before, "admitted")
+    _taken(ledger, waiting, now, "planned")
     (verdict,) = judge_arrival(warehouse, 1, FENCE)
     assert verdict.passed is passed
     assert results(ledger) == ([] if passed else [(waiting, "otherKeys", "stop", 1)])
+
+
+def test_records_that_stand_under_two_keys_are_found(ledger: psycopg.Connection[Any]) -> None:
+    one, other = stage(ledger, AMR, fence=FENCE - 1), stage(ledger, AMR)
+    keys = {"keys": json.dumps([{"source": AMR, "major": "2", "others": ["1"]}])}
+    for version, state, found in (
+        ("2.2.0", "admitted", None),
+        ("1.3.0", "held", None),
+        ("1.3.0", "discarded", None),
+        ("1.3.0", "admitted", AMR),
+    ):
+        _taken(ledger, one, "2.1.0", "admitted")
+        _taken(ledger, other, version, state)
+        assert ledger.execute(TWO_KEYS, keys).fetchone() == (found,)
