@@ -161,6 +161,8 @@ def _only_tells_more(before: str, after: str) -> bool:
     """Say whether a cleaner fills what was empty, or is told more days, each by the fields that told one before."""
     if before == "resident_id" and after.startswith("person_no("):
         return True
+    if before.partition("(")[0] == "date" and after == before.replace("date", "day_or_period", 1):
+        return True
     return _DAYS.sub("", before) == _DAYS.sub("", after) and set(days_in(before)) <= set(days_in(after))
 
 

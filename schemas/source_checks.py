@@ -27,6 +27,7 @@ def check_source(contract: SourceContract) -> None:
         _check_claim(contract, claim)
         wanted += [*claim.amounts.values(), *(claim.each.values() if isinstance(claim.each, Mapping) else ())]
     _check_arrays(contract)
+    _check_periods(contract)
     for name in filter(None, wanted):
         if name not in names:
             raise ContractError(path, f"field {name}", f"is named but is no property; known are {sorted(names)}")
@@ -46,6 +47,19 @@ def _check_pages(contract: SourceContract) -> None:
         return
     remedy = "say `total`: where each answer tells how many records there are in all"
     raise ContractError(contract.path, "servers", remedy)
+
+
+def _check_periods(contract: SourceContract) -> None:
+    """Refuse a month in place of a day where nothing says that it is one: only an event has its precision beside it."""
+    told = {(f.name, f.label, f.cleaner.replace("date_precision", "day_or_period")) for f in contract.fields}
+    prefixes = {claim.prefix for claim in contract.claims if claim.entity == "case_event"}
+    for item in (f for f in contract.fields if f.cleaner.partition("(")[0] == "day_or_period"):
+        prefix, attribute = item.name.removesuffix("event_on"), "event_precision"
+        if prefix not in prefixes or (f"{prefix}{attribute}", item.label, item.cleaner) not in told:
+            remedy = (
+                f"claim an event, and read {prefix}{attribute} by date_precision under the same label; else use date"
+            )
+            raise ContractError(contract.path, f"{item.name}.transformLogic", remedy)
 
 
 def _check_claim(contract: SourceContract, claim: Claim) -> None:

@@ -204,7 +204,7 @@ def _label(columns: Sequence[Column], label: str, option: str) -> str:
 
 def _classification(name: str, cleaner_name: str) -> str:
     """Return the privacy tag of a field that a person named; what no attribute is known by is never public."""
-    if name.endswith("id_token"):
+    if name.endswith(("id_token", "declaration_token")):
         return "PI_SENSITIVE"
     if name.endswith(("name_raw", "uscc")) and not name.startswith("agency_"):
         return "PI_BASIC"

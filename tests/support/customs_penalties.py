@@ -72,7 +72,7 @@ def _make(rng: Random, row: int, party: Party) -> tuple[Record, str, int]:
             "quantity": quantity, "unit": unit, "valueCny": f"{value}.00", "tradeMode": rng.choice(_TRADE),
         },
         "party": {"name": party.name, "type": party.kind, "uscc": party.uscc or None, "idNo": party.id_no or None},
-        "declarationNo": None,
+        "declarationNo": f"2244{decided.year}0{row + 1:09d}",
         "recordState": "valid",
         "updatedAt": updated.isoformat(),
     }  # fmt: skip

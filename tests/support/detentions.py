@@ -97,7 +97,8 @@ class Detentions:
             f'"right":{{"type":"{right}","recordalNo":"{recordal}",'
             f'"brand":null,"holder":{{"name":"{holder}","type":"{holder_kind}","country":"{country}"}}}},'
             f'"consignor":{{"name":"{party.name}","type":"{party.kind}","uscc":{quoted(party.uscc)},'
-            f'"idNo":{quoted(party.id_no)}}},"declarationNo":null,"recordState":"valid","updatedAt":"{updated.isoformat()}"}}'
+            f'"idNo":{quoted(party.id_no)}}},"declarationNo":"2244{detained.year}0{row + 1:09d}",'
+            f'"recordState":"valid","updatedAt":"{updated.isoformat()}"}}'
         )
         return Made(line, "CUS_DETENTION", value)
 

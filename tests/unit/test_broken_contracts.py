@@ -81,6 +81,14 @@ def shop_of_many(document: Document) -> None:
     custom(document, "claims")["value"][4]["each"] = {"name_raw": "shop_name_raw"}
 
 
+def month_of_no_event(document: Document) -> None:
+    properties(document)[-1] |= {"name": "lead_on", "transformLogic": "day_or_period"}
+
+
+def month_that_is_not_told(document: Document) -> None:
+    next(p for p in properties(document) if p["name"] == "event_on")["transformLogic"] = "day_or_period"
+
+
 def personal_detail(document: Document) -> None:
     next(p for p in properties(document) if p["name"] == "detail.status")["classification"] = "PI_BASIC"
 
@@ -173,6 +181,8 @@ def unknown_format(document: Document) -> None:
         (unknown_reference, "of ['holder_id']: known are ['case_id', 'party_id']"),
         (party_that_nobody_claims, "claims.case_party.party_id: claim a party"),
         (shop_of_many, "claims.platform_notice.shop_party_id: a record makes several rows of party, and this is one"),
+        (month_of_no_event, "lead_on.transformLogic: claim an event, and read"),
+        (month_that_is_not_told, "event_on.transformLogic: claim an event, and read"),
         (personal_detail, "detail.status.classification: detail is shown to everybody: a member is PI_NONE or PUBLIC"),
         (secret_detail, "detail.status.classification: detail is shown to everybody"),
         (detail_in_no_form, "field detail.Status of it: name a member in lower case"),

@@ -136,7 +136,7 @@ def test_names_and_codes_of_parties_are_personal_information(contract: SourceCon
     for item in contract.fields:
         if item.name.endswith(("_name_raw", "_uscc")) and "agency_" not in item.name:
             assert item.classification == "PI_BASIC"
-        if item.name.endswith("_id_token"):
+        if item.name.endswith(("_id_token", "_declaration_token")):
             assert item.classification == "PI_SENSITIVE"
 
 

@@ -16,7 +16,6 @@ UNFILLED = {
     "assistance_request.case_id": "A request names facts abroad; which case of ours it touches is found by people.",
     "assistance_request.matter_id": "As its case; and it never leaves the country (DOMAIN 5).",
     "case.is_cross_province": "No body states it; the model computes it from the seats of party and authority.",
-    "case_event.event_precision": "A date that is no whole day is refused with a finding; no body sends months.",
     "case_party.is_foreign": "No body states it; the model computes it from what the party is.",
     "case_party.share_group": "No body says in a column who is liable together; a judgment says it in words.",
     "decision_legal_basis.basis_role": "The model joins it from what the provision says (vocabulary provision_role).",

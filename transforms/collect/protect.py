@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from transforms.errors import Terminal
 from transforms.normalise.cleaners.characters import compact
 from transforms.normalise.cleaners.identifier import clean_identifier, clean_person_no, clean_resident_id
+from transforms.normalise.cleaners.rights import clean_customs_declaration_no
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,6 +140,8 @@ def check_number(cleaner: str, raw: str, id_type: str | None, received: date) ->
     kind = cleaner.partition("(")[0]
     if kind == "person_no":
         return clean_person_no(raw, id_type, received)
+    if kind == "customs_declaration_no":
+        return clean_customs_declaration_no(raw)
     return clean_resident_id(raw, received) if kind == "resident_id" else clean_identifier(raw)
 
 

@@ -20,6 +20,7 @@ from schemas.changes import delta_of
 from schemas.packs import PackContract
 from transforms.connections import Connections
 from transforms.errors import Terminal
+from transforms.extract.agreed import check_agreed
 from transforms.extract.delta import write_delta
 from transforms.extract.mask import mask_rows
 from transforms.extract.package import DESCRIPTOR, SIGNATURE, Content, Counts, PackName, Since, describe_pack, hash_file
@@ -79,6 +80,7 @@ def build_pack(
     parent = connections.outbox / contract.recipient / contract.pack
     parent.mkdir(parents=True, exist_ok=True)
     with _alone(parent), open_release(connections, release) as (connection, number):
+        check_agreed(connection, contract, as_of)
         name = PackName(contract.recipient, contract.pack, number, as_of)
         aside = parent / f"{_ASIDE}{name.folder}"
         for left in parent.glob(f"{_ASIDE}*"):
@@ -109,6 +111,7 @@ def build_pack(
 def plan_pack(connections: Connections, contract: PackContract, release: int | None, as_of: date) -> Built:
     """Tell what a build would make, and write nothing."""
     with open_release(connections, release) as (connection, number):
+        check_agreed(connection, contract, as_of)
         rows = _count(connection, contract, as_of)
     name = PackName(contract.recipient, contract.pack, number, as_of)
     path = connections.outbox / name.pack_id

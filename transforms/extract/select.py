@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from schemas.packs import PackContract, PackTable
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_READ: Final = re.compile(r"\bmarts\.(\w+) as (\w+)")
 _CHANGED: Final = re.compile(r"\bchanged\.(\w+)")
 # Row versions that came or went after release `since`, up to `release`. The numbers stand in the text, so that the
 # partitions of rows that were retired long before are left alone.
@@ -31,6 +35,18 @@ def select_rows(contract: PackContract, table: PackTable, *, some_cases: bool = 
 def count_rows(contract: PackContract, table: PackTable) -> str:
     """Write the query that counts the rows of one table; its parameter is `as_of`."""
     return _scoped(contract.scope, "select count(*)", table)
+
+
+def select_bodies(contract: PackContract, table: PackTable, models: Collection[str]) -> str | None:
+    """Write the query that names the bodies whose rows a table has; None where it reads none of these models.
+
+    The models are those that have the body of each row; the query's parameter is `as_of`.
+    """
+    told = [f"{alias}.body_id" for model, alias in _READ.findall(table.relation) if model in models]
+    if not told:
+        return None
+    bodies = _scoped(contract.scope, f"select unnest(array[{', '.join(told)}]) as body_id", table)
+    return f"select distinct body_id from ({bodies}) as b where body_id is not null"  # noqa: S608  # contract
 
 
 def select_touched(contract: PackContract, since: int, release: int) -> str:

@@ -15,7 +15,7 @@ from transforms.normalise.cleaners.column import paired_form
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.cleaners.rights import right_key
 from transforms.normalise.identity import hash_joined, join_columns
-from transforms.normalise.lists import JOINT, count_among, count_distinct, side_by_side
+from transforms.normalise.lists import JOINT, count_among, count_distinct, place_among, side_by_side
 from transforms.normalise.objects import as_objects
 
 if TYPE_CHECKING:
@@ -159,9 +159,21 @@ class _Records:
             return mask_name_column(self._attribute(claim, "name_raw"), self._attribute(claim, "party_type"))
         if name == "name_norm":
             return cleaner(name).column(self._attribute(claim, "name_raw").cast(pa.string()))[0]
+        if name == "seq" and amounts:
+            return self._order(claim, amounts[1])
         if name == "seq" and rows.records is not None:
             return count_among(rows.records, self._attribute(claim, "role"))
         return self._amount(claim, amounts[1]) if amounts and name == amounts[0] else pa.nulls(rows.size)
+
+    def _order(self, claim: Claim, by: str) -> pa.Array:
+        """Return which of the kinds that its record names each row is, in the order of claims and lists."""
+        alike = [one for one in self.contract.claims if one.entity == claim.entity]
+        told = alike[: alike.index(claim) + 1]
+        kinds = [self._attribute(one, by).cast(pa.string()) for one in told]
+        all_records = pa.array(range(len(self.record_id)), pa.int64())
+        records = [self._rows_of(one).of_records(all_records) for one in told]
+        places = place_among(pa.concat_arrays(records), pa.concat_arrays(kinds))
+        return places.slice(len(places) - len(kinds[-1]))
 
     def _member(self, rows: _Rows, member: str, name: str) -> pa.Array:
         return rows.elements[member] if member in rows.elements else rows.of_records(self.columns[name])

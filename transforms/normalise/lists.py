@@ -92,16 +92,34 @@ def _stretched(one: pa.Array, lengths: pa.Array) -> pa.Array:
 
 def count_among(*columns: pa.Array) -> pa.Array:
     """Return for each row the how many-th it is of the rows that are equal to it in these columns, from 1."""
-    size = len(columns[0])
-    codes = np.zeros(size, np.int64)
-    for column in columns:
-        indices = column.dictionary_encode(null_encoding="encode").indices.to_numpy(zero_copy_only=False)
-        _, codes = np.unique(codes * (size + 1) + indices, return_inverse=True)
+    size, codes = len(columns[0]), _codes(*columns)
     order = np.argsort(codes, kind="stable")
     starts = np.concatenate([[0], np.flatnonzero(np.diff(codes[order])) + 1])[:size]
     counts = np.empty(size, np.int64)
     counts[order] = np.arange(size) - np.repeat(starts, np.diff([*starts, size]))
     return pa.array(counts + 1, pa.int64())
+
+
+def _codes(*columns: pa.Array) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return one number for each row, equal where the columns are, from 0."""
+    size = len(columns[0])
+    codes = np.zeros(size, np.int64)
+    for column in columns:
+        indices = column.dictionary_encode(null_encoding="encode").indices.to_numpy(zero_copy_only=False)
+        _, codes = np.unique(codes * (size + 1) + indices, return_inverse=True)
+    return codes
+
+
+def place_among(groups: pa.Array, values: pa.Array) -> pa.Array:
+    """Return for each row the how many-th different value of its group it has, from 1; a missing one has no place."""
+    codes = _codes(groups, values)
+    _, first = np.unique(codes, return_index=True)
+    is_first = np.zeros(len(values), bool)
+    is_first[first] = True
+    is_first &= values.is_valid().to_numpy(zero_copy_only=False)
+    places = np.zeros(len(values), np.int64)
+    places[is_first] = count_among(groups.filter(pa.array(is_first))).to_numpy()
+    return pc.if_else(values.is_valid(), pa.array(places[first][codes]), None)
 
 
 def count_distinct(groups: pa.Array, values: pa.Array) -> pa.Array:

@@ -17,6 +17,7 @@ final as (
         surviving.seq,
         surviving.is_foreign_told as is_foreign,
         surviving.share_group,
+        surviving.party_count,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (case_id, party_id, role)

@@ -29,7 +29,7 @@ times as (
     select
         events.case_id,
         bool_or(events.event_type = 'case.accepted') as is_told,
-        min(events.event_on) filter (where events.event_type = 'case.accepted') as noticed_on,
+        min(events.event_on) filter (where events.event_type = 'case.accepted' and events.event_precision is null) as noticed_on,
         min(events.event_at) filter (where events.event_type = 'case.accepted') as noticed_at,
         min(events.event_at) filter (where events.event_type = 'measure.imposed') as measured_at,
         min(events.event_at) filter (where events.event_type = 'review.requested') as countered_at,

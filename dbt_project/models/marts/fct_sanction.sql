@@ -36,6 +36,7 @@ final as (
         surviving.duration_months,
         surviving.performed_on,
         surviving.item_id,
+        surviving.seq,
         surviving.place is null as _gone
     from {{ touched() }} as t
     left join surviving using (sanction_id)

@@ -18,7 +18,7 @@ MODELS: dict[str, LiteralString] = {
     "duration_months int",
     "bridge_case_right": "case_id int, right_id int",
     "dim_ip_right": "right_id int, granted_on date, expires_on date",
-    "fct_case_event": "event_id int, case_id int, event_on date",
+    "fct_case_event": "event_id int, case_id int, event_on date, event_at timestamptz, event_precision text",
     "dim_date": "date_on date, is_working_day boolean",
     "dim_party": "party_id int",
     "bridge_case_party": "case_id int, party_id int, role text",

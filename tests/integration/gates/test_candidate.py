@@ -15,6 +15,8 @@ from transforms.connections import Connections
 from transforms.errors import GateRefused
 
 SHANGHAI = "11310000000001011P"
+# On the first of its month, but of no day.
+MONTH = {"event_id": 4, "case_id": 1, "event_on": "2026-03-01", "event_precision": "MONTH"}
 
 
 def test_a_release_in_order_passes_and_is_judged_by_every_rule(warehouse: Connections, marts: Marts) -> None:
@@ -25,7 +27,7 @@ def test_a_release_in_order_passes_and_is_judged_by_every_rule(warehouse: Connec
     counted = marts.ledger.execute(
         "select count(*), bool_and(passed), count(value) = count(*), min(release_id), max(gate) from ops.gate_result"
     ).fetchone()
-    assert counted == (55, True, True, RELEASE, "candidate")
+    assert counted == (56, True, True, RELEASE, "candidate")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,9 @@ def test_a_release_in_order_passes_and_is_judged_by_every_rule(warehouse: Connec
         ("fct_sanction", SANCTION | {"sanction_id": 2, "decision_id": 9}, "decisionExists"),
         ("fct_sanction", SANCTION | {"sanction_id": 2, "amount_cny": -0.01}, "amountIsNotNegative"),
         ("fct_case_event", {"event_id": 2, "case_id": 9}, "caseExists"),
+        ("fct_case_event", MONTH | {"event_on": "2026-03-09"}, "periodBeginsOnItsFirstDay"),
+        ("fct_case_event", MONTH | {"event_precision": "YEAR"}, "periodBeginsOnItsFirstDay"),
+        ("fct_case_event", MONTH | {"event_at": "2026-03-01T00:00Z"}, "periodBeginsOnItsFirstDay"),
         ("fct_goods_item", {"item_id": 1, "case_id": 1, "value_cny": -1}, "valueIsNotNegative"),
         ("fct_judicial_outcome", {"outcome_id": 1, "case_id": 1, "fine_cny": -1}, "amountsAreNotNegative"),
         ("bridge_case_reference", {"reference_id": 1, "case_id": 1, "other_case_id": 9}, "otherCaseExists"),
@@ -173,7 +178,8 @@ def test_an_event_of_a_year_without_a_calendar_warns(warehouse: Connections, mar
     for day, is_working in (("2025-12-31", True), ("2026-01-01", None)):
         marts.add("dim_date", {"date_on": day, "is_working_day": is_working}, released=1)
     marts.add("fct_case_event", {"event_id": 2, "case_id": 1, "event_on": "2025-12-31"})
-    marts.add("fct_case_event", {"event_id": 3, "case_id": 1, "event_on": "2026-01-01"}).note()
+    marts.add("fct_case_event", {"event_id": 3, "case_id": 1, "event_on": "2026-01-01"})
+    marts.add("fct_case_event", MONTH).note()
     told = judge_candidate(warehouse, RELEASE).warnings
     assert [warning.split()[0] for warning in told] == ["fct_case_event.workingDaysAreKnown"]
 

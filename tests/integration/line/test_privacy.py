@@ -27,13 +27,14 @@ Clear = Iterable[bytes]
 
 
 def _delivered(line: Line) -> list[tuple[str, str]]:
-    """Return the identity number and the name beside it of every record that has one."""
+    """Return the identity number, and that of a declaration, and the name beside it of every record that has one."""
     found = []
     for path in line.folder.glob("penalties_*.csv"):
         with path.open(encoding="gb18030", newline="") as file:
             found += [(row[ID_NO], row[NAME]) for row in csv.DictReader(file)]
     for record in map(json.loads, messages(DETENTIONS, ROWS, SEED).lines()):
-        found.append((record["consignor"]["idNo"] or "", record["consignor"]["name"]))
+        found += [(record["consignor"]["idNo"] or "", record["consignor"]["name"])]
+        found += [(record["declarationNo"], record["consignor"]["name"])]
     for record in map(json.loads, messages(COURT, ROWS, SEED).lines()):
         found.append((record["defendant_id_no"] or "", record["defendant"]))
     return [(number, name) for number, name in found if number[_SEQUENCE] == "000" and len(number) == 18]

@@ -168,6 +168,19 @@ def test_a_build_that_breaks_off_leaves_nothing_and_the_next_one_is_whole(wareho
     assert left_aside(warehouse) == ["r1_2026-01-31"]
 
 
+@pytest.mark.parametrize("model", ["fct_case", "fct_decision", "bridge_case_party"])
+def test_a_pack_with_rows_of_a_body_that_has_not_agreed_is_refused(warehouse: Connections, model: str) -> None:
+    change(warehouse, f"update marts_v.{model} set body_id = 'psb_zj' where case_id = '{uid(2)}'")  # noqa: S608  # names of this test
+    for make in (lambda: build(warehouse), lambda: plan(warehouse, "cnipa", None, AS_OF)):
+        with pytest.raises(Terminal, match="psb_zj has no agreement by which cnipa may be given its rows"):
+            make()
+    assert left_aside(warehouse) == []
+    # A case that is out of the scope of the pack may be of any body.
+    change(warehouse, f"update marts_v.{model} set body_id = 'amr_zj'")  # noqa: S608  # names of this test
+    change(warehouse, f"update marts_v.fct_case set body_id = 'psb_zj' where case_id = '{uid(5)}'")  # noqa: S608  # names of this test
+    assert build(warehouse).state == "built"
+
+
 def test_a_plan_counts_and_writes_nothing(warehouse: Connections) -> None:
     (planned,) = plan(warehouse, "cnipa", None, AS_OF)
     assert (planned.state, planned.rows["parties"]) == ("planned", 7)

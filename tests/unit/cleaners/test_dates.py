@@ -6,7 +6,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from transforms.normalise.cleaners.dates import clean_date, clean_period, clean_timestamp
+from transforms.normalise.cleaners.dates import (
+    clean_date,
+    clean_date_precision,
+    clean_day_or_period,
+    clean_period,
+    clean_timestamp,
+)
 
 DAY = date(2024, 7, 30)
 DATES: list[tuple[str | None, date | None, str | None]] = [
@@ -165,3 +171,40 @@ def test_a_moment_without_offset_is_local_to_the_zone_of_the_column() -> None:
 )
 def test_a_period_is_a_year_a_half_or_a_quarter(raw: str | None, value: str | None, reason: str | None) -> None:
     assert (clean_period(raw).value, clean_period(raw).reason) == (value, reason)
+
+
+@pytest.mark.parametrize(
+    ("raw", "day", "precision", "reason"),
+    [
+        ("2026-03-09", date(2026, 3, 9), None, None),
+        ("46090", date(2026, 3, 9), None, None),
+        ("2026年3月", date(2026, 3, 1), "MONTH", None),
+        ("２０２６年０３月份", date(2026, 3, 1), "MONTH", None),
+        ("二〇二六年十二月", date(2026, 12, 1), "MONTH", None),
+        ("2026-03", date(2026, 3, 1), "MONTH", None),
+        ("2026/11", date(2026, 11, 1), "MONTH", None),
+        ("2026年", date(2026, 1, 1), "YEAR", None),
+        ("二○二六年", date(2026, 1, 1), "YEAR", None),
+        ("2099年12月", None, None, "placeholder"),
+        ("9999年", None, None, "placeholder"),
+        ("1026年", None, None, "out_of_range"),
+        ("2026-13", None, None, "impossible_date"),
+        ("2026年0月", None, None, "impossible_date"),
+        ("2026-02-30", None, None, "impossible_date"),
+        ("2026.10", None, None, "unparseable"),
+        ("202603", None, None, "unparseable"),
+        ("2026", None, None, "unparseable"),
+        ("2026年3月上旬", None, None, "unparseable"),
+        ("2026年3月至5月", None, None, "unparseable"),
+        ("3月", None, None, "unparseable"),
+        ("2026-**-**", None, None, "masked"),
+        ("无", None, None, "placeholder"),
+        (None, None, None, None),
+    ],
+)
+def test_a_month_or_a_year_in_place_of_a_day_begins_on_its_first_and_says_so(
+    raw: str | None, day: date | None, precision: str | None, reason: str | None
+) -> None:
+    assert clean_day_or_period(raw) == (day, reason)
+    assert clean_date_precision(raw) == (precision, None)
+    assert precision is None or clean_date(raw).value is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.normalise.cleaners.text import clean_party_name, clean_text
+from transforms.normalise.cleaners.text import clean_party_count, clean_party_name, clean_text
 
 Vector = tuple[str | None, str | None, str | None]
 TEXTS: list[Vector] = [
@@ -69,3 +69,26 @@ def test_text_is_what_a_reader_sees(raw: str | None, value: str | None, reason: 
 @pytest.mark.parametrize(("raw", "value", "reason"), NAMES)
 def test_a_name_is_one_line_with_one_kind_of_bracket(raw: str | None, value: str | None, reason: str | None) -> None:
     assert clean_party_name(raw) == (value, reason)
+
+
+@pytest.mark.parametrize(
+    ("raw", "count", "reason"),
+    [
+        ("青禾公司等5人", 5, None),
+        ("甲公司、乙公司 等 ３ 名", 3, None),
+        ("张某某等十二户", 12, None),
+        ("青禾公司等三家", 3, None),
+        ("等3人", 3, None),
+        ("青禾公司", None, None),
+        ("青禾公司等", None, None),
+        ("青禾公司等人", None, None),
+        ("等级评定中心", None, None),
+        ("青禾公司等百百人", None, "unparseable"),
+        ("青禾公司等0人", None, "out_of_range"),
+        ("青禾公司等999999999999999999999人", None, "out_of_range"),
+        ("无", None, None),
+        (None, None, None),
+    ],
+)
+def test_how_many_parties_a_name_says_is_kept(raw: str | None, count: int | None, reason: str | None) -> None:
+    assert clean_party_count(raw) == (count, reason)

@@ -98,6 +98,18 @@ def test_the_number_of_a_document_is_checked_as_its_kind_says(
     assert raw.encode() not in message.value
 
 
+def test_the_number_of_a_declaration_leaves_as_a_token_of_its_own_kind(tmp_path: Path) -> None:
+    keeper, number = Protector(Keys(tmp_path), "made_up", NOVEMBER), "224420260000000001"
+    sent, spaced, wrong = (
+        keeper.protect("报关单号", "customs_declaration_no", raw) for raw in (number, f" {number} ", "2244-1")
+    )
+    other = keeper.protect("证件号码", "identifier", number)
+    made = [(one or {}).get("token") for one in (sent, spaced, other, wrong)]
+    assert [(one or {}).get("check") for one in (sent, spaced, wrong)] == [None, None, "format"]
+    assert made == [made[0], made[0], made[2], None]
+    assert len({*made}) == 3
+
+
 def test_an_identity_card_has_one_token_wherever_its_number_stands(tmp_path: Path) -> None:
     keeper = Protector(Keys(tmp_path), "made_up", NOVEMBER)
     asked = [("resident_id", None), *(("person_no(id_type=x)", kind) for kind in ("RID", None, "PASSPORT"))]

@@ -19,6 +19,7 @@ from transforms.normalise.lists import UNEQUAL
 
 CASE = Claim("case", constants={"proceeding": "PENALTY"})
 PARTY = Claim("party", "infringer_", each={"name_raw": "names", "uscc": "codes"})
+DECISION = Claim("decision", constants={"doc_type": "PENALTY"})
 ROLE = Claim("case_party", "infringer_", constants={"role": "INFRINGER"})
 
 
@@ -77,6 +78,23 @@ def test_a_claim_that_lacks_what_its_entity_requires_is_none_and_nothing_refers_
     found = made(columns, CASE, Claim("ip_right"), Claim("case_right"))
     assert [r["right_no"] for r in found["ip_right"]] == ["3333018"]
     assert [r["right_id"] for r in found["case_right"]] == [found["ip_right"][0]["right_id"]]
+
+
+def test_a_sanction_knows_its_place_in_the_decision_over_all_columns_that_name_sanctions() -> None:
+    second = Claim("sanction", "second_", each={"sanction_type": "more"})
+    columns = {
+        "case_no": ["1号", "2号", "3号"],
+        "kinds": lists(["WARN", "FINE"], None, ["FINE"]),
+        "more": lists(["FINE", "CONF_GOODS"], ["WARN"], None),
+    }
+    found = made(columns, CASE, DECISION, Claim("sanction", each={"sanction_type": "kinds"}), second)["sanction"]
+    places = [(s["record_id"], s["sanction_type"], s["seq"]) for s in found]
+    assert places == [
+        *((1, "WARN", 1), (1, "FINE", 2), (3, "FINE", 1)),
+        *((1, "FINE", 2), (1, "CONF_GOODS", 3), (2, "WARN", 1)),
+    ]
+    without = made(columns | {"kinds": lists(["FINE"], None, ["FINE"])}, CASE, DECISION, second)["sanction"]
+    assert [s["sanction_id"] for s in without] == [s["sanction_id"] for s in found[3:]]
 
 
 def test_an_id_is_made_of_the_first_way_whose_part_is_known() -> None:

@@ -115,6 +115,12 @@ def bulk_date(raw: pa.Array, epoch: str = "", zone: str = LOCAL_ZONE, **_params:
     return easy, days.cast(pa.date32())
 
 
+def bulk_date_precision(raw: pa.Array, **params: Any) -> tuple[pa.Array, pa.Array]:
+    """Say nothing of whole days."""
+    easy, days = bulk_date(raw, **params)
+    return easy, pa.nulls(len(days), pa.string())
+
+
 def _bulk_epoch(raw: pa.Array, epoch: str) -> tuple[pa.Array, pa.Array]:
     """Read the counts of the years 2001 to 2096."""
     moment = pa.timestamp("us", "UTC")

@@ -44,6 +44,11 @@ _FORMS = (
         r"(?P<fraction>)(?P<offset>)"
     ),
 )
+# A month or a year in place of a day; with a point it could be a number (2026.1 is January or October).
+_COARSE = re.compile(
+    rf"(?P<dashed>[0-9]{{4}})[-/](?P<dashed_month>[0-9]{{1,2}})"
+    rf"|(?P<year>{_NUMBER}{{4}}) ?年 ?(?:(?P<month>{_NUMBER}{{1,2}}) ?月份?)?"
+)
 _PERIOD = re.compile(
     r"(?P<year>(?:19|20)[0-9]{2}) ?(?:年度?)? ?"
     r"(?:(?P<half>[上下])半年|-?Q(?P<quarter>[1-4])|第?(?P<named>[1-4一二三四]) ?季度?)?",
@@ -66,6 +71,42 @@ def clean_date(raw: str | None, base: str = "1900", epoch: str = "", zone: str =
     if isinstance(outcome, str):
         return refused(outcome)
     return Cleaned(outcome.astimezone(_zone(zone)).date() if _has_offset(outcome) else outcome.date(), None)
+
+
+def clean_day_or_period(raw: str | None, base: str = "1900", epoch: str = "", zone: str = LOCAL_ZONE) -> Cleaned:
+    """Return a calendar day; of a month or a year that stands for one its first, whose precision stands beside it."""
+    day = clean_date(raw, base, epoch, zone)
+    if day.reason != "unparseable":
+        return day
+    found = _coarse(fold_width(raw or ""))
+    return found if isinstance(found, Cleaned) else Cleaned(found[0], None)
+
+
+def clean_date_precision(raw: str | None, base: str = "1900", epoch: str = "", zone: str = LOCAL_ZONE) -> Cleaned:
+    """Return MONTH or YEAR of what is no whole day; nothing of a day, and of what `day_or_period` refuses."""
+    found = _coarse(fold_width(raw or ""))
+    is_day = clean_date(raw, base, epoch, zone).reason != "unparseable"
+    return EMPTY if is_day or isinstance(found, Cleaned) else Cleaned(found[1], None)
+
+
+def _coarse(text: str) -> tuple[date, str] | Cleaned:
+    match = _COARSE.fullmatch(text)
+    if match is None:
+        return refused("unparseable")
+    told = match["month"] or match["dashed_month"]
+    year = _number(match["year"] or match["dashed"], of_year=True)
+    month = _number(told, of_year=False) if told else 1
+    if year is None or month is None:
+        return refused("unparseable")
+    if not 1 <= month <= 12:
+        return refused("impossible_date")
+    if year in {day.year for day in NO_END} and (not told or month == 12):
+        return refused("placeholder")
+    return (
+        (date(year, month, 1), "MONTH" if told else "YEAR")
+        if FIRST_YEAR <= year <= LAST_YEAR
+        else refused("out_of_range")
+    )
 
 
 def clean_period(raw: str | None) -> Cleaned:

@@ -86,6 +86,7 @@ def _names() -> list[Cleaner]:
     return [
         _cleaner("text", text.clean_text, fast=bulk.bulk_text),
         _cleaner("party_name", text.clean_party_name, fast=bulk.bulk_party_name),
+        _cleaner("party_count", text.clean_party_count, pa.int64()),
         _cleaner("name_norm", names.clean_name_norm, fast=names.bulk_name_norm),
         _cleaner("trade_name", names.clean_trade_name),
         _cleaner("operator_name", names.clean_operator_name),
@@ -97,14 +98,11 @@ def _names() -> list[Cleaner]:
 
 def _quantities() -> list[Cleaner]:
     moment = pa.timestamp("us", "UTC")
+    day = {"base": "1900", "epoch": "", "zone": dates.LOCAL_ZONE}
     return [
-        _cleaner(
-            "date",
-            dates.clean_date,
-            pa.date32(),
-            fast=bulk.bulk_date,
-            params={"base": "1900", "epoch": "", "zone": dates.LOCAL_ZONE},
-        ),
+        _cleaner("date", dates.clean_date, pa.date32(), fast=bulk.bulk_date, params=day),
+        _cleaner("day_or_period", dates.clean_day_or_period, pa.date32(), fast=bulk.bulk_date, params=day),
+        _cleaner("date_precision", dates.clean_date_precision, fast=bulk.bulk_date_precision, params=day),
         _cleaner(
             "timestamp",
             dates.clean_timestamp,

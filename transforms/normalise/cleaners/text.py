@@ -7,6 +7,10 @@ import re
 from transforms.normalise.cleaners.characters import is_text_placeholder, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
 from transforms.normalise.cleaners.lists import split_list, unnumbered
+from transforms.normalise.cleaners.numerals import read_numeral
+
+MOST_PARTIES = 100_000
+"""More are no parties of one case."""
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
@@ -17,7 +21,7 @@ _BLANK_AT_HAN = re.compile(
 # A quoted title is a reference, any other quotation is somebody else's words.
 _TITLE = '(?![^“”「」"]{2,30}(?:法|条例|规定|办法|细则)[”」"])'
 _QUOTATION = re.compile(f'“{_TITLE}[^“”]*”|「{_TITLE}[^「」]*」|"{_TITLE}[^"]*"')
-_AND_OTHERS = re.compile(r"等\s*(?:\d+|[一二三四五六七八九十百]+)\s*(?:人|名|家|户|个?单位|个?当事人)$")
+_AND_OTHERS = re.compile(r"等\s*(?P<count>\d+|[一二三四五六七八九十百]+)\s*(?:人|名|家|户|个?单位|个?当事人)$")
 # A comma also parts a shop from its operator, and a line of a cell may be half of a name.
 _BETWEEN_PARTIES = "、；;/／"
 # 和平 and 普及 are parts of names: what is joined is a whole name, and a branch is no other party.
@@ -48,10 +52,7 @@ def clean_party_name(raw: str | None) -> Cleaned:
 
     Several parties in one cell are kept as one text, with a warning: `list` and `parts` tell them apart.
     """
-    text = strip_remnants(raw or "")
-    lines = text.split("\n")
-    text = ("、" if len(lines) > 1 and all(map(_WHOLE_NAME.fullmatch, lines)) else " ").join(lines)
-    text = text.translate(_NARROW).translate(_POINTS)
+    text = _one_line(raw)
     if not text:
         return EMPTY
     if is_text_placeholder(text):
@@ -86,6 +87,23 @@ def _is_several(name: str) -> bool:
         return True
     sides = ((name[: joint.start()], name[joint.end() :]) for joint in _JOINED.finditer(name))
     return _are_persons(name) or any(all(map(_COMPANY.fullmatch, both)) for both in sides)
+
+
+def clean_party_count(raw: str | None) -> Cleaned:
+    """Return how many parties a name says that there are, those that it names among them: 5 of 青禾公司等5人."""
+    match = _AND_OTHERS.search(_one_line(raw))
+    if match is None:
+        return EMPTY
+    count = int(match["count"]) if match["count"].isdecimal() else read_numeral(match["count"])
+    if count is None:
+        return refused("unparseable")
+    return Cleaned(count, None) if 0 < count <= MOST_PARTIES else refused("out_of_range")
+
+
+def _one_line(raw: str | None) -> str:
+    lines = strip_remnants(raw or "").split("\n")
+    text = ("、" if len(lines) > 1 and all(map(_WHOLE_NAME.fullmatch, lines)) else " ").join(lines)
+    return text.translate(_NARROW).translate(_POINTS)
 
 
 def strip_quotations(text: str) -> str:
