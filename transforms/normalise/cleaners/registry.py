@@ -112,11 +112,7 @@ def _quantities() -> list[Cleaner]:
         ),
         _cleaner("amount", amount.clean_amount, bulk.MONEY, fast=bulk.bulk_amount, params={"unit": "元"}),
         _cleaner(
-            "said_amount",
-            said.clean_said_amount,
-            bulk.MONEY,
-            params={"sanction": ""},
-            required=frozenset({"sanction"}),
+            "said_amount", said.clean_said_amount, bulk.MONEY, params={"sanction": ""}, required=frozenset({"sanction"})
         ),
         _cleaner("period", dates.clean_period),
         _cleaner("number", amount.clean_number, bulk.MONEY),
