@@ -1,7 +1,7 @@
 {{ config(
     unique_key='transfer_id',
-    indexes=[{'columns': ['from_case_id']}, {'columns': ['to_case_id']}, {'columns': ['transfer_type', 'sent_on']}, {'columns': ['from_case_no']}, {'columns': ['to_case_no']}],
-    meta={'touched': "{{ touched_by_claims('transfer', 'transfer_id') }} union {{ touched_by_numbers('transfer_id', 'from_case_no') }} union {{ touched_by_numbers('transfer_id', 'to_case_no') }}"}
+    indexes=[{'columns': ['from_case_id']}, {'columns': ['to_case_id']}, {'columns': ['transfer_type', 'sent_on']}, {'columns': ['from_case_no']}, {'columns': ['to_case_no']}, {'columns': ['from_agency_name']}, {'columns': ['to_agency_name']}],
+    meta={'touched': "{{ touched_by_claims('transfer', 'transfer_id') }} union {{ touched_by_numbers('transfer_id', 'from_case_no') }} union {{ touched_by_numbers('transfer_id', 'to_case_no') }} union {{ touched_by_authorities('transfer_id', 'from_agency_name') }} union {{ touched_by_authorities('transfer_id', 'to_agency_name') }}"}
 ) }}
 
 with surviving as (
@@ -9,11 +9,11 @@ with surviving as (
 ),
 
 sender as (
-    {{ only_cases_numbered('surviving', 'transfer_id', 'from_case_no', 'to_case_id', 'from_agency_uscc') }}
+    {{ only_cases_numbered('surviving', 'transfer_id', 'from_case_no', 'to_case_id', 'from_agency_name', 'asked.from_agency_uscc') }}
 ),
 
 receiver as (
-    {{ only_cases_numbered('surviving', 'transfer_id', 'to_case_no', 'from_case_id', 'to_agency_uscc') }}
+    {{ only_cases_numbered('surviving', 'transfer_id', 'to_case_no', 'from_case_id', 'to_agency_name', 'asked.to_agency_uscc') }}
 ),
 
 -- A case that the record is about is known by its id, the other one by its number.

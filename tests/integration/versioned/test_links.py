@@ -89,9 +89,9 @@ def case(
         )
 
 
-def refer(line: Line, name: str, number: str) -> None:
+def refer(line: Line, name: str, number: str, agency: str | None = None) -> None:
     case(line, name, f"(2026)浙01行初{name}号", proceeding="TRIAL")
-    said = {"case_id": id_of(name), "link_type": "REVIEWS", "other_case_no": number}
+    said = {"case_id": id_of(name), "link_type": "REVIEWS", "other_case_no": number, "other_agency_name": agency}
     line.say("case_reference", reference_id=id_of("r" + name), **said)
 
 
@@ -112,6 +112,26 @@ def test_a_reference_finds_its_case_in_the_release_in_which_that_comes(line: Lin
     case(line, "unrelated", "杭西市监处罚〔2025〕102号")
     assert line.release()["bridge_case_reference"] == (1, 1)
     assert other(line) == [id_of("penalty")]
+
+
+def test_a_number_is_of_the_authority_that_is_named_beside_it(line: Line) -> None:
+    number = "市监罚字〔2026〕6号"
+    of = "select other_agency_name, {} from marts.bridge_case_reference where other_case_no = '{}'"
+    printed = ("宁波市海曙区工商局", "温州市鹿城区市场监督管理局", None)
+    for place, name in enumerate(printed):
+        refer(line, f"of{place}", number, name)
+    case(line, "haishu", number, agency="宁波市海曙区市场监督管理局")
+    line.release()
+    assert {name: (found, n) for name, found, n in line.read(of.format("other_case_id, candidates", number))} == {
+        printed[0]: (None, 0), printed[1]: (None, 0), None: (id_of("haishu"), 1)
+    }  # fmt: skip
+    # Once a case prints what a reference prints, it is known what that authority is called today.
+    case(line, "printed", "市监处罚〔2017〕3号", agency=printed[0])
+    case(line, "lucheng", number, agency="浙江省温州市鹿城区市场监督管理局")
+    line.release()
+    assert {name: (found, n) for name, found, n in line.read(of.format("other_case_id, candidates", number))} == {
+        printed[0]: (id_of("haishu"), 1), printed[1]: (id_of("lucheng"), 1), None: (None, 2)
+    }  # fmt: skip
 
 
 def test_a_number_that_two_cases_have_names_neither(line: Line) -> None:
