@@ -228,6 +228,38 @@ def test_the_second_of_two_people_of_one_name_never_supersedes_the_first(books: 
     assert _of_people(books, [("b", 2), ("a", 1)]) == aside
 
 
+_MARKS = {
+    "a": ("12345678", "25", "甲服饰有限公司"),
+    "b": ("12345678", "9", "乙电子有限公司"),
+    # A transfer of the first mark, and its division.
+    "c": ("12345678", "25、35", "乙电子有限公司"),
+    "d": ("12345678A", "9", "乙电子有限公司"),
+}
+
+
+def _mark_of(record: Sent) -> dict[str, Any]:
+    number, classes, holder = _MARKS[record.image]
+    named = {"注册号": number, "商标名称": "青禾", "国际分类": classes, "注册人名称": holder}
+    return {**named, "更新日期": f"2026-05-{record.day + 1:02}"}
+
+
+def test_two_marks_of_one_number_never_supersede_each_other(books: Connections) -> None:
+    contract = contract_of("cnipa_trademarks")
+    told = {}
+    for images in (("a", "b"), ("a", "c"), ("a", "d")):
+        for days in ((1, 1), (1, 2)):
+            empty(books)
+            records = [Sent("1", image, day) for image, day in zip(images, days, strict=True)]
+            deliveries = [Delivery(day, (record,)) for day, record in zip(days, records, strict=True)]
+            admit(books, stage_deliveries(books, contract, deliveries, _mark_of), {})
+            (row,) = account(books, recount=True)["sources"]
+            told["".join(images), days] = tuple(row[state] for state in ("current", "superseded", "quarantined"))
+    assert {pair: told[pair, (1, 2)] for pair in ("ab", "ac", "ad")} == {
+        "ab": (1, 0, 1), "ac": (1, 1, 0), "ad": (2, 0, 0)
+    }  # fmt: skip
+    assert told["ab", (1, 1)] == (1, 0, 1)
+
+
 def test_two_cases_of_one_number_that_come_together_are_told(books: Connections) -> None:
     for images in (("a", "c"), ("c", "a")):
         empty(books)

@@ -138,6 +138,7 @@ def _of_contracts() -> dict[str, list[str]]:
     return {
         "accused": reused.accused_roles(),
         "named": reused.keyed_by_name(known),
+        "registers": reused.registers(known),
         "snapshots": [c.source for c in known if c.mode == "snapshot"],
         "events": [c.source for c in known if c.mode == "event"],
     }

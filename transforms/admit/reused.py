@@ -22,6 +22,12 @@ def keyed_by_name(contracts: Iterable[SourceContract]) -> list[str]:
     return [c.source for c in contracts if any(name.endswith("name_raw") for name in c.key)]
 
 
+def registers(contracts: Iterable[SourceContract]) -> list[str]:
+    """Return the sources that tell of rights and of no cases."""
+    claimed = {c.source: {claim.entity for claim in c.claims} for c in contracts}
+    return [name for name, entities in claimed.items() if "ip_right" in entities and "case" not in entities]
+
+
 # What would supersede a current record; and what has a new key in a case of which the source has other records, that
 # do not change or leave in this admission: where the party is part of the key, its number may belong to them.
 SUSPECT = """
@@ -46,20 +52,22 @@ where a.known_id is null and not (a.is_quarantined or a.is_withdrawal)
         where n.known_id = c.record_id and n.image <> c.image and not (n.is_late or n.is_quarantined))
     and (a.source <> all(%(snapshots)s) or exists (select from arriving n where n.known_id = c.record_id))
 """
-# Of a case that no current record tells of, the first that arrives is compared with the others. One whose own key
-# changes or is withdrawn in this admission speaks of what the case was.
+# Of a case that no current record tells of, the first that arrives is compared with the others; in a register, which
+# has no cases, the first of a key. One whose own key changes or is withdrawn here speaks of what the case was.
 SUSPECT_TOGETHER = """
 insert into suspect
 with told as (
-    select a.source, s.case_id, a.record_id, a.record_key, a.image, a.source_time, a.delivery_seq, a.row_number
-    from arriving a join staged."case" s on s.record_id = a.record_id and s.fence = %(fence)s
-    where (a.known_id is null or a.known_gone) and not (a.is_late or a.is_quarantined or a.is_withdrawal)
+    select a.source, coalesce(s.case_id::text, a.record_key) as of_what, a.record_id, a.record_key, a.image,
+        a.source_time, a.delivery_seq, a.row_number
+    from arriving a left join staged."case" s on s.record_id = a.record_id and s.fence = %(fence)s
+    where (s.case_id is not null or a.source = any(%(registers)s)) and (a.known_id is null or a.known_gone)
+        and not (a.is_late or a.is_quarantined or a.is_withdrawal)
 ), several as (
-    select source, case_id from told group by source, case_id having min(image) <> max(image)
+    select source, of_what from told group by source, of_what having min(image) <> max(image)
 ), placed as (
     select t.*, first_value(t.record_id) over (
-        partition by t.source, t.case_id order by t.source_time, t.delivery_seq, t.row_number) as first_id
-    from told t join several using (source, case_id)
+        partition by t.source, t.of_what order by t.source_time, t.delivery_seq, t.row_number) as first_id
+    from told t join several using (source, of_what)
 )
 select t.record_id, f.record_id, t.record_key = f.record_key
 from placed t join placed f on f.record_id = t.first_id
@@ -105,9 +113,23 @@ _DAYS = """
     union all
     select s.record_id, false, d.decided_on from suspect s join canonical.decision d on d.record_id = s.known_id
 """
+_MARKS = """
+    select s.record_id, true as is_now, m.right_id, m.nice_classes, h.name_raw, h.uscc
+    from suspect s join staged.ip_right m using (record_id)
+    join staged.party h using (record_id, fence) where m.fence = %(fence)s and h.party_id = m.holder_party_id
+    union all
+    select s.record_id, false, m.right_id, m.nice_classes, h.name_raw, h.uscc
+    from suspect s join staged.ip_right m on m.record_id = s.known_id
+    join staged.party h on (h.record_id, h.fence, h.party_id) = (m.record_id, m.fence, m.holder_party_id)
+    where m.fence = %(fence)s
+    union all
+    select s.record_id, false, m.right_id, m.nice_classes, h.name_raw, h.uscc
+    from suspect s join canonical.ip_right m on m.record_id = s.known_id
+    join canonical.party h on (h.record_id, h.party_id) = (m.record_id, m.holder_party_id)
+"""
 # Another party and another date: nobody who is accused, and no day that is named, is named in both. Right holders,
-# agents and platforms have many cases. And where a name is part of the key: another party of the same name, by its
-# number.
+# agents and platforms have many cases. Where a name is part of the key: another party of the same name, by its number.
+# And of a mark another holder and other classes: one number may stand for two marks (DOMAIN 2.4).
 REUSED = f"""
 create temp table reused on commit drop as
 with said as materialized ({_PARTIES}), accused as (
@@ -124,6 +146,10 @@ with said as materialized ({_PARTIES}), accused as (
     from numbered n join numbered b using (record_id, name_raw, kind)
     join suspect s using (record_id) join arriving a using (record_id)
     where n.is_now and not b.is_now and s.is_same_key and a.source = any(%(named)s) and not n.numbers && b.numbers
+), marked as (
+    select record_id, is_now, right_id, string_to_array(min(nice_classes), '、') as classes,
+        array_remove(array_agg(uscc) || array_agg(name_raw), null) as holders
+    from ({_MARKS}) m where nice_classes is not null group by 1, 2, 3
 ), renumbered as (
     select p.record_id
     from accused p join accused q using (record_id) join told d using (record_id) join told e using (record_id)
@@ -133,6 +159,10 @@ with said as materialized ({_PARTIES}), accused as (
 select record_id, 'identifier_reused' as rule from renumbered
 union
 select record_id, 'another_of_that_name' from namesake
+union
+select record_id, 'another_mark_of_that_number'
+from marked n join marked b using (record_id, right_id) join suspect s using (record_id)
+where n.is_now and not b.is_now and s.is_same_key and not n.classes && b.classes and not n.holders && b.holders
 """  # noqa: S608  # text of this file, no input
 # What stands beside it, of one key and time in one delivery, is told as one with it.
 SET_ASIDE = """
@@ -153,10 +183,11 @@ TOLD = """
 insert into staged.quarantine_rule (slice_id, fence, source, delivery_id, row_number, rule, field, expectation, remedy)
 select a.slice_id, a.fence, a.source, a.delivery_id, a.row_number, r.rule, null,
     case r.rule when 'identifier_reused' then 'the number still belongs to a case of other parties and other dates'
-        else 'the record key still belongs to another party of that name, by its number' end,
+        when 'another_of_that_name' then 'the record key still belongs to another party of that name, by its number'
+        else 'the number still stands for a mark of another holder in other classes' end,
     case r.rule when 'identifier_reused'
         then 'give the new case a number of its own, or withdraw the old record before this one is sent again'
-        else 'tell the two apart in the columns of the record key; a number that is corrected: withdraw the old record '
+        else 'tell the two apart in the columns of the record key; where it is a correction, withdraw the old record '
             'before this one is sent again' end
 from arriving a join reused r using (record_id)
 """
@@ -169,7 +200,7 @@ where (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number) and o.is_ite
     and exists (
         select from ops.quarantine_rule u
         where u.source = %(source)s and (u.delivery_id, u.row_number) = (f.delivery_id, f.row_number)
-            and u.rule in ('identifier_reused', 'another_of_that_name'))
+            and u.rule in ('identifier_reused', 'another_of_that_name', 'another_mark_of_that_number'))
     and exists (
         select from canonical.record c
         where c.source = %(source)s and c.record_key = f.record_key and c.superseded_in is null
