@@ -22,6 +22,7 @@ from transforms.normalise.keys import record_keys
 from transforms.normalise.lists import doubt_unequal
 from transforms.normalise.nominal import nominal_rows
 from transforms.normalise.numbers import told_of_numbers
+from transforms.normalise.personal import without_numbers
 from transforms.normalise.rules import Rules
 from transforms.normalise.several import disown_numbers
 from transforms.normalise.withdrawals import doubt_states, withdrawn
@@ -65,7 +66,8 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
     rules = Rules(len(documents))
     readable = pa.array([d is not None for d in documents], pa.bool_())
     _quarantine_unread(rows, readable, rules)
-    columns = empty_the_impossible(contract, clean_fields(contract, [d or {} for d in documents]))
+    shown = without_numbers(contract, [d or {} for d in documents], pc.min(rows["received_at"]).as_py())
+    columns = empty_the_impossible(contract, clean_fields(contract, shown))
     columns = doubt_states(contract, disown_numbers(contract, columns))
     columns = doubt_unequal(contract, columns)
     stays = pc.invert(withdrawn(contract, columns, len(documents)))

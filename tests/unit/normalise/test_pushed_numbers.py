@@ -1,0 +1,22 @@
+"""The number of a person in a name that a body pushes reaches no claim."""
+
+from __future__ import annotations
+
+import json
+
+from infra.settings import ROOT
+from schemas.contracts import source
+from tests.support.normalised import normalise_values
+
+PUBLISHED_ID = "11010519491231002X"
+
+
+def test_an_identity_number_in_a_pushed_name_is_masked() -> None:
+    raw = (ROOT / "tests/golden/platform_notices/raw.jsonl").read_text("utf-8").splitlines()
+    record = json.loads(next(line for line in raw if line.startswith("{")))
+    record |= {label: f"{record[label]} {PUBLISHED_ID} 13800138000" for label in ("title", "holderName", "shopName")}
+    staged = normalise_values(source("platform_notices"), [json.dumps(record, ensure_ascii=False)])
+    claimed = json.dumps([table.to_pylist() for table in staged.claims.values()], default=str)
+    assert "110105********002X" in claimed
+    assert PUBLISHED_ID not in claimed
+    assert "13800138000" not in claimed
