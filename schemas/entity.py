@@ -18,7 +18,7 @@ CANONICAL = Path(__file__).resolve().parent / "canonical"
 # Parts of an id that are no attributes; a part that begins with = is that word itself.
 RECORD_PARTS = frozenset({"body_id", "source", "record_key", "claim_key", "right_key", "authority"})
 _CUSTOM = frozenset(
-    {"sourceRank", "identity", "substance", "amounts", "kinds", "checked", "nonNominal", "authority", "ofOne"}
+    {"sourceRank", "identity", "substance", "amounts", "kinds", "checked", "nonNominal", "authority", "ofOne", "codes"}
 )
 _MONEY = "numeric(18,2)"
 _WIDEST = Decimal("9999999999999999.99")
@@ -73,6 +73,7 @@ class EntityContract:
     check_status, is_masked and masked_value. A text of `non_nominal` may name nobody: its record is quarantined.
     `authority` tells who gives the numbers: its name, else its region. `of_one` is the attribute that names, and the
     numbers that one has: beside the name of several they are empty. It may be an attribute of an entity referred to.
+    `codes` tells of an attribute the vocabulary in which whatever a contract reads into it must be.
     """
 
     entity: str
@@ -87,6 +88,7 @@ class EntityContract:
     non_nominal: tuple[str, ...]
     authority: tuple[str, str] | None
     of_one: tuple[str, tuple[str, ...]] | None
+    codes: Mapping[str, str]
     path: Path
 
     @property
@@ -133,6 +135,7 @@ def read_entity(path: Path) -> EntityContract:
         tuple(given.get("nonNominal", ())),
         (authority["name"], authority["region"]) if authority else None,
         (of_one["name"], tuple(of_one["numbers"])) if of_one else None,
+        dict(given.get("codes", {})),
         path,
     )
     _check(contract)
@@ -173,7 +176,7 @@ def _check(contract: EntityContract) -> None:
     parts = {p for way in contract.identity for p in way.parts if not p.startswith("=")} - RECORD_PARTS
     wanted = {"identity": parts | {name for way in contract.identity for name in way.given}}
     wanted |= {"substance": set(contract.substance), "amounts": set(contract.amounts or ())}
-    wanted |= {"kinds": set(contract.kinds), "nonNominal": set(contract.non_nominal)}
+    wanted |= {"codes": set(contract.codes), "kinds": set(contract.kinds), "nonNominal": set(contract.non_nominal)}
     wanted |= {"authority": set(contract.authority or ())}
     wanted |= {"ofOne": {contract.of_one[0].partition(".")[0], *contract.of_one[1]} if contract.of_one else set()}
     wanted |= {"checked": {*contract.checked, "check_status"} if contract.checked else set()}

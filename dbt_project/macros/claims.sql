@@ -124,3 +124,13 @@ case
     when {{ party }}.party_type <> 'UNKNOWN' then false
 end
 {%- endmacro %}
+
+{# Whether a credit code is of an individual business: it tells of the person whose business it is (DOMAIN 2.1). #}
+{% macro is_of_a_person(number, id_type=none) -%}
+coalesce({{ number }} like '92%'{% if id_type %} and {{ id_type }} = 'USCC'{% endif %}, false)
+{%- endmacro %}
+
+{# A number as people inside an authority may see it (DOMAIN P06). #}
+{% macro masked_number(number) -%}
+left({{ number }}, 6) || '********' || right({{ number }}, 4)
+{%- endmacro %}

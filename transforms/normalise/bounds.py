@@ -1,4 +1,4 @@
-"""Numbers that no such thing can have: a sentence of a million years, goods of which there are fewer than none."""
+"""What no such thing can have: a sentence of a million years, fewer goods than none, a country that is none."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.contracts import entities
+from transforms.normalise.cleaners.vocabulary import clean_code
 from transforms.normalise.lists import relisted
 
 if TYPE_CHECKING:
@@ -31,7 +32,20 @@ def empty_the_impossible(contract: SourceContract, columns: Mapping[str, Column]
             name = each.get(attribute.name, claim.prefix + attribute.name)
             if attribute.bounds and name in columns:
                 left[name] = _within(left[name], *attribute.bounds)
+            if (vocabulary := entities()[claim.entity].codes.get(attribute.name)) and name in columns:
+                left[name] = _coded(left[name], vocabulary)
     return left
+
+
+def _coded(column: Column, vocabulary: str) -> Column:
+    """Return the codes of terms, as a field of cleaner `code` has them already."""
+    if column.elements is not None or not pa.types.is_string(column.values.type):
+        return column
+    texts = column.values.dictionary_encode()
+    outcomes = [clean_code(text, vocabulary) for text in texts.dictionary.to_pylist()]
+    values = pa.array([outcome.value for outcome in outcomes], pa.string()).take(texts.indices)
+    reasons = pa.array([outcome.reason for outcome in outcomes], pa.string()).take(texts.indices)
+    return replace(column, values=values, reasons=pc.coalesce(reasons, column.reasons))
 
 
 def _within(column: Column, least: Decimal | None, most: Decimal | None) -> Column:

@@ -22,10 +22,13 @@ final as (
         found.party_id,
         found.body_id,
         found.id_type,
-        found.norm_value,
+        case when not {{ is_of_a_person('found.norm_value', 'found.id_type') }} then found.norm_value end as norm_value,
         found.check_status,
         found.is_masked,
-        found.masked_value,
+        coalesce(
+            found.masked_value,
+            case when {{ is_of_a_person('found.norm_value', 'found.id_type') }} then {{ masked_number('found.norm_value') }} end
+        ) as masked_value,
         found.place is null as _gone
     from {{ touched() }} as t
     left join of_organisations as found using (identifier_id)

@@ -164,3 +164,15 @@ def test_persons_in_a_group_of_names_are_masked_one_by_one(party_type: str | Non
     assert not {"张三", "李四", "王五"} & {masked[i : i + 2] for i in range(len(masked))}
     column = mask_name_column(pa.array([name]), pa.array([party_type], pa.string()))
     assert column.to_pylist() == [masked]
+
+
+@pytest.mark.parametrize(
+    "name", ["adidas AG", "Levi Strauss & Co.", "LEGO A/S", "Nestlé SA", "Chanel S.A.", "Volvo AB"]
+)
+def test_a_company_of_another_country_is_shown_where_its_form_says_so(name: str) -> None:
+    assert mask_name(name, None) == name
+
+
+@pytest.mark.parametrize("name", ["MARIA DE SA", "Maria de Sa", "Kim Se", "Kim Co", "AG Cook"])
+def test_a_name_that_only_looks_like_a_legal_form_is_masked(name: str) -> None:
+    assert mask_name(name, None) == name[0]

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from schemas.contracts import entities, source
-from tests.support.normalised import normalise_values
+from tests.support.normalised import normalise_values, read_values
 from tests.unit.normalise.array_source import FIELDS, contract, document
 from transforms.normalise.record import Staged
+
+GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,19 @@ def test_every_number_that_a_gate_wants_positive_has_a_least() -> None:
         bounds = attributes[name].bounds
         assert bounds is not None
         assert bounds[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "reason"),
+    [("CN", "CN", None), ("中国", "CN", None), ("德国", "DE", None), ("火星", None, "unmapped")],
+)
+def test_a_country_is_a_code_whatever_cleaner_reads_it(said: str, code: str | None, reason: str | None) -> None:
+    """A name taken for a code would make a party of China a foreign one."""
+    known = source("pipa_js_adjudications")
+    item = known.field_named("requester_country_code")
+    assert item.cleaner == "identifier"
+    record = json.loads(next(read_values(known, GOLDEN / known.source / "raw.xml"))) | {item.label: said}
+    staged = normalise_values(known, [json.dumps(record, ensure_ascii=False)])
+    found = {told["reason"] for told in staged.findings.to_pylist() if told["field"] == item.name}
+    countries = {row["country_code"] for row in staged.claims["party"].to_pylist()}
+    assert (countries - {None}, found) == ({code} - {None}, {reason} - {None})

@@ -129,3 +129,6 @@ def _listed(values: list[Value], outcomes: list[Cleaned]) -> Cleaned:
         kept = (outcome.reason for outcome in outcomes if outcome.value is not None and outcome.reason)
         return Cleaned(values, next(kept, None) if worst in (None, "placeholder") else f"some_{worst}")
     return refused(worst) if worst else EMPTY
+
+
+LISTS: Final[Mapping[str, Callable[..., Cleaned]]] = {"list": clean_list, "parts": clean_parts}

@@ -160,9 +160,6 @@ def _codes() -> list[Cleaner]:
     ]
 
 
-_LISTS: Mapping[str, Callable[..., Cleaned]] = {"list": lists.clean_list, "parts": lists.clean_parts}
-
-
 def _dated(
     name: str,
     plain: Plain,
@@ -194,8 +191,7 @@ def _paired(name: str, plain: Plain, beside: str) -> Cleaner:
 def _list_of(of: str, name: str = "list") -> Cleaner:
     item = _item(of) if of != "text" else _cleaner("text", text.clean_text)
     given = _parsed(of)[1].get("vocabulary")
-    terms = vocabulary.terms_with_separators(given) if given else None
-    plain = partial(_LISTS[name], item=item.plain, terms=terms)
+    plain = partial(lists.LISTS[name], item=item.plain, terms=given and vocabulary.terms_with_separators(given))
     arrow_type = pa.list_(item.arrow_type)
     return Cleaner(name, plain, column_form(plain, arrow_type), arrow_type, {"of": of})
 
@@ -226,7 +222,7 @@ def cleaner(transform_logic: str) -> Cleaner:
         raise ContractBroken(
             f"{name} needs {missing[0]!r}", f"transformLogic {transform_logic!r}", f"write {name}({missing[0]}=…)"
         )
-    if name in _LISTS:
+    if name in lists.LISTS:
         return _list_of(given.get("of", "text"), name)
     for param, value in given.items():
         _check_value(param, value, transform_logic)
