@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from typing import Final
 
 from transforms.normalise.cleaners.characters import strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, FAULTLESS, Cleaned, Value, refused
