@@ -11,6 +11,7 @@ import pytest
 from schemas.contracts import sources
 from transforms.errors import ContractBroken
 from transforms.normalise.cleaners.classification import NO_CODE, UNREAD, clean_ip_case_type, clean_ip_right_type
+from transforms.normalise.cleaners.laws import law_title
 from transforms.normalise.cleaners.lists import clean_list, split_list
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.cleaners.spans import Span
@@ -116,9 +117,55 @@ def test_every_basis_leads_to_known_codes() -> None:
         assert not row["pattern"] or re.search(row["pattern"], "无关") is None
 
 
+def test_what_makes_a_type_of_case_is_about_a_right() -> None:
+    rows = [row for row in read_vocabulary("ip_basis") if row["case_type"] not in ("", NO_CODE, UNREAD)]
+    words = (
+        "药品专利",
+        "专利调解",
+        "商标申请驳回复审决定之后提起的行政诉讼",
+        "处罚侵犯知识产权",
+        "知识产权非诉执行",
+        "商标恶意",
+    )
+    for row in rows:
+        provisions = ([*notation.split("/"), "", ""] for notation in filter(None, row["provisions"].split("|")))
+        named = [
+            f"《{law_title(law)}》({version or 2026})第{article or 1}条" for law, version, article, *_ in provisions
+        ]
+        for text in (*named, *words):
+            if clean_ip_case_type(text, body_kind=row["body_kind"]).value:
+                assert clean_ip_right_type(text) != (None, None), (row["rank"], text)
+
+
 @pytest.mark.parametrize(
     ("raw", "right", "body_kind", "case_type"),
     [
+        ("03070200", "TM", "PSB", "CRIM_INV"),
+        ("030710", "TM", "PSB", "CRIM_INV"),
+        ("030701", "TM", "PSB", "CRIM_INV"),
+        ("03070301", "TM", "PSB", "CRIM_INV"),
+        ("030740", "TM", "PSB", "CRIM_INV"),
+        ("03070400", "PAT", "PSB", "CRIM_INV"),
+        ("030760", "CPR", "PSB", "CRIM_INV"),
+        ("03070600", "CPR", "PSB", "CRIM_INV"),
+        ("030780", "TS", "PSB", "CRIM_INV"),
+        ("030700", "OTHER", "PSB", "CRIM_INV"),
+        ("030730", "OTHER", "PSB", "CRIM_INV"),
+        ("侵犯知识产权案", "OTHER", "PSB", "CRIM_INV"),
+        ("03080200", None, "PSB", None),
+        ("规范商标申请注册行为若干规定", "TM", "AMR", "TM_BADFAITH"),
+        ("《专利代理条例》第二十五条", "PAT", "AMR", None),
+        ("《特殊标志管理条例》", "SPEC", "AMR", None),
+        ("违反官方标志保护规定", "SPEC", "AMR", None),
+        ("电子商务平台未依法采取必要措施", "OTHER", "AMR", None),
+        ("网络域名权属、侵权纠纷", "OTHER", "COURT", "CIV_TRIAL"),
+        ("特许经营合同纠纷", "OTHER", "COURT", "CIV_TRIAL"),
+        ("不正当竞争纠纷", "OTHER", "COURT", "CIV_TRIAL"),
+        ("仿冒纠纷", "OTHER", "COURT", "CIV_TRIAL"),
+        ("《反不正当竞争法》第八条", None, "AMR", None),
+        ("向深圳市市场监督管理局（知识产权局）申请复议", None, "AMR", None),
+        ("《商业特许经营管理条例》第二十四条", None, "AMR", None),
+        ("专利调解", "PAT", "PIPA", "PAT_MED"),
         ("《中华人民共和国商标法》第五十七条、第六十条第二款", "TM", "AMR", "TM_PENALTY"),
         ("中华人民共和国商标法/第七章/第六十八条 恶意申请商标注册", "TM", "AMR", "TM_BADFAITH"),
         ("《专利法》第六十八条", "PAT", "AMR", "PAT_COUNTERFEIT"),
