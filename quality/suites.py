@@ -50,9 +50,13 @@ class CommonBound(_Strict):
 
 
 class CommonBounds(_Strict):
-    """The bounds of all sources, and how many records a share may always have against it."""
+    """The bounds of all sources, and how many records a share may always have against it.
+
+    `most_reused` is a share too: admission measures it, since only there it is known which numbers are of other cases.
+    """
 
     tolerated_records: int
+    most_reused: float
     shares: frozenset[Word]
     bounds: tuple[CommonBound, ...]
 

@@ -11,7 +11,7 @@ import psycopg
 import structlog
 
 from infra.migrations import require_newest
-from transforms.admit.admit import Admitted, admit, hold_unread
+from transforms.admit.admit import Admitted, Few, admit, hold_unread
 from transforms.errors import reason_of
 from transforms.land.plan import plan_batch
 from transforms.ledger.batches import MAX_ATTEMPTS, Batch, take_batch
@@ -142,10 +142,12 @@ def _give_up(connections: Connections, batch: Batch) -> None:
 def gate_and_admit(connections: Connections, batch: Batch, kind: str = "batch") -> Admitted:
     """Judge every slice of a staged batch, admit those that passed and hold the others."""
     from quality.arrival import judge_arrival
+    from quality.suites import read_common_bounds
 
     verdicts = judge_arrival(connections, batch.batch_id, batch.fence)
     refused = {v.slice_id: "; ".join(map(str, v.failures)) for v in verdicts if not v.passed}
-    admitted = admit(connections, batch, refused, kind)
+    common = read_common_bounds()
+    admitted = admit(connections, batch, refused, kind, Few(common.most_reused, common.tolerated_records))
     log.info("admitted", step="admit", batch=batch.batch_id, admission=admitted.admission_id, held=len(admitted.held))
     return admitted
 

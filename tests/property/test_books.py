@@ -29,7 +29,7 @@ from tests.support.histories import (
 )
 from tests.support.plain_books import PlainBooks, admitted, checked
 from tests.support.warehouses import warehouse_beside
-from transforms.admit.admit import admit
+from transforms.admit.admit import Admitted, Few, admit
 from transforms.connections import Connections
 from transforms.ledger.books import STATES, account
 
@@ -191,6 +191,58 @@ def test_a_number_that_is_given_to_another_case_is_noticed_where_the_party_is_in
     assert send(1, "a") == {"current": 1}
     # The decision is corrected, and has another party.
     assert send(2, "c", "d") == {"current": 2, "superseded": 1}
+
+
+def test_a_decision_that_was_revoked_frees_its_number(books: Connections) -> None:
+    empty(books)
+    contract = contract_of("amr_js_penalties")
+
+    def send(day: int, image: str, revoked_on: str | None = None) -> dict[str, int]:
+        def made(record: Sent) -> dict[str, Any]:
+            return {**_jiangsu_of(record), "revDecDate": revoked_on}
+
+        admit(books, stage_deliveries(books, contract, [Delivery(day, (Sent("1", image, day),))], made), {})
+        found = account(books, recount=True)
+        assert found["balanced"]
+        return {state: found["sources"][0][state] for state in STATES if found["sources"][0][state]}
+
+    assert send(1, "a") == {"current": 1}
+    assert send(2, "c") == {"current": 1, "quarantined": 1}
+    assert send(3, "a", "2026-05-04") == {"current": 1, "superseded": 1, "quarantined": 1}
+    assert send(4, "c") == {"current": 2, "superseded": 2}
+
+
+def _jiangsu_of(record: Sent) -> dict[str, Any]:
+    party, day = _ACCUSED[record.image]
+    return {
+        "penDecNo": "宁秦市监处罚〔2026〕11号",
+        "penType_CN": "罚款",
+        "penContent": "依据《商标法》第六十条，罚款10000元",
+        "penAuth_CN": "南京市秦淮区市场监督管理局",
+        "entName": party,
+        "penDecIssDate": day,
+        "publicDate": f"2026-05-{record.day + 1:02}",
+    }
+
+
+def test_a_body_that_begins_its_numbering_anew_is_held(books: Connections) -> None:
+    empty(books)
+    contract = contract_of(INCREMENTAL)
+
+    def send(number: int, day: int, image: str, count: int) -> Admitted:
+        records = tuple(Sent(str(key), image, day) for key in range(count))
+        batch = stage_deliveries(books, contract, [Delivery(number, records)], _detention_of)
+        return admit(books, batch, {}, few=Few(share=20, records=3))
+
+    assert send(1, 1, "a", 7).held == {}
+    assert send(2, 2, "b", 3).held == {}
+    # Three of them stand aside already.
+    assert send(3, 2, "b", 5).held == {}
+    (reason,) = send(4, 3, "b", 7).held.values()
+    assert reason.startswith("7 records have the number of another case")
+    found = account(books, recount=True)
+    assert found["balanced"]
+    assert (found["sources"][0]["quarantined"], found["sources"][0]["held"]) == (5, 7)
 
 
 def _person_of(record: Sent) -> dict[str, Any]:

@@ -20,6 +20,25 @@ if TYPE_CHECKING:
     from transforms.ledger.batches import Batch
 
 WAITS = "waits for the held slice {slice} of the same source"
+CROWDED = (
+    "{count} records have the number of another case (identifier_reused): did the body begin its numbering anew? "
+    "Admitted, they are set aside"
+)
+
+
+@dataclass(frozen=True)
+class Few:
+    """How many records of a slice may have the number of another case: a share in per cent, and always some records."""
+
+    share: float
+    records: int
+
+
+class _Crowded(Exception):
+    """Slices with more records than a few that have the number of another case, by number."""
+
+    def __init__(self, counts: Mapping[int, int]) -> None:
+        self.counts = counts
 
 
 class Fenced(CasebridgeError):
@@ -37,21 +56,25 @@ class Admitted:
     changes: int
 
 
-def admit(connections: Connections, batch: Batch, refused: Mapping[int, str], kind: str = "batch") -> Admitted:
+def admit(
+    connections: Connections, batch: Batch, refused: Mapping[int, str], kind: str = "batch", few: Few | None = None
+) -> Admitted:
     """Admit the slices of `batch` that no gate refused and no held slice precedes; hold the others.
 
-    Raises Fenced where a newer attempt has begun; nothing is written then.
+    A slice with more than `few` numbers of other cases is held too. Raises Fenced where a newer attempt has begun;
+    nothing is written then.
     """
     with psycopg.connect(connections.dsn("loader")) as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext('casebridge admit'))")
         connection.execute("set local work_mem = '256MB'")
         _take_fence(connection, batch, kind)
         held = {**_waiting(connection, batch), **refused}
+        admission, changes, crowded = _admit_some(connection, batch, held, kind, few)
+        held |= crowded
         slices = [s.slice_id for s in batch.slices if s.slice_id not in held]
         for slice_id, reason in held.items():
             values = {"reason": reason, "slice": slice_id, "fence": batch.fence, "counted": True}
             connection.execute(st.HOLD, values)
-        admission, changes = _admit_slices(connection, batch, slices, kind) if slices else (None, 0)
         if kind == "batch":
             connection.execute(st.DONE, {"batch": batch.batch_id, "error": None})
     return Admitted(batch.batch_id, admission, tuple(slices), held, changes)
@@ -90,7 +113,36 @@ def _waiting(connection: psycopg.Connection[Any], batch: Batch) -> dict[int, str
     return {slice_id: WAITS.format(slice=before) for slice_id, before in found}
 
 
-def _admit_slices(connection: psycopg.Connection[Any], batch: Batch, slices: list[int], kind: str) -> tuple[int, int]:
+def _admit_some(
+    connection: psycopg.Connection[Any], batch: Batch, held: Mapping[int, str], kind: str, few: Few | None
+) -> tuple[int | None, int, dict[int, str]]:
+    """Admit what is not held; return the admission, its changes, and the reasons of those that it would not take."""
+    slices = [s.slice_id for s in batch.slices if s.slice_id not in held]
+    if not slices:
+        return None, 0, {}
+    try:
+        with connection.transaction():
+            admission, changes = _admit_slices(connection, batch, slices, kind, few)
+    except _Crowded as crowded:
+        reasons = {slice_id: CROWDED.format(count=f"{count:,}") for slice_id, count in crowded.counts.items()}
+        again, changes, more = _admit_some(connection, batch, {**held, **reasons}, kind, few)
+        return again, changes, reasons | more
+    return admission, changes, {}
+
+
+def _set_aside(connection: psycopg.Connection[Any], values: Mapping[str, Any], few: Few | None) -> None:
+    """Set aside what has the number of another case; raises _Crowded where that is more than a few of a slice."""
+    for statement in reused.STATEMENTS:
+        connection.execute(statement, values)
+    if few:
+        counts = connection.execute(reused.CROWDED, {"share": few.share, "tolerated": few.records}).fetchall()
+        if counts:
+            raise _Crowded(dict(counts))
+
+
+def _admit_slices(
+    connection: psycopg.Connection[Any], batch: Batch, slices: list[int], kind: str, few: Few | None
+) -> tuple[int, int]:
     row = connection.execute(
         "insert into ops.admission (batch_id, kind) values (%s, %s) returning admission_id", (batch.batch_id, kind)
     ).fetchone()
@@ -102,8 +154,7 @@ def _admit_slices(connection: psycopg.Connection[Any], batch: Batch, slices: lis
         connection.execute(statement, values)
     connection.execute("create index on arriving (source, record_key)")
     connection.execute("analyze arriving (source, record_key, slice_id, is_quarantined, known_id)")
-    for statement in reused.STATEMENTS:
-        connection.execute(statement, values)
+    _set_aside(connection, values, few)
     connection.execute(st.JUDGED, values)
     connection.execute("create index on judged (record_id)")
     connection.execute("analyze judged (source, record_key, slice_id, record_id, duplicate_kind, known_id)")

@@ -81,6 +81,13 @@ where t.image <> f.image
                 and (n.source_time, n.delivery_seq, n.row_number) > (f.source_time, f.delivery_seq, f.row_number)
                 and (n.source_time, n.delivery_seq, n.row_number) < (t.source_time, t.delivery_seq, t.row_number)))
 """
+# A decision that was revoked frees its number.
+_REVOKED = "(d.withdrawn_on is not null or d.withdraw_reason is not null)"
+FREED = f"""
+delete from suspect s
+where exists (select from canonical.decision d where d.record_id = s.known_id and {_REVOKED})
+    or exists (select from staged.decision d where d.record_id = s.known_id and d.fence = %(fence)s and {_REVOKED})
+"""  # noqa: S608  # text of this file, no input
 ANALYZE = "analyze suspect"
 # What both records say of parties and days; the one before is canonical, or arrives as well.
 _PARTIES = """
@@ -186,14 +193,29 @@ select a.slice_id, a.fence, a.source, a.delivery_id, a.row_number, r.rule, null,
         when 'another_of_that_name' then 'the record key still belongs to another party of that name, by its number'
         else 'the number still stands for a mark of another holder in other classes' end,
     case r.rule when 'identifier_reused'
-        then 'give the new case a number of its own, or withdraw the old record before this one is sent again'
+        then 'give the new case a number of its own, or withdraw or revoke the old one before this one is sent again'
         else 'tell the two apart in the columns of the record key; where it is a correction, withdraw the old record '
             'before this one is sent again' end
 from arriving a join reused r using (record_id)
 """
-STATEMENTS = (SUSPECT, SUSPECT_TOGETHER, ANALYZE, REUSED, SET_ASIDE, TOLD)
+STATEMENTS = (SUSPECT, SUSPECT_TOGETHER, FREED, ANALYZE, REUSED, SET_ASIDE, TOLD)
+# The slices of which more records than a few are set aside: a body that begins its numbering anew re-uses all of it.
+# What stands aside already was decided on.
+CROWDED = """
+select a.slice_id, count(r.record_id)
+from arriving a
+left join (
+    select distinct a.record_id
+    from reused join arriving a using (record_id)
+    where not exists (
+        select from ops.quarantine q
+        where (q.source, q.record_key, q.image) = (a.source, a.record_key, a.image) and q.closed_in is null)
+) r using (record_id)
+group by a.slice_id
+having count(r.record_id) > greatest(%(tolerated)s::int, %(share)s * count(*) / 100.0)
+"""
 # A replay reads the record as usable: it stays aside for as long as the other case stands.
-STILL_ASIDE = """
+STILL_ASIDE = f"""
 update fresh f set is_quarantined = true, image = o.image
 from own o
 where (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number) and o.is_item and not f.is_quarantined
@@ -205,10 +227,12 @@ where (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number) and o.is_ite
         select from canonical.record c
         where c.source = %(source)s and c.record_key = f.record_key and c.superseded_in is null
             and c.withdrawn_in is null and not c.is_withdrawal
+            and not exists (select from canonical.decision d where d.record_id = c.record_id and {_REVOKED})
         union all
         select from staged."case" s
         join canonical."case" e on e.case_id = s.case_id and e.source = %(source)s
         join canonical.record c on c.record_id = e.record_id
         where s.record_id = f.record_id and s.fence = %(fence)s and c.record_key <> f.record_key
-            and c.superseded_in is null and c.withdrawn_in is null and c.reread_in is null and not c.is_withdrawal)
-"""
+            and c.superseded_in is null and c.withdrawn_in is null and c.reread_in is null and not c.is_withdrawal
+            and not exists (select from canonical.decision d where d.record_id = c.record_id and {_REVOKED}))
+"""  # noqa: S608  # text of this file, no input

@@ -74,7 +74,7 @@ def test_a_suite_without_rules_is_refused(tmp_path: Path, content: str) -> None:
     ],
 )
 def test_a_common_bound_that_is_not_whole_is_refused(tmp_path: Path, bound: dict[str, Any]) -> None:
-    content = {"tolerated_records": 3, "shares": ["quarantined"], "bounds": [bound]}
+    content = {"tolerated_records": 3, "most_reused": 20, "shares": ["quarantined"], "bounds": [bound]}
     with pytest.raises(Terminal):
         read_common_bounds(write(tmp_path, content))
 
