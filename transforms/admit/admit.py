@@ -143,12 +143,8 @@ def _set_aside(connection: psycopg.Connection[Any], values: Mapping[str, Any], f
 def _admit_slices(
     connection: psycopg.Connection[Any], batch: Batch, slices: list[int], kind: str, few: Few | None
 ) -> tuple[int, int]:
-    row = connection.execute(
-        "insert into ops.admission (batch_id, kind) values (%s, %s) returning admission_id", (batch.batch_id, kind)
-    ).fetchone()
-    if row is None:
-        raise LookupError(batch.batch_id)
-    values: dict[str, Any] = {"fence": batch.fence, "slices": slices, "batch": batch.batch_id, "admission": row[0]}
+    number = _draw(connection, batch, kind)
+    values: dict[str, Any] = {"fence": batch.fence, "slices": slices, "batch": batch.batch_id, "admission": number}
     values |= {**_of_contracts(), "discards": kind == "discard"}
     for statement in (st.SNAPSHOT, st.ARRIVING):
         connection.execute(statement, values)
@@ -180,7 +176,16 @@ def _admit_slices(
                 "nothing was written; report this with the batch number",
             )
     changed = connection.execute(st.CHANGES, values).fetchone()
-    return int(row[0]), int(changed[0]) if changed else 0
+    return number, int(changed[0]) if changed else 0
+
+
+def _draw(connection: psycopg.Connection[Any], batch: Batch, kind: str) -> int:
+    row = connection.execute(
+        "insert into ops.admission (batch_id, kind) values (%s, %s) returning admission_id", (batch.batch_id, kind)
+    ).fetchone()
+    if row is None:
+        raise LookupError(batch.batch_id)
+    return int(row[0])
 
 
 def _of_contracts() -> dict[str, list[str]]:
