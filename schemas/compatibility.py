@@ -159,7 +159,7 @@ def _field_breaks(name: str, old: PromisedField, new: PromisedField | None) -> I
 
 def _only_tells_more(before: str, after: str) -> bool:
     """Say whether a cleaner fills what was empty, or is told more days, each by the fields that told one before."""
-    if before == "resident_id" and after.startswith("person_no("):
+    if (before == "resident_id" and after.startswith("person_no(")) or (before, after) == ("integer", "quantity"):
         return True
     if before.partition("(")[0] == "date" and after == before.replace("date", "day_or_period", 1):
         return True

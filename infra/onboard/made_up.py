@@ -58,6 +58,7 @@ _NUMBERED: Final[Mapping[str, str]] = {
     "customs_declaration_no": "22442026000000{:04d}",
     "identifier": "MADEUP{:04d}",
     "integer": "{}",
+    "quantity": "{}",
 }
 # What a clerk does to a value, and what makes an optional value a finding.
 _SPOILT: Final[Mapping[str, str]] = {
@@ -75,6 +76,7 @@ _SPOILT: Final[Mapping[str, str]] = {
     "patent_no": "ZL98101234.6",
     "hs_code": "12",
     "integer": "约2",
+    "quantity": "约2",
 }
 _MASKED: Final[Mapping[str, str]] = {"uscc": "92341722MA***", "resident_id": "330106********1234", "party_name": "示某"}
 

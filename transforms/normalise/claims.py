@@ -288,4 +288,7 @@ def _typed(column: pa.Array, wanted: pa.DataType) -> pa.Array:
     if pa.types.is_integer(column.type) and pa.types.is_decimal(wanted):
         # Arrow casts no integer to fewer digits than 64 bits may have.
         column = column.cast(pa.decimal128(38, wanted.scale))
+    if pa.types.is_decimal(column.type) and pa.types.is_integer(wanted):
+        # A weight in parts is no number of pieces.
+        column = pc.if_else(pc.equal(column, pc.floor(column)), column, None)
     return column.cast(wanted)

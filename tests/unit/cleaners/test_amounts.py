@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from transforms.normalise.cleaners.amount import clean_amount, clean_integer, clean_number
+from transforms.normalise.cleaners.amount import clean_amount, clean_integer, clean_number, clean_quantity
 from transforms.normalise.cleaners.numerals import read_numeral
 from transforms.normalise.cleaners.said import clean_said_amount
 
@@ -173,3 +175,21 @@ def test_a_number_has_two_places_and_no_unit(raw: str | None, value: str | None,
 def test_an_amount_is_taken_from_words_that_name_one(raw: str | None, value: str | None, reason: str | None) -> None:
     outcome = clean_said_amount(raw, "FINE")
     assert (None if outcome.value is None else f"{outcome.value:.2f}", outcome.reason) == (value, reason)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "reason"),
+    [
+        ("1200", "1200.00", None),
+        ("1,200.5", "1200.50", None),
+        ("三百", "300.00", None),
+        ("0.125", "0.13", "rounded"),
+        ("约100", None, "unparseable"),
+        ("1200.5千克", None, "unparseable"),
+        ("12%", None, "unparseable"),
+        ("无", None, "placeholder"),
+        ("99999999999999999999", None, "overflow"),
+    ],
+)
+def test_a_quantity_is_whole_or_in_parts(raw: str, value: str | None, reason: str | None) -> None:
+    assert clean_quantity(raw) == (None if value is None else Decimal(value), reason)

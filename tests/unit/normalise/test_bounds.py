@@ -77,3 +77,13 @@ def test_a_country_is_a_code_whatever_cleaner_reads_it(said: str, code: str | No
     found = {told["reason"] for told in staged.findings.to_pylist() if told["field"] == item.name}
     countries = {row["country_code"] for row in staged.claims["party"].to_pylist()}
     assert (countries - {None}, found) == ({code} - {None}, {reason} - {None})
+
+
+def test_a_weight_in_parts_is_a_quantity_of_goods_and_no_number_of_pieces() -> None:
+    known = source("agri_ah_penalties")
+    labels = {item.name: item.label for item in known.fields}
+    weight = {labels[name]: value for name, value in SAID.items()} | {labels["goods_quantity"]: "1,200.5"}
+    record = dict.fromkeys(known.labels) | weight | {labels["goods_description"]: "稻种"}
+    staged = normalise_values(known, [json.dumps(record, ensure_ascii=False)])
+    assert [str(value) for value in staged.claims["goods_item"]["quantity"].to_pylist()] == ["1200.50"]
+    assert staged.claims["case"]["goods_quantity"].to_pylist() == [None]

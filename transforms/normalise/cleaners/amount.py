@@ -144,3 +144,13 @@ def clean_integer(raw: str | None) -> Cleaned:
         is_hidden = is_masked(text) and not set(text) <= set(NUMERAL)
         return refused("scientific_notation" if is_scientific(text) else "masked" if is_hidden else "unparseable")
     return Cleaned(number, None) if -_BEYOND <= number < _BEYOND else refused("overflow")
+
+
+def clean_quantity(raw: str | None) -> Cleaned:
+    """Return how much there is of goods, with two places: whole as `integer` reads it, or in parts, as a weight is."""
+    whole = clean_integer(raw)
+    if whole.reason == "unparseable" and "%" not in fold_width(raw or ""):
+        return clean_number(raw)
+    if not isinstance(whole.value, int):
+        return whole
+    return Cleaned(Decimal(whole.value).quantize(_FEN), None) if abs(whole.value) <= LARGEST else refused("overflow")

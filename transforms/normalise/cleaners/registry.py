@@ -117,6 +117,7 @@ def _quantities() -> list[Cleaner]:
         _cleaner("period", dates.clean_period),
         _cleaner("number", amount.clean_number, bulk.MONEY),
         _cleaner("integer", amount.clean_integer, pa.int64()),
+        _cleaner("quantity", amount.clean_quantity, bulk.MONEY),
     ]
 
 
