@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _DURATION: Final = TypeAdapter(timedelta)
 _DIGEST: Final = 16
+# Rows that wait in memory: one of them may be as wide as a cell may be.
+_ROWS_HELD: Final = 200
 
 
 def fetch_database(
@@ -101,7 +103,8 @@ class _Reading:
         """Write the new rows and return the watermark after them."""
         schema, _, name = self._contract.fetch.options["view"].rpartition(".")
         view = Table(name, MetaData(), schema=schema or None, autoload_with=connection)
-        pages = connection.execution_options(yield_per=int(self._contract.fetch.options.get("pageSize", "5000")))
+        held = min(int(self._contract.fetch.options.get("pageSize", _ROWS_HELD)), _ROWS_HELD)
+        pages = connection.execution_options(stream_results=True, max_row_buffer=held)
         query = self._query(view)
         # In the column's own type: a time without a zone is one of the body's clock.
         now: datetime = connection.scalars(select(cast(func.now(), view.c[self._changed].type))).one()
