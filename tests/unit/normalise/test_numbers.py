@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from infra.onboard.trial import envelope_value
 from schemas.contracts import Claim, Field, SourceContract, entities, source, sources
 from tests.support.normalised import normalise_values
+from tests.unit.normalise.penalty import penalty
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.numbers import check_status, masked_value, show_masked
 
@@ -199,3 +200,16 @@ def test_each_number_has_one_status_and_a_masked_one_no_value(name: str, raw: li
         assert (told == "FAILED") == (value is None and reason not in {None, "masked", "placeholder"})
         if written is not None and mask is not None:
             assert mask == show_masked(written) == show_masked(mask)
+
+
+def test_each_number_of_the_party_has_its_kind_by_the_text_in_its_bracket() -> None:
+    """DOMAIN 3.1: the numbers behind 代码_ change places from province to province."""
+    known = source("amr_zj_penalties")
+    numbers = {"工商注册号": "330100000000001", "税务登记号": "330106000000001", "组织机构代码": "60003734-1"}
+    labels = {label: number for kind, number in numbers.items() for label in known.labels if f"（{kind}）" in label}
+    told = penalty(**labels).claims["party_identifier"].to_pylist()
+    assert {(row["id_type"], row["norm_value"]) for row in told} == {
+        ("REG_NO", "330100000000001"),
+        ("TAX_NO", "330106000000001"),
+        ("ORG_CODE", "600037341"),
+    }
