@@ -29,12 +29,9 @@ _ORGANISATION: Final = re.compile(
     r"|\b(?:ltd|limited|inc|incorporated|llc|llp|plc|gmbh|corp|corporation|company)\b",
     re.IGNORECASE,
 )
-# Short legal forms are read at the end only, as they are written there: adidas AG, LEGO A/S, Levi Strauss & Co.
-# Those that end the names of people too (MARIA DE SA) count where the name is not all in capitals.
-_FOREIGN_FORM: Final = re.compile(
-    r"(?:\bAG|\bKGaA|\bA/S|\bS\.\s?(?:A|p\.\s?A|r\.\s?l)|\b[BN]\.\s?V|&\s?Co|\bCo(?=\.))\.?$"
-)
-_SHORT_FORM: Final = re.compile(r"[a-z].*\b(?:KG|SE|SA|SAS|SARL|SpA|BV|NV|AB|ASA)$")
+# Short legal forms are read at the end only, as they are written there: LEGO A/S, Levi Strauss & Co. Those that are
+# surnames too, however they are written (Kim SE, Maria SA, Li AG), say nothing.
+_FOREIGN_FORM: Final = re.compile(r"(?:\bKGaA|\bA/S|\bS\.\s?(?:A|p\.\s?A|r\.\s?l)|\b[BN]\.\s?V|&\s?Co|\bCo(?=\.))\.?$")
 _PREMISES: Final = re.compile("(?:[厂廠店部馆館院局所厅廳坊吧站铺鋪摊档]|中心|超市|市场|幼儿园)$")
 # These also end given names, so a short name must not be shown for them.
 _PERHAPS_PREMISES: Final = re.compile("[行社会會阁轩屋队场城园室楼庄户]$")
@@ -198,7 +195,7 @@ def _without_persons(shop: str, persons: str) -> str:
 
 def _is_premises(name: str) -> bool:
     bare = name.strip()
-    if any(form.search(bare) for form in (_PREMISES, _ORGANISATION, _FOREIGN_FORM, _SHORT_FORM)):
+    if any(form.search(bare) for form in (_PREMISES, _ORGANISATION, _FOREIGN_FORM)):
         return True
     return len(bare) > 4 and _PERHAPS_PREMISES.search(bare) is not None
 

@@ -167,12 +167,15 @@ def test_persons_in_a_group_of_names_are_masked_one_by_one(party_type: str | Non
 
 
 @pytest.mark.parametrize(
-    "name", ["adidas AG", "Levi Strauss & Co.", "LEGO A/S", "Nestlé SA", "Chanel S.A.", "Volvo AB"]
+    "name", ["Merck KGaA", "Levi Strauss & Co.", "LEGO A/S", "Chanel S.A.", "Philips B.V.", "adidas GmbH"]
 )
 def test_a_company_of_another_country_is_shown_where_its_form_says_so(name: str) -> None:
     assert mask_name(name, None) == name
 
 
-@pytest.mark.parametrize("name", ["MARIA DE SA", "Maria de Sa", "Kim Se", "Kim Co", "AG Cook"])
-def test_a_name_that_only_looks_like_a_legal_form_is_masked(name: str) -> None:
-    assert mask_name(name, None) == name[0]
+@pytest.mark.parametrize("party_type", [None, "UNKNOWN", "SOLE"])
+@pytest.mark.parametrize(
+    "name", ["MARIA DE SA", "Maria de Sa", "Maria SA", "Kim Se", "Kim SE", "Rui SA", "Li AG", "Kim Co", "AG Cook"]
+)
+def test_a_name_that_only_looks_like_a_legal_form_is_masked(name: str, party_type: str | None) -> None:
+    assert mask_name(name, party_type) == name[0]
