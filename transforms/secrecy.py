@@ -6,19 +6,25 @@ from typing import Final
 
 LABELS: Final = ("密级和保密期限", "密级及保密期限", "密级", "保密级别", "保密等级", "秘密等级", "涉密等级")
 LEVELS: Final = ("绝密", "机密", "秘密", "内部")
+PREFIXES: Final = ("文件", "信息", "数据")
+"""What may stand before a label."""
+
 KINDS: Final = ("级", "件", "文件", "资料", "事项", "使用")
 """What may stand behind a level."""
 
 CLASSIFIED: Final = '"classified"'
 """What the archive holds in the place of a pushed record that names a level: no object, and nothing of it."""
 
-_TRADITIONAL: Final = {"级": "級", "绝": "絕絶", "机": "機", "内": "內", "资": "資", "项": "項", "时": "時"}
+_TRADITIONAL: Final = {
+    "级": "級", "绝": "絕絶", "机": "機", "内": "內", "资": "資", "项": "項", "时": "時", "数": "數", "据": "據"
+}  # fmt: skip
 
 
 def json_pattern() -> str:
     """Return what a JSON text matches in which a label of a level holds one, in the words of Java and of Python."""
-    labels, levels, kinds = ("(?:" + "|".join(map(_escaped, words)) + ")" for words in (LABELS, LEVELS, KINDS))
-    return rf'(?i)"(?:[^"]*[.@])?{labels}"\s*:\s*\[?\s*"\s*{levels}{kinds}?(?![\u4e00-\u9fff]|\\u[4-9])'
+    groups = (PREFIXES, LABELS, LEVELS, KINDS)
+    prefixes, labels, levels, kinds = ("(?:" + "|".join(map(_escaped, words)) + ")" for words in groups)
+    return rf'(?i)"(?:[^"]*[.@])?{prefixes}?{labels}"\s*:\s*\[?\s*"\s*{levels}{kinds}?(?![\u4e00-\u9fff]|\\u[4-9])'
 
 
 def _escaped(word: str) -> str:

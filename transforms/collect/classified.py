@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.collect.header import label_form
 from transforms.errors import DeliveryRefused
-from transforms.secrecy import KINDS, LABELS, LEVELS
+from transforms.secrecy import KINDS, LABELS, LEVELS, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ _LEVEL: Final = f"(?:{'|'.join(LEVELS)})"
 _ENDS: Final = "(?![\u4e00-\u9fff])"
 # Where levels are listed, none is meant.
 _ALONE: Final = f"(?!\\W?(?:{_LEVEL}|公开))"
-_IS_LABEL: Final = re.compile(f"(?:文件|信息|数据)?{_LABEL}")
+_IS_LABEL: Final = re.compile(f"(?:{'|'.join(PREFIXES)})?{_LABEL}")
 _IS_LEVEL: Final = re.compile(f"{_LEVEL}(?:{'|'.join(KINDS)})?{_ENDS}")
 # GB/T 9704, 7.2.2: the level, a star, how long it lasts.
 _MARK: Final = re.compile(

@@ -124,7 +124,9 @@ def test_a_refused_secret_leaves_the_inbox_with_nothing_but_its_receipt(tmp_path
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("ascii_only", [True, False])
 def test_the_text_of_a_record_that_names_a_level_is_known(level: str, ascii_only: bool) -> None:
-    for record in ({"文号": "1", "密级": level.replace(" ", "")}, {"a": {"密级": [level.replace(" ", "")]}}):
+    said = level.replace(" ", "")
+    labels = ("密级", "文件密级", "信息密级", "数据密级", "a.数据密级", "數據密級")
+    for record in (*({"文号": "1", label: said} for label in labels), {"a": {"密级": [said]}}):
         assert re.search(json_pattern(), json.dumps(record, ensure_ascii=ascii_only))
 
 
