@@ -46,9 +46,11 @@ class GateRefused(Terminal):
 
 def reason_of(error: BaseException) -> str:
     """Return why something failed as it may be kept: what libraries say may quote a value (DOMAIN P26)."""
-    if isinstance(error, CasebridgeError) or _is_of_the_machine(error):
+    if isinstance(error, CasebridgeError):
         return str(error)[:500]
-    return type(error).__name__
+    # What PostgreSQL says after the first line (CONTEXT of a COPY) holds the row that it was at.
+    told = str(error).strip().splitlines() if _is_of_the_machine(error) else []
+    return told[0][:500] if told else type(error).__name__
 
 
 def trace_of(error: BaseException) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from psycopg.errors import QueryCanceled
 
 from infra.cli.main import COULD_NOT_RUN, app
 from infra.cli.terminal import say, show_rows
 from infra.settings import read_settings
+from transforms.errors import reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,3 +64,13 @@ def test_what_a_library_says_of_a_value_is_neither_shown_nor_logged(
     assert "casebridge: not expected: ValueError" in (shown := capsys.readouterr().err)
     assert NAME not in shown + written
     assert "test_terminal.py" in written
+
+
+def test_of_what_postgresql_says_the_row_that_it_was_at_is_not_told() -> None:
+    said = f'canceling statement due to user request\nCONTEXT:  COPY record, line 3: "{NAME}"'
+    assert reason_of(QueryCanceled(said)) == "canceling statement due to user request"
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), TimeoutError(" \n"), ConnectionResetError()])
+def test_an_error_that_says_nothing_is_told_by_its_name(error: OSError) -> None:
+    assert reason_of(error) == type(error).__name__
