@@ -16,7 +16,7 @@ _ARRAY: Final = re.compile(r"\[")
 # The declaration, comments, and the tag of the root.
 _ROOT: Final = re.compile(r"\A(?:\s*<[?!][^>]*>)*\s*<[^>]*>")
 # Tags without attributes that a person would read.
-_TAG: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[\x00-\x3d\x3f-\x7f]*)?>")
+_TAG: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[\x00-\x3b\x3d\x3f-\x7f]*)?>")
 _PUNCTUATION: Final = re.compile(r"[<>/\"'={},]+")
 # Parts words, and is none of a label or of a level.
 _APART: Final = "·"
