@@ -21,15 +21,16 @@ _TOLD: Final = """
 create temp table told on commit drop as with counting as (
     select source, row_number, record_key, admission_id, superseded_in is not null as is_superseded, is_withdrawal,
         withdrawn_in, coalesce(superseded_in, withdrawn_in) as ended_in, false as is_quarantined
-    from canonical.record where delivery_id = %(delivery)s and reread_in is null
+    from canonical.record where source = %(source)s and delivery_id = %(delivery)s and reread_in is null
     union all
     select source, row_number, record_key, admission_id, closed_in is not null, false, null, closed_in, true
-    from ops.quarantine where delivery_id = %(delivery)s and reread_in is null
+    from ops.quarantine where source = %(source)s and delivery_id = %(delivery)s and reread_in is null
 ), before as (
     select row_number, false as was_quarantined from canonical.record
-    where delivery_id = %(delivery)s and reread_in is not null
+    where source = %(source)s and delivery_id = %(delivery)s and reread_in is not null
     union all
-    select row_number, true from ops.quarantine where delivery_id = %(delivery)s and reread_in is not null
+    select row_number, true from ops.quarantine
+    where source = %(source)s and delivery_id = %(delivery)s and reread_in is not null
 )
 select c.row_number, c.record_key,
     case when c.is_superseded then 'superseded' when c.is_quarantined then 'quarantined'
@@ -58,12 +59,13 @@ def fate(connections: Connections, delivery: str, limit: int) -> dict[str, Any]:
 
     Duplicate and held records leave no row: `without_row` counts them. Raises Terminal where there is no such delivery.
     """
-    values = {"delivery": delivery, "limit": limit}
+    values: dict[str, Any] = {"delivery": delivery, "limit": limit}
     with psycopg.connect(connections.dsn("loader"), row_factory=dict_row) as connection:
         found = connection.execute(_DELIVERY, values).fetchone()
         if found is None:
             remedy = "`casebridge deliveries` lists them; a receipt names its own"
             raise Terminal("there is no such delivery", delivery, remedy)
+        values["source"] = found["source"]
         connection.execute(_TOLD, values)
         counts = connection.execute(_COUNTS, values).fetchall()
         later = connection.execute(_LATER, values).fetchall()
