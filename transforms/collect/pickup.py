@@ -77,8 +77,10 @@ def stamps_waiting(connections: Connections, engine: Engine, contract: SourceCon
 
 
 def _taken(engine: Engine, contract: SourceContract, found: list[Found]) -> Mapping[str, str]:
+    stamps = {stamp: one.stamp for one in found for stamp in (one.former_stamp, one.stamp)}
     with engine.begin() as connection:
-        return find_taken(connection, contract, [one.stamp for one in found])
+        taken = find_taken(connection, contract, stamps.keys())
+    return {stamps.get(stamp, stamp): state for stamp, state in taken.items()}
 
 
 class _PickUp:

@@ -52,9 +52,14 @@ class Found:
         """Return what tells this file from every other, also from a later one of its name; behind it its manifest."""
         return STAMPED.join(_digest(f) for f in (self.file, self.manifest) if f)
 
+    @property
+    def former_stamp(self) -> str:
+        """Return the stamp of a file that was taken before the manifest had one of its own."""
+        return _digest(*(f for f in (self.file, self.manifest) if f))
 
-def _digest(file: RemoteFile) -> str:
-    return hashlib.sha256(json.dumps([(file.name, file.size, file.modified)]).encode()).hexdigest()
+
+def _digest(*files: RemoteFile) -> str:
+    return hashlib.sha256(json.dumps([(f.name, f.size, f.modified) for f in files]).encode()).hexdigest()
 
 
 def complete(files: Iterable[RemoteFile]) -> list[Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator
@@ -131,6 +132,17 @@ def test_what_was_taken_is_not_fetched_again_and_nothing_is_written_there(
     (again,) = pick_up(stack, engine, CONTRACT, ledger.hand)
     assert (again.file_name, server.read) == ("may.csv", ["may.csv", "may.csv.manifest.json"])
     assert not list((stack.home / "spool").iterdir())
+
+
+def test_what_was_taken_before_a_manifest_had_a_stamp_of_its_own_is_not_taken_again(
+    server: SftpServer, stack: Connections, engine: Engine, ledger: Ledger
+) -> None:
+    drop(server, "may.csv", b"may", 100)
+    drop(server, "may.csv.manifest.json", b'{"rows": 3}', 90)
+    told = [["may.csv", 3, 100], ["may.csv.manifest.json", 11, 90]]
+    ledger.taken[hashlib.sha256(json.dumps(told).encode()).hexdigest()] = "closed"
+    assert stamps_waiting(stack, engine, CONTRACT) == frozenset()
+    assert pick_up(stack, engine, CONTRACT, ledger.hand) == []
 
 
 def test_a_manifest_that_is_mended_brings_its_file_again(
