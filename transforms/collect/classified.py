@@ -97,4 +97,5 @@ def _is_level(value: str | None) -> bool:
 
 def _classified(where: str) -> Classified:
     what = "the delivery says of itself that it is classified (密级): it was not taken, and nothing of it was kept"
-    return Classified(what, where, "send only what may be shared between departments, without a level")
+    remedy = "send only what may be shared between departments, without a level; an API or a view is refused until then"
+    return Classified(what, where, remedy)
