@@ -91,7 +91,7 @@ def test_a_mended_cleaner_takes_effect_as_a_release_and_nothing_more_is_sent(set
     causes = settled.one("select causes from ops.release where release_id = %s", made.release_id)
     assert set(causes) == {"replay"}
     (name,) = settled.rows(
-        "select delivery_id from ops.delivery where source = %s order by seq desc limit 1", PENALTIES
+        "select delivery_id from canonical.record where source = %s and reread_in is not null limit 1", PENALTIES
     )
     told = fate(settled.stack, name["delivery_id"], 5)
     assert {"read otherwise by a replay"} <= {row["why"] for row in told["states"]}
