@@ -24,4 +24,10 @@ def without_numbers(contract: SourceContract, documents: Sequence[Json], receive
 
 
 def _hidden(value: Any, received: date) -> Any:
-    return hide_numbers(value, received) if isinstance(value, str) and len(value) >= SHORTEST else value
+    if isinstance(value, str):
+        return hide_numbers(value, received) if len(value) >= SHORTEST else value
+    if isinstance(value, list):
+        return [_hidden(one, received) for one in value]
+    if isinstance(value, dict):
+        return {key: _hidden(one, received) for key, one in value.items()}
+    return value

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+
+import pytest
 
 from infra.settings import ROOT
 from schemas.contracts import source
@@ -11,10 +14,13 @@ from tests.support.normalised import normalise_values
 PUBLISHED_ID = "11010519491231002X"
 
 
-def test_an_identity_number_in_a_pushed_name_is_masked() -> None:
+@pytest.mark.parametrize("shape", [str, lambda text: [text], lambda text: {"name": {"of": [text]}}])
+def test_an_identity_number_in_a_pushed_name_is_masked(shape: Callable[[str], object]) -> None:
     raw = (ROOT / "tests/golden/platform_notices/raw.jsonl").read_text("utf-8").splitlines()
     record = json.loads(next(line for line in raw if line.startswith("{")))
-    record |= {label: f"{record[label]} {PUBLISHED_ID} 13800138000" for label in ("title", "holderName", "shopName")}
+    record |= {
+        label: shape(f"{record[label]} {PUBLISHED_ID} 13800138000") for label in ("title", "holderName", "shopName")
+    }
     staged = normalise_values(source("platform_notices"), [json.dumps(record, ensure_ascii=False)])
     claimed = json.dumps([table.to_pylist() for table in staged.claims.values()], default=str)
     assert "110105********002X" in claimed
