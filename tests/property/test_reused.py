@@ -188,6 +188,20 @@ def test_two_people_of_one_name_in_one_delivery_are_told_in_any_order(books: Con
         assert _of_people(books, rows, rows[::-1]) == ({"quarantined": 3, "duplicate": 3}, expected[1])
 
 
+def test_a_row_that_takes_its_record_back_contradicts_none(books: Connections) -> None:
+    old, void, other = Sent("1", "a", 1), Sent("1", "a", 2, withdrawal=True), Sent("1", "d", 2, withdrawal=True)
+    corrected = Sent("1", "d", 2)
+    told = {}
+    for name, rows in {"before": (void, corrected), "behind": (corrected, void), "twice": (void, other)}.items():
+        empty(books)
+        for number, records in enumerate(((old,), rows)):
+            contract, delivery = contract_of("amr_sd_penalties"), Delivery(number, records)
+            admit(books, stage_deliveries(books, contract, [delivery], _penalty_of), {})
+        (row,) = account(books, recount=True)["sources"]
+        told[name] = tuple(row[state] for state in ("current", "superseded", "withdrawn", "quarantined"))
+    assert told == {"before": (1, 2, 0, 0), "behind": (0, 2, 1, 0), "twice": (0, 2, 1, 0)}
+
+
 def test_the_second_of_two_people_of_one_name_never_supersedes_the_first(books: Connections) -> None:
     aside = {"current": 1, "quarantined": 1}, Counter(another_of_that_name=1)
     assert _of_people(books, [("a", 1)], [("b", 2)]) == aside

@@ -152,18 +152,18 @@ def _place(order: Order) -> Order:
 
 
 def _believed(delivery: Delivery, *, is_snapshot: bool) -> list[Sent]:
-    """Equal key, unequal content at one time of one delivery: none is believed; what is not stands together."""
+    """Equal key, unequal content at one time of one delivery: only withdrawals are believed; the rest is one."""
 
     def place(record: Sent) -> tuple[str | None, int]:
         return record.key, 0 if is_snapshot else record.day
 
     said: dict[object, set[str]] = {}
     for record in delivery.records:
-        if record.usable:
+        if record.usable and not record.withdrawal:
             said.setdefault(place(record), set()).add(_content(record))
     believed = [
         Sent(r.key, f"conflict {_content(r)} {r.day}", r.day, usable=False)
-        if r.usable and len(said[place(r)]) > 1
+        if r.usable and not r.withdrawal and len(said[place(r)]) > 1
         else r
         for r in delivery.records
     ]

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 # A snapshot says one thing of a key. The rows of a change feed are versions, each with its time: it says one thing of
 # a key and a time. In a topic the place is the order in which its body spoke, and an event keeps its time when it is
-# corrected: nothing is contradicted there.
+# corrected: nothing is contradicted there. A row that takes its record back contradicts none: the later row holds.
 _SAME_TIME = "case when slice_id = any(%(snapshots)s) then null else source_time end"
 _CONFLICTS = f"""
 with conflict as (
     select slice_id, delivery_id, record_key, {_SAME_TIME} as at
     from staged.record
-    where fence = %(fence)s and not is_quarantined and slice_id = any(%(slices)s)
+    where fence = %(fence)s and not (is_quarantined or is_withdrawal) and slice_id = any(%(slices)s)
     group by 1, 2, 3, 4
     having min(image) <> max(image)
 ), hit as (
@@ -27,7 +27,8 @@ with conflict as (
     set is_quarantined = true, image = md5('conflict' || r.raw_hash)
     from conflict c
     where r.fence = %(fence)s and r.slice_id = c.slice_id and r.delivery_id = c.delivery_id
-        and r.record_key = c.record_key and (c.at is null or r.source_time = c.at) and not r.is_quarantined
+        and r.record_key = c.record_key and (c.at is null or r.source_time = c.at)
+        and not (r.is_quarantined or r.is_withdrawal)
     returning r.slice_id, r.fence, r.source, r.delivery_id, r.row_number
 )
 insert into staged.quarantine_rule
