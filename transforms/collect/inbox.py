@@ -78,7 +78,8 @@ def resume(folder: Path) -> None:
             path = folder / _STAMP.sub("", place.name)
             if not place.exists() and path.is_file() and _sha256(path) == _told_sha256(hidden):
                 _move(path, place)
-            if place.exists():
+            # What may not be kept is gone before its receipt is written: that receipt is all there is.
+            if place.exists() or (_told_sha256(hidden) and not path.exists()):
                 hidden.replace(place.with_name(place.name + RECEIPT))
             else:
                 hidden.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,25 @@ def test_another_file_of_the_name_and_a_receipt_that_is_not_whole_stay_out_of_it
         resume(inbox)
         assert names(inbox / "done") == []
         assert complete_files(inbox) == [inbox / "may.csv"]
+
+
+@pytest.mark.parametrize("content", ['{"sha256": ""}', '{"sha'])
+def test_a_receipt_without_a_file_that_tells_of_none_is_no_receipt(inbox: Path, content: str) -> None:
+    (inbox / "may.csv").unlink()
+    (inbox / "refused").mkdir()
+    (inbox / "refused/.may.csv.receipt.json").write_text(content)
+    resume(inbox)
+    assert names(inbox / "refused") == []
+
+
+def test_the_receipt_of_what_may_not_be_kept_is_not_lost(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            file_away(inbox / "may.csv", replace(receipt("refused"), is_kept=False))
+    resume(inbox)
+    assert names(inbox) == []
+    assert names(inbox / "refused") == ["may.csv.receipt.json"]
 
 
 def interrupted(_path: Path, _target: Path) -> Path:
