@@ -13,10 +13,11 @@ from schemas.contracts import source
 from tests.support.normalised import normalise_values
 from tests.unit.collect.builders import contract, delivered, field, silent
 from tests.unit.collect.readers.files import WRITERS, Rows, as_csv, as_html, as_xlsx
-from transforms.collect.classified import Classified
+from transforms.collect.classified import Classified, is_marked
 from transforms.collect.delivered import read_delivered
 from transforms.collect.fit import fit
 from transforms.collect.inbox import file_away
+from transforms.collect.readers.heading import heading
 from transforms.collect.receipt import Receipt
 from transforms.collect.vault import Loose
 from transforms.errors import DeliveryRefused
@@ -105,6 +106,11 @@ def test_a_heading_that_names_a_level_refuses_a_document(tmp_path: Path, content
     made = contract(field("文号", required=True), recordPath="data") if content.startswith("{") else MADE
     with pytest.raises(Classified):
         delivered(tmp_path, content, made).check(silent)
+
+
+def test_a_level_is_told_behind_tags_that_do_not_end() -> None:
+    head = "<a " * 20_000 + "<p>密级：机密</p>"
+    assert is_marked([heading("html", head, ())])
 
 
 def test_a_level_is_told_before_what_another_version_says(tmp_path: Path) -> None:
