@@ -38,7 +38,10 @@ EXTRA = {
 }
 END = 2147483647
 AS_OF = date(2026, 1, 31)
-COMPANY, SOLE = "91110105MA00000000", "92110105MA00000000"
+# Marts tell of the code of an individual business its mask alone.
+COMPANY, SOLE_MASK = "91110105MA00000000", "921101********0000"
+# 9, a province and a country: the identity card of a foreigner who lives here.
+CARD_MASK = "921156********0016"
 
 
 def make_warehouse(stack: Connections, folder: Path) -> Connections:
@@ -146,8 +149,8 @@ def fill(connections: Connections) -> None:
         {"party_id": uid(31), "party_type": "LEGAL", "name_display": "杭州某贸易有限公司", "uscc": COMPANY},
         {"party_id": uid(32), "party_type": "PERSON", "name_display": "张某"},
         {"party_id": uid(33), "party_type": "PERSON", "name_display": "张某某"},
-        {"party_id": uid(34), "party_type": "SOLE", "name_display": "某店（李某）", "uscc": SOLE},
-        {"party_id": uid(35), "party_type": "PERSON", "name_raw": "王五", "name_display": "王五"},
+        {"party_id": uid(34), "party_type": "SOLE", "name_display": "某店（李某）", "id_mask": SOLE_MASK},
+        {"party_id": uid(35), "party_type": "PERSON", "name_raw": "王五", "name_display": "王五", "id_mask": CARD_MASK},
         {"party_id": uid(36), "party_type": "FOREIGN_LEGAL", "name_display": "Acme Inc"},
     ])  # fmt: skip
     roles = [(1, 31), (2, 32), (2, 33), (3, 35), (4, 34), (9, 35), (7, 31)]
