@@ -125,9 +125,9 @@ case
 end
 {%- endmacro %}
 
-{# Whether a credit code is of an individual business: it tells of the person whose business it is (DOMAIN 2.1). #}
-{% macro is_of_a_person(number, id_type=none) -%}
-coalesce({{ number }} like '92%'{% if id_type %} and {{ id_type }} = 'USCC'{% endif %}, false)
+{# Whether a number, of whatever kind, is the credit code of an individual business: it tells of the person whose business it is (DOMAIN 2.1). #}
+{% macro is_of_a_person(number) -%}
+coalesce({{ number }} ~ '^92[0-9]{6}[0-9A-Z]{10}$', false)
 {%- endmacro %}
 
 {# A number as people inside an authority may see it (DOMAIN P06). #}

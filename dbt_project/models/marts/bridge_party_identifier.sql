@@ -22,12 +22,12 @@ final as (
         found.party_id,
         found.body_id,
         found.id_type,
-        case when not {{ is_of_a_person('found.norm_value', 'found.id_type') }} then found.norm_value end as norm_value,
+        case when not {{ is_of_a_person('found.norm_value') }} then found.norm_value end as norm_value,
         found.check_status,
         found.is_masked,
         coalesce(
             found.masked_value,
-            case when {{ is_of_a_person('found.norm_value', 'found.id_type') }} then {{ masked_number('found.norm_value') }} end
+            case when {{ is_of_a_person('found.norm_value') }} then {{ masked_number('found.norm_value') }} end
         ) as masked_value,
         found.place is null as _gone
     from {{ touched() }} as t
