@@ -54,8 +54,6 @@ select
     end as last_disposition,
     case when open_parts.stage is null then surviving.closed_on end as last_closed_on
 from surviving
-left join open_parts
-    on surviving.stage = 'CLOSED' and surviving.case_id = open_parts.case_id and surviving.source = open_parts.source
 left join lateral (
     select
         stg.stage,
@@ -65,3 +63,8 @@ left join lateral (
     order by stg.source_time desc, stg.delivery_seq desc, stg.row_number desc, stg.source
     limit 1
 ) as last_stage on surviving.stage is null
+left join open_parts
+    on
+        coalesce(surviving.stage, last_stage.stage) = 'CLOSED'
+        and surviving.case_id = open_parts.case_id
+        and surviving.source = open_parts.source
