@@ -2,13 +2,14 @@
   Whom numbers mean: of the rows of the step `asked` each `key` with the one other case that has its `number`, or a decision of that number. A number
   never means the case `own`, nor one of another authority than that which the row names beside it (`agency`, its code `code`): what is said of it by
   code or, where one of them has none, by name. Of several the one whose authority is just that one is meant. Where nobody or more than one is left,
-  or the case is secret, the case is null; `candidates` are those left that are not secret.
+  or the case is secret, the case is null; `candidates` are those left that are not secret. One alone
+  beside a secret one counts as none: a single candidate that is not told would say that a secret case has the number too.
 #}
 {% macro only_cases_numbered(asked, key, number, own, agency, code='null::text') %}
 select
     judged.{{ key }},
     case when count(*) = 1 then (array_agg(judged.case_id) filter (where not judged.is_secret))[1] end as case_id,
-    count(*) filter (where not judged.is_secret) as candidates
+    case when bool_or(judged.is_secret) and count(*) filter (where not judged.is_secret) = 1 then 0 else count(*) filter (where not judged.is_secret) end as candidates
 from (
     select
         compared.*,
