@@ -125,8 +125,8 @@ with gone as (
             and p.slice_id = n.slice_id and p.delivery_id = n.delivery_id)
     union all
     select q.quarantine_id, p.slice_id
-    from arriving p join ops.quarantine q using (source, delivery_id, row_number)
-    where p.is_past and p.is_quarantined and q.closed_in is null and q.record_key is not null
+    from arriving p join ops.quarantine q using (source, record_key, delivery_id, row_number)
+    where p.is_past and p.is_quarantined and q.closed_in is null
 ), updated as (
     update ops.quarantine q set closed_in = %(admission)s from gone g where q.quarantine_id = g.quarantine_id
     returning g.slice_id

@@ -80,7 +80,7 @@ def _taken(engine: Engine, contract: SourceContract, found: list[Found]) -> Mapp
     stamps = {stamp: one.stamp for one in found for stamp in (one.former_stamp, one.stamp)}
     with engine.begin() as connection:
         taken = find_taken(connection, contract, stamps.keys())
-    return {stamps.get(stamp, stamp): state for stamp, state in taken.items()}
+    return {stamps[stamp]: state for stamp, state in taken.items()}
 
 
 class _PickUp:

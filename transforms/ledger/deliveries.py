@@ -160,13 +160,13 @@ def find_taken(connection: Connection, contract: SourceContract, stamps: Collect
     Where files are moved, one without a manifest may be one whose move broke off behind its manifest.
     """
     is_judged = or_(_D.state != "refused", _D.contract_version == contract.version)
-    listed = any_(literal(list(stamps), ARRAY(Text)))
-    is_named = _D.stamp == listed
-    if contract.fetch.options.get("after") == "move":
-        is_named = or_(is_named, func.split_part(_D.stamp, STAMPED, 1) == listed)
-    where = and_(_D.source == contract.source, is_named, _D.state != "open", is_judged)
-    rows = connection.execute(select(_D.stamp, _D.state).where(where).order_by(_D.seq))
-    return {stamp: row.state for row in rows for stamp in (row.stamp.partition(STAMPED)[0], row.stamp)}
+    file = func.split_part(_D.stamp, STAMPED, 1)
+    listed = any_(literal([stamp.partition(STAMPED)[0] for stamp in stamps], ARRAY(Text)))
+    where = and_(_D.source == contract.source, file == listed, _D.state != "open", is_judged)
+    rows = connection.execute(select(_D.stamp, file.label("file"), _D.state).where(where).order_by(_D.seq))
+    moves = contract.fetch.options.get("after") == "move"
+    taken = ((stamp, row.state) for row in rows for stamp in ((row.file, row.stamp) if moves else (row.stamp,)))
+    return {stamp: state for stamp, state in taken if stamp in stamps}
 
 
 def _accepted(hand_over: HandOver) -> Any:

@@ -65,7 +65,7 @@ delivery = Table(
     _at("opened_at", now=True),
     _at("closed_at"),
     Index("delivery_by_source", "source", "seq"),
-    Index("delivery_by_stamp", "source", "stamp", postgresql_where=text("stamp is not null")),
+    Index("delivery_by_file", "source", text("split_part(stamp, ':', 1)"), postgresql_where=text("stamp is not null")),
     Index(
         "delivery_snapshots",
         "source",

@@ -106,6 +106,23 @@ def test_a_file_whose_move_broke_off_behind_its_manifest_is_moved_and_not_taken_
     assert [row["delivery_id"] for row in ledger_rows(stack, contract.source)] == [receipt.delivery_id]
 
 
+def test_a_file_that_stays_is_taken_again_when_its_manifest_is_taken_away(
+    stack: Connections, made: Make, server: SftpServer, tmp_path: Path
+) -> None:
+    login = secret(stack, "right")
+    contract = connect(
+        stack, made(PENALTIES), "sftp", "/out", url=server.address, host_key=server.pinned, password_file=login
+    )
+    place = server.folder / "out/may.csv"
+    place.with_name("may.csv.manifest.json").write_text("{}")
+    place.write_bytes(penalties(tmp_path, 20))
+    (receipt,) = collect_due(stack, contract.source)
+    place.with_name("may.csv.manifest.json").unlink()
+    (again,) = collect_due(stack, contract.source)
+    assert (receipt.state, again.state) == ("closed", "known")
+    assert collect_due(stack, contract.source) == []
+
+
 def test_an_object_that_is_put_again_is_a_new_delivery(
     stack: Connections, made: Make, store: ObjectStore, tmp_path: Path
 ) -> None:
