@@ -53,10 +53,10 @@ where {{ is_current('records') }}
   Of the claims of each touched key the one that survives, whole: by rank of the source, then newest source time, then source, then record key.
   With `of_one_source` only those of the source whose claim of the case survives: what several sources tell in rows of their own may not add up.
   What only some sources tell of a thing is taken of the next claim that tells it (`told_by_any`, each as a column NAME_told): customs tell when a right was
-  recorded, its register does not.
+  recorded, its register does not. With `told_with` all of them are those of the first claim that has that column, so that none is put together from two.
   With `version` the highest of that column before all else: a message that was corrected stays so, whichever of its versions comes last.
 #}
-{% macro surviving_claims(claims, key, of_one_source=false, version=none, told_by_any=[]) %}
+{% macro surviving_claims(claims, key, of_one_source=false, version=none, told_by_any=[], told_with=none) %}
 {%- set key = [key] if key is string else key %}
 with claims as (
     select stg.*
@@ -96,7 +96,7 @@ told as (
     select
         {{ key | join(', ') }}
         {%- for name in told_by_any %},
-        (array_agg({{ name }} order by place) filter (where {{ name }} is not null))[1] as {{ name }}_told
+        (array_agg({{ name }} order by place) filter (where {{ told_with or name }} is not null))[1] as {{ name }}_told
         {%- endfor %}
     from ranked
     inner join (select {{ key | join(', ') }} from ranked where place = 2) as several using ({{ key | join(', ') }})
@@ -106,7 +106,11 @@ told as (
 select
     surviving.*
     {%- for name in told_by_any %},
+    {% if told_with -%}
+    case when told.{{ told_with }}_told is null then surviving.{{ name }} else told.{{ name }}_told end as {{ name }}_told
+    {%- else -%}
     coalesce(surviving.{{ name }}, told.{{ name }}_told) as {{ name }}_told
+    {%- endif %}
     {%- endfor %}
 from surviving
 left join told using ({{ key | join(', ') }})
