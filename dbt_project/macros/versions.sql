@@ -50,10 +50,10 @@
   {{ return("(select " ~ (columns | join(', ') if columns else 'null') ~ " where false)") }}
 {% endmacro %}
 
-{# Empties a column that a model had, in every version: what it held may no longer be read where the model is. #}
-{% macro forget(column) %}
+{# Empties a column that a model had, in every version of the rows told by `where`: what it held may no longer be read where the model is. #}
+{% macro forget(column, where='true') %}
   {%- set known = "select exists (select from pg_attribute where attrelid = '" ~ versions_of(this) ~ "'::regclass and attname = '" ~ column ~ "')" -%}
   {%- if is_whole() and is_published(this) and scalar(known) -%}
-    update {{ versions_of(this) }} set {{ adapter.quote(column) }} = null where {{ adapter.quote(column) }} is not null
+    update {{ versions_of(this) }} set {{ adapter.quote(column) }} = null where {{ adapter.quote(column) }} is not null and {{ where }}
   {%- endif -%}
 {% endmacro %}

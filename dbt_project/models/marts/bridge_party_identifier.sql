@@ -1,7 +1,8 @@
 {{ config(
     unique_key='identifier_id',
     indexes=[{'columns': ['party_id']}, {'columns': ['norm_value']}],
-    meta={'touched': "{{ touched_by_claims('party_identifier', 'identifier_id') }}"}
+    meta={'touched': "{{ touched_by_claims('party_identifier', 'identifier_id') }}"},
+    pre_hook="{{ forget('norm_value', is_of_a_person('norm_value')) }}"
 ) }}
 
 with surviving as (

@@ -1,6 +1,7 @@
 {{ config(
     unique_key='party_id',
-    meta={'touched': "{{ touched_by_claims('party', 'party_id') }}"}
+    meta={'touched': "{{ touched_by_claims('party', 'party_id') }}"},
+    pre_hook="{{ forget('uscc', is_of_a_person('uscc')) }}"
 ) }}
 
 with surviving as (
