@@ -174,7 +174,7 @@ def test_a_workbook_of_excel_97_is_as_large_as_wanted_and_its_last_sheet_is_the_
 
 def test_every_shape_is_written_and_read() -> None:
     told: list[str] = []
-    measured = run_readers(20_000, told.append)
+    measured = run_readers(30_000, told.append)
     assert [row["shape"] for row in measured] == list(WRITERS)
     assert len(told) == 4 * len(WRITERS)
     assert all(row["rows"] > 10 and row["peak_mb"] >= row["mb_before"] > 0 for row in measured)
