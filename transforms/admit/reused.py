@@ -134,19 +134,24 @@ _MARKS = """
     from suspect s join canonical.ip_right m on m.record_id = s.known_id
     join canonical.party h on (h.record_id, h.party_id) = (m.record_id, m.holder_party_id)
 """
+# Tables of their own, for PostgreSQL takes what it has not counted for one row, and would compare each record with all.
+PARTIES = f"create temp table party_said on commit drop as {_PARTIES}"
+DAYS = f"""
+create temp table days_said on commit drop as
+select record_id, is_now, array_agg(day) as days from ({_DAYS}) d where day is not null group by 1, 2
+"""  # noqa: S608  # text of this file, no input
+ANALYZE_SAID = "analyze party_said, days_said"
 # Another party and another date: nobody who is accused, and no day that is named, is named in both. Right holders,
 # agents and platforms have many cases. Where a name is part of the key: another party of the same name, by its number.
 # And of a mark another holder and other classes: one number may stand for two marks (DOMAIN 2.4).
 REUSED = f"""
 create temp table reused on commit drop as
-with said as materialized ({_PARTIES}), accused as (
+with accused as (
     select record_id, is_now, array_remove(array_agg(uscc) || array_agg(name_raw), null) as names
-    from said where role = any(%(accused)s) group by 1, 2
-), told as (
-    select record_id, is_now, array_agg(day) as days from ({_DAYS}) d where day is not null group by 1, 2
+    from party_said where role = any(%(accused)s) group by 1, 2
 ), numbered as (
     select record_id, is_now, name_raw, kind, array_agg(number) as numbers
-    from said cross join lateral (values ('uscc', uscc), ('person', id_token)) n (kind, number)
+    from party_said cross join lateral (values ('uscc', uscc), ('person', id_token)) n (kind, number)
     where number is not null and name_raw is not null group by 1, 2, 3, 4
 ), namesake as (
     select distinct n.record_id
@@ -159,7 +164,8 @@ with said as materialized ({_PARTIES}), accused as (
     from ({_MARKS}) m where nice_classes is not null group by 1, 2, 3
 ), renumbered as (
     select p.record_id
-    from accused p join accused q using (record_id) join told d using (record_id) join told e using (record_id)
+    from accused p join accused q using (record_id)
+    join days_said d using (record_id) join days_said e using (record_id)
     where p.is_now and not q.is_now and d.is_now and not e.is_now
         and cardinality(p.names) > 0 and cardinality(q.names) > 0 and not p.names && q.names and not d.days && e.days
 )
@@ -198,7 +204,7 @@ select a.slice_id, a.fence, a.source, a.delivery_id, a.row_number, r.rule, null,
             'before this one is sent again' end
 from arriving a join reused r using (record_id)
 """
-STATEMENTS = (SUSPECT, SUSPECT_TOGETHER, FREED, ANALYZE, REUSED, SET_ASIDE, TOLD)
+STATEMENTS = (SUSPECT, SUSPECT_TOGETHER, FREED, ANALYZE, PARTIES, DAYS, ANALYZE_SAID, REUSED, SET_ASIDE, TOLD)
 # The slices of which more records than a few are set aside: a body that begins its numbering anew re-uses all of it.
 # What stands aside already was decided on.
 CROWDED = """
