@@ -61,13 +61,18 @@ def penalties(folder: Path, rows: int) -> bytes:
     return path.read_bytes()
 
 
+def behind_sftp(stack: Connections, made: Make, server: SftpServer) -> SourceContract:
+    """Return the contract of penalties that lie in the folder of a server."""
+    login = secret(stack, "right")
+    return connect(
+        stack, made(PENALTIES), "sftp", "/out", url=server.address, host_key=server.pinned, password_file=login
+    )
+
+
 def test_a_file_behind_sftp_is_taken_once_without_a_right_to_write(
     stack: Connections, made: Make, server: SftpServer, tmp_path: Path
 ) -> None:
-    login = secret(stack, "right")
-    contract = connect(
-        stack, made(PENALTIES), "sftp", "/out", url=server.address, host_key=server.pinned, password_file=login
-    )
+    contract = behind_sftp(stack, made, server)
     whole, place = penalties(tmp_path, 20), server.folder / "out/may.csv"
     place.with_name("may.csv.manifest.json").write_text(json.dumps({"rows": whole.count(b"\n") - 1}))
     place.write_bytes(whole)
@@ -89,10 +94,7 @@ def test_a_file_behind_sftp_is_taken_once_without_a_right_to_write(
 def test_a_file_whose_move_broke_off_behind_its_manifest_is_moved_and_not_taken_again(
     stack: Connections, made: Make, server: SftpServer, tmp_path: Path
 ) -> None:
-    login = secret(stack, "right")
-    contract = connect(
-        stack, made(PENALTIES), "sftp", "/out", url=server.address, host_key=server.pinned, password_file=login
-    )
+    contract = behind_sftp(stack, made, server)
     place = server.folder / "out/may.csv"
     place.with_name("may.csv.manifest.json").write_text('{"period": "2026-05"}')
     place.write_bytes(penalties(tmp_path, 20))
@@ -109,10 +111,7 @@ def test_a_file_whose_move_broke_off_behind_its_manifest_is_moved_and_not_taken_
 def test_a_file_that_stays_is_taken_again_when_its_manifest_is_taken_away(
     stack: Connections, made: Make, server: SftpServer, tmp_path: Path
 ) -> None:
-    login = secret(stack, "right")
-    contract = connect(
-        stack, made(PENALTIES), "sftp", "/out", url=server.address, host_key=server.pinned, password_file=login
-    )
+    contract = behind_sftp(stack, made, server)
     place = server.folder / "out/may.csv"
     place.with_name("may.csv.manifest.json").write_text("{}")
     place.write_bytes(penalties(tmp_path, 20))
