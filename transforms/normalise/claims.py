@@ -235,7 +235,7 @@ class _Records:
         if named is None or self.contract.numbered_by == "body":
             return pa.nulls(self._rows_of(claim).size, pa.string())
         name, region = (self._attribute(claim, attribute).cast(pa.string()) for attribute in named)
-        return pc.coalesce(cleaner("agency_key").column(name)[0], region)
+        return pc.coalesce(cleaner("authority").column(name)[0], region)
 
     def _place(self, claim: Claim, rows: _Rows) -> pa.Array:
         """Return what tells a row from the others of its record: its place, but in an array what it says.

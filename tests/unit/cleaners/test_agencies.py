@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalise.cleaners.agencies import clean_agency_key, clean_agency_name, clean_agency_successor
+from transforms.normalise.cleaners.agencies import (
+    clean_agency_key,
+    clean_agency_name,
+    clean_agency_successor,
+    clean_authority,
+)
+from transforms.normalise.cleaners.cleaned import Cleaned
 from transforms.normalise.cleaners.regions import region_names_since
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
@@ -75,8 +84,48 @@ def test_an_authority_is_compared_by_one_form_of_its_name(raw: str, key: str) ->
     assert clean_agency_key(key) == (key, None)
 
 
-def test_a_masked_authority_is_no_authority_that_is_known() -> None:
-    assert clean_agency_key("某市监局") == (None, "masked")
+@pytest.mark.parametrize(
+    ("raw", "authority"),
+    [
+        ("山东省青岛市市南区工商局", "市南区市场监督管理局"),
+        ("青島市 市南區市场监督管理局（知识产权局）", "市南区市场监督管理局（知识产权局）"),
+        ("市南区市场监管局", "市南区市场监督管理局"),
+        # It passed from one prefecture to the next, and is one all the time.
+        ("资阳市简阳市公安局", "简阳市公安局"),
+        ("成都市简阳市公安局", "简阳市公安局"),
+        # Nanchang has a 西湖区 too, Xuzhou a 鼓楼区.
+        ("浙江省杭州市西湖区市场监管局", "杭州市西湖区市场监督管理局"),
+        ("南京市鼓楼区市场监管局", "南京市鼓楼区市场监督管理局"),
+        # A prefecture of the name of a county, or of one that begins so (万县).
+        ("朝阳地区朝阳市公安局", "朝阳地区朝阳市公安局"),
+        ("万县地区万县市公安局", "万县地区万县市公安局"),
+        # Two cities of one name, one after the other, with years between them.
+        ("白城地区扶余市公安局", "白城地区扶余市公安局"),
+        ("青岛市市场监督管理局", "青岛市市场监督管理局"),
+    ],
+)
+def test_a_county_of_whose_name_there_is_no_other_needs_no_prefecture(raw: str, authority: str) -> None:
+    assert clean_authority(raw) == (authority, None)
+    assert clean_authority(authority) == (authority, None)
+
+
+def test_two_regions_of_one_day_never_have_one_authority() -> None:
+    prefectures = {row["region_code"]: row["name_zh"] for row in read_vocabulary("region")}
+    found = defaultdict(set)
+    for row in read_vocabulary("region"):
+        above = prefectures.get(row["prefecture_code"], "") if row["prefecture_code"] != row["region_code"] else ""
+        name = row["province_zh"] + above + row["name_zh"] if row["level"] != "PROVINCE" else row["name_zh"]
+        found[clean_authority(f"{name}公安局").value].add(
+            (row["valid_from"], row["valid_to"] or "9", row["region_code"])
+        )
+    pairs = [pair for regions in found.values() for pair in combinations(sorted(regions), 2)]
+    assert len(pairs) > 1000
+    assert [(one, two) for one, two in pairs if two[0] < one[1]] == []
+
+
+@pytest.mark.parametrize("clean", [clean_agency_key, clean_authority])
+def test_a_masked_authority_is_no_authority_that_is_known(clean: Callable[[str], Cleaned]) -> None:
+    assert clean("某市监局") == (None, "masked")
 
 
 @pytest.mark.parametrize(("raw", "name"), SHARED)

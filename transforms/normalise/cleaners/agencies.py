@@ -9,7 +9,7 @@ from functools import cache
 
 from transforms.normalise.cleaners.cleaned import Cleaned
 from transforms.normalise.cleaners.names import clean_name_norm
-from transforms.normalise.cleaners.regions import places_of_provinces, region_names_since
+from transforms.normalise.cleaners.regions import places_of_prefectures, places_of_provinces, region_names_since
 from transforms.normalise.cleaners.text import clean_party_name
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
@@ -51,16 +51,25 @@ def clean_agency_key(raw: str | None) -> Cleaned:
     if not isinstance(today, str):
         return Cleaned(today, reason)
     name, reason = clean_name_norm(today)
-    return Cleaned(_from_place(name) if isinstance(name, str) else name, reason)
+    if not isinstance(name, str):
+        return Cleaned(name, reason)
+    return Cleaned(_without(places_of_provinces(), name.removeprefix(_COUNTRY)), reason)
 
 
-def _from_place(name: str) -> str:
-    """Leave out the country, and the province where a place of it follows."""
-    name = name.removeprefix(_COUNTRY)
-    for province, places in places_of_provinces().items():
-        rest = name.removeprefix(province)
-        if rest != name and rest.startswith(places):
-            return rest
+def clean_authority(raw: str | None) -> Cleaned:
+    """Return who gives a number: the `agency_key`, without the prefecture of a county of whose name there is no other.
+
+    So 青岛市市南区… and 市南区… are one authority; 杭州市西湖区… and 西湖区… are two.
+    """
+    key, reason = clean_agency_key(raw)
+    return Cleaned(_without(places_of_prefectures(), key) if isinstance(key, str) else key, reason)
+
+
+def _without(larger: Mapping[str, tuple[str, ...]], name: str) -> str:
+    """Leave out the larger place with which a name begins, where a place of it follows."""
+    for end in range(1, len(name)):
+        if name.startswith(larger.get(name[:end], ()), end):
+            return name[end:]
     return name
 
 

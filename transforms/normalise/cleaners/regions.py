@@ -138,6 +138,36 @@ def places_of_provinces() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def places_of_prefectures() -> Mapping[str, tuple[str, ...]]:
+    """Return by the name of each prefecture those of its counties, now or then, of whose name there is no other.
+
+    One that passed to another prefecture of its province is the same one; 万县 is left out, as 万县市 begins so.
+    """
+    named: dict[str, list[Region]] = {}
+    for region in (one for spans in _spans().values() for one in spans):
+        named.setdefault(region.name, []).append(region)
+    begun = {name[:end] for name in named for end in range(1, len(name))}
+    places: dict[str, set[str]] = {}
+    for name, spans in named.items():
+        if name not in begun and _is_one_county(spans):
+            for prefecture in (above for one in spans for above in _spans().get(one.prefecture_code, ())):
+                places.setdefault(prefecture.name, set()).add(name)
+    return {prefecture: tuple(sorted(names)) for prefecture, names in places.items()}
+
+
+def _is_one_county(spans: Sequence[Region]) -> bool:
+    """Say whether regions of one name are one county: below prefectures of one province, each what the last became."""
+    in_turn = sorted(spans, key=lambda one: one.since)
+    are_counties = all(one.prefecture_code not in ("", one.code) for one in spans)
+    return are_counties and len({one.province for one in spans}) == 1 and all(map(_became, in_turn, in_turn[1:]))
+
+
+def _became(before: Region, after: Region) -> bool:
+    is_next = before.last < date.max and before.last + timedelta(days=1) == after.since
+    return is_next and after.code in (before.code, *before.successors)
+
+
+@cache
 def _spans() -> Mapping[str, Sequence[Region]]:
     spans: dict[str, list[Region]] = {}
     for row in read_vocabulary("region"):

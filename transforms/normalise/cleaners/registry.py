@@ -93,6 +93,7 @@ def _names() -> list[Cleaner]:
         _cleaner("agency_name", agencies.clean_agency_name),
         _cleaner("agency_successor", agencies.clean_agency_successor),
         _cleaner("agency_key", agencies.clean_agency_key),
+        _cleaner("authority", agencies.clean_authority),
     ]
 
 
