@@ -89,19 +89,21 @@ where exists (select from canonical.decision d where d.record_id = s.known_id an
     or exists (select from staged.decision d where d.record_id = s.known_id and d.fence = %(fence)s and {_REVOKED})
 """  # noqa: S608  # text of this file, no input
 ANALYZE = "analyze suspect"
-# What both records say of parties and days; the one before is canonical, or arrives as well.
+# What both records say of parties and days; the one before is canonical, or arrives as well. A holder in a register has
+# no role.
 _PARTIES = """
-    select s.record_id, true as is_now, p.name_raw, p.uscc, p.id_token, r.role
+    select s.record_id, true as is_now, s.is_same_key, p.party_id, p.name_raw, p.uscc, p.id_token, r.role
     from suspect s join staged.party p using (record_id)
-    join staged.case_party r using (record_id, fence, party_id) where p.fence = %(fence)s
+    left join staged.case_party r using (record_id, fence, party_id) where p.fence = %(fence)s
     union all
-    select s.record_id, false, p.name_raw, p.uscc, p.id_token, r.role
+    select s.record_id, false, s.is_same_key, p.party_id, p.name_raw, p.uscc, p.id_token, r.role
     from suspect s join staged.party p on p.record_id = s.known_id
-    join staged.case_party r using (fence, party_id) where p.fence = %(fence)s and r.record_id = p.record_id
+    left join staged.case_party r on (r.record_id, r.fence, r.party_id) = (p.record_id, p.fence, p.party_id)
+    where p.fence = %(fence)s
     union all
-    select s.record_id, false, p.name_raw, p.uscc, p.id_token, r.role
+    select s.record_id, false, s.is_same_key, p.party_id, p.name_raw, p.uscc, p.id_token, r.role
     from suspect s join canonical.party p on p.record_id = s.known_id
-    join canonical.case_party r on (r.record_id, r.party_id) = (p.record_id, p.party_id)
+    left join canonical.case_party r on (r.record_id, r.party_id) = (p.record_id, p.party_id)
 """
 _DAYS = """
     select s.record_id, true as is_now, c.filed_on as day
@@ -121,62 +123,63 @@ _DAYS = """
     select s.record_id, false, d.decided_on from suspect s join canonical.decision d on d.record_id = s.known_id
 """
 _MARKS = """
-    select s.record_id, true as is_now, m.right_id, m.nice_classes, h.name_raw, h.uscc
-    from suspect s join staged.ip_right m using (record_id)
-    join staged.party h using (record_id, fence) where m.fence = %(fence)s and h.party_id = m.holder_party_id
+    select s.record_id, true as is_now, m.right_id, m.nice_classes, m.holder_party_id as party_id
+    from suspect s join staged.ip_right m using (record_id) where s.is_same_key and m.fence = %(fence)s
     union all
-    select s.record_id, false, m.right_id, m.nice_classes, h.name_raw, h.uscc
-    from suspect s join staged.ip_right m on m.record_id = s.known_id
-    join staged.party h on (h.record_id, h.fence, h.party_id) = (m.record_id, m.fence, m.holder_party_id)
-    where m.fence = %(fence)s
+    select s.record_id, false, m.right_id, m.nice_classes, m.holder_party_id
+    from suspect s join staged.ip_right m on m.record_id = s.known_id where s.is_same_key and m.fence = %(fence)s
     union all
-    select s.record_id, false, m.right_id, m.nice_classes, h.name_raw, h.uscc
-    from suspect s join canonical.ip_right m on m.record_id = s.known_id
-    join canonical.party h on (h.record_id, h.party_id) = (m.record_id, m.holder_party_id)
+    select s.record_id, false, m.right_id, m.nice_classes, m.holder_party_id
+    from suspect s join canonical.ip_right m on m.record_id = s.known_id where s.is_same_key
 """
-# Tables of their own, for PostgreSQL takes what it has not counted for one row, and would compare each record with all.
-PARTIES = f"create temp table party_said on commit drop as {_PARTIES}"
-DAYS = f"""
-create temp table days_said on commit drop as
-select record_id, is_now, array_agg(day) as days from ({_DAYS}) d where day is not null group by 1, 2
-"""  # noqa: S608  # text of this file, no input
-ANALYZE_SAID = "analyze party_said, days_said"
+# Tables of their own, each counted: PostgreSQL takes what it has not counted, and what is joined by two columns of one
+# meaning, for one row, and would compare each with all.
+SAID = (
+    f"create temp table party_said on commit drop as {_PARTIES}",
+    f"create temp table mark_said on commit drop as select * from ({_MARKS}) m where nice_classes is not null",  # noqa: S608  # text of this file, no input
+    f"""
+    create temp table day_said on commit drop as
+    select record_id, is_now, array_agg(day) as days from ({_DAYS}) d where day is not null group by 1, 2
+    """,  # noqa: S608  # text of this file, no input
+    "analyze party_said, mark_said, day_said",
+    """
+    create temp table marked on commit drop as
+    select record_id, is_now, right_id, string_to_array(min(nice_classes), '、') as classes,
+        array_remove(array_agg(uscc) || array_agg(name_raw), null) as holders
+    from mark_said join party_said using (record_id, is_now, party_id) group by 1, 2, 3
+    """,
+    """
+    create temp table accused on commit drop as
+    select record_id, is_now, array_remove(array_agg(uscc) || array_agg(name_raw), null) as names
+    from party_said where role = any(%(accused)s) group by 1, 2
+    """,
+    "analyze marked, accused",
+)
 # Another party and another date: nobody who is accused, and no day that is named, is named in both. Right holders,
 # agents and platforms have many cases. Where a name is part of the key: another party of the same name, by its number.
 # And of a mark another holder and other classes: one number may stand for two marks (DOMAIN 2.4).
-REUSED = f"""
+REUSED = """
 create temp table reused on commit drop as
-with accused as (
-    select record_id, is_now, array_remove(array_agg(uscc) || array_agg(name_raw), null) as names
-    from party_said where role = any(%(accused)s) group by 1, 2
-), numbered as (
+with numbered as (
     select record_id, is_now, name_raw, kind, array_agg(number) as numbers
-    from party_said cross join lateral (values ('uscc', uscc), ('person', id_token)) n (kind, number)
-    where number is not null and name_raw is not null group by 1, 2, 3, 4
-), namesake as (
-    select distinct n.record_id
-    from numbered n join numbered b using (record_id, name_raw, kind)
-    join suspect s using (record_id) join arriving a using (record_id)
-    where n.is_now and not b.is_now and s.is_same_key and a.source = any(%(named)s) and not n.numbers && b.numbers
-), marked as (
-    select record_id, is_now, right_id, string_to_array(min(nice_classes), '、') as classes,
-        array_remove(array_agg(uscc) || array_agg(name_raw), null) as holders
-    from ({_MARKS}) m where nice_classes is not null group by 1, 2, 3
-), renumbered as (
-    select p.record_id
-    from accused p join accused q using (record_id)
-    join days_said d using (record_id) join days_said e using (record_id)
-    where p.is_now and not q.is_now and d.is_now and not e.is_now
-        and cardinality(p.names) > 0 and cardinality(q.names) > 0 and not p.names && q.names and not d.days && e.days
+    from party_said join arriving a using (record_id)
+    cross join lateral (values ('uscc', uscc), ('person', id_token)) n (kind, number)
+    where is_same_key and a.source = any(%(named)s) and role is not null and number is not null and name_raw is not null
+    group by 1, 2, 3, 4
 )
-select record_id, 'identifier_reused' as rule from renumbered
+select p.record_id, 'identifier_reused' as rule
+from accused p join accused q using (record_id) join day_said d using (record_id) join day_said e using (record_id)
+where p.is_now and not q.is_now and d.is_now and not e.is_now
+    and cardinality(p.names) > 0 and cardinality(q.names) > 0 and not p.names && q.names and not d.days && e.days
 union
-select record_id, 'another_of_that_name' from namesake
+select n.record_id, 'another_of_that_name'
+from numbered n join numbered b using (record_id, name_raw, kind)
+where n.is_now and not b.is_now and not n.numbers && b.numbers
 union
 select record_id, 'another_mark_of_that_number'
-from marked n join marked b using (record_id, right_id) join suspect s using (record_id)
-where n.is_now and not b.is_now and s.is_same_key and not n.classes && b.classes and not n.holders && b.holders
-"""  # noqa: S608  # text of this file, no input
+from marked n join marked b using (record_id, right_id)
+where n.is_now and not b.is_now and not n.classes && b.classes and not n.holders && b.holders
+"""
 # What stands beside it, of one key and time in one delivery, is told as one with it.
 SET_ASIDE = """
 with beside as (
@@ -204,7 +207,7 @@ select a.slice_id, a.fence, a.source, a.delivery_id, a.row_number, r.rule, null,
             'before this one is sent again' end
 from arriving a join reused r using (record_id)
 """
-STATEMENTS = (SUSPECT, SUSPECT_TOGETHER, FREED, ANALYZE, PARTIES, DAYS, ANALYZE_SAID, REUSED, SET_ASIDE, TOLD)
+STATEMENTS = (SUSPECT, SUSPECT_TOGETHER, FREED, ANALYZE, *SAID, REUSED, SET_ASIDE, TOLD)
 # The slices of which more records than a few are set aside: a body that begins its numbering anew re-uses all of it.
 # What stands aside already was decided on.
 CROWDED = """
