@@ -30,6 +30,7 @@ _NOTES: Final = frozenset({"annotation", "annotation-end", "ruby-text"})
 _MIDNIGHT: Final = "T00:00:00"
 _SHEET: Final = re.compile(rb"<([A-Za-z0-9_.-]{1,64}:)?table[\s>]")
 _LONGEST_TAG: Final = 72
+_LEAST: Final = len("<table:table-cell><text:p></text:p></table:table-cell>")
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -65,10 +66,17 @@ def _sheets(readable: Readable) -> Iterator[tuple[str, Row]]:
                 spans, before = Spans(), sheet
             row = _row(element, spans)
             times = _times(element, "number-rows-repeated", is_filled=bool(row))
-            # What reaches down from above may end within rows that are repeated.
-            rows = (spans.over(row) for _ in range(times)) if row else spans.over_empty(times)
+            rows = [spans.over(row)] if row and times == 1 else _made(archive, spans, row, times)
             yield from zip(repeat(sheet), rows, strict=False)
         entry.drain()
+
+
+def _made(archive: Archive, spans: Spans, row: Row, times: int) -> Iterator[Row]:
+    """Yield rows of which the spreadsheet holds one; they count as if each were written out."""
+    # What reaches down from above may end within rows that are repeated.
+    for made in (spans.over(row) for _ in range(times)) if row else spans.over_empty(times):
+        archive.count(sum(map(len, made)) + _LEAST * len(made))
+        yield made
 
 
 def _sheet_of(element: etree._Element) -> str:

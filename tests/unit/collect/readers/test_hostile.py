@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.collect.builders import PUBLISHED_ID, contract, delivered, silent
-from tests.unit.collect.readers import test_hostile_excel97
+from tests.unit.collect.readers import test_hostile_excel97, test_hostile_ods
 from tests.unit.collect.readers.books import compound_of
 from tests.unit.collect.readers.files import WRITERS, as_csv, raw_ods, raw_xlsx, sheet_xml, zipped
 from transforms.errors import DeliveryRefused
@@ -216,7 +216,7 @@ def test_no_refusal_shows_a_value(kind: str) -> None:
 
 
 def test_no_hostile_file_takes_memory(tmp_path: Path) -> None:
-    hostile = REFUSED | test_hostile_excel97.REFUSED
+    hostile = REFUSED | test_hostile_excel97.REFUSED | test_hostile_ods.REFUSED
     for name, (content, _) in hostile.items():
         (tmp_path / name).write_bytes(content())
     command = [sys.executable, "-m", "tests.unit.collect.readers.peak", str(tmp_path)]
