@@ -33,6 +33,8 @@ class PagedApi:
         self.after_page: Callable[[], object] = lambda: None
         # Answers to give instead, one an answer; None for a sound one.
         self.instead: deque[tuple[int, bytes] | None] = deque()
+        # What every log-in is answered instead.
+        self.login_instead: tuple[int, bytes] | None = None
         self.tokens: dict[str, int] = {}
         self.numbers = count(1)
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -85,6 +87,9 @@ class _Handler(BaseHTTPRequestHandler):
         is_form = kind == "application/x-www-form-urlencoded"
         said = {k: v[0] for k, v in parse_qs(body).items()} if is_form else json.loads(body)
         api.logins.append(kind)
+        if api.login_instead:
+            self._answer(*api.login_instead)
+            return
         if self.path != "/login" or said != LOGIN:
             self._answer(HTTPStatus.BAD_REQUEST, b"{}")
             return

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _PAGE_BYTES: Final = 67_108_864
 _FIRST_PAUSE: Final = 0.2
 _LONGEST_PAUSE: Final = 5.0
+_AGAIN: Final = "nothing was sent; it is tried again when the source is due"
 _REFUSED: Final = frozenset({401, 403})
 
 
@@ -80,12 +81,14 @@ class _Reader:
                 page = self._fetch(at)
                 if not self._is_repeated(page, at):
                     return page
-                reason = "it sent a page again"
-            except (httpx.TransportError, httpx.HTTPStatusError, Garbled) as error:
-                reason = _reason(error)
+                found = Garbled("it sent a page again")
+            except Garbled as error:
+                found = error
+            except (httpx.TransportError, httpx.HTTPStatusError) as error:
+                found = Garbled(_reason(error))
             if time.monotonic() + pause > until:
-                remedy = "nothing was sent; it is tried again when the source is due"
-                raise SourceUnavailable(f"the API gave no whole page set: {reason}", self._url, remedy)
+                remedy = "; ".join(filter(None, (found.remedy, _AGAIN)))
+                raise SourceUnavailable(f"the API gave no whole page set: {found}", found.where or self._url, remedy)
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
@@ -127,7 +130,5 @@ def _body(response: httpx.Response, url: str) -> bytes:
     return bytes(body)
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, httpx.HTTPStatusError):
-        return f"status {error.response.status_code}"
-    return str(error) if isinstance(error, Garbled) else type(error).__name__
+def _reason(error: httpx.HTTPError) -> str:
+    return f"status {error.response.status_code}" if isinstance(error, httpx.HTTPStatusError) else type(error).__name__

@@ -73,23 +73,45 @@ class LogIn(Token):
             if response.is_client_error and response.status_code not in LATER:
                 what = f"the API refuses the log-in: status {response.status_code}"
                 raise Terminal(what, self._url, "renew what is sent to log in, or compare the contract's `login`")
-            response.raise_for_status()
+            if not response.is_success:
+                raise self._garbled(f"the log-in answers status {response.status_code}")
             body = bytearray()
             for block in response.iter_bytes():
                 body += block
                 if len(body) > _ANSWER_BYTES:
-                    raise Garbled("its answer to the log-in does not end")
-        token = value_at(parsed(bytes(body)), self._path)
+                    raise self._garbled("its answer to the log-in does not end")
+        return self._token_in(bytes(body))
+
+    def _token_in(self, body: bytes) -> str:
+        try:
+            token = value_at(parsed(body), self._path)
+        except Garbled as error:
+            raise self._garbled("its answer to the log-in is no JSON text") from error
         if not isinstance(token, str) or not token:
-            raise Garbled(f"its answer to the log-in has no `{self._path}`")
+            raise self._garbled(f"its answer to the log-in has no `{self._path}`")
+        if not _fits(token):
+            raise self._garbled(
+                f"`{self._path}` of its answer to the log-in is no token, it fits into no header"
+            )
         return token
+
+    def _garbled(self, what: str) -> Garbled:
+        return Garbled(what, self._url, "compare the contract's `login` and `token` with the API's description")
+
+
+def _fits(token: str) -> bool:
+    """Say whether a token can stand in a header."""
+    return token.isascii() and token.isprintable()
 
 
 def token_of(connections: Connections, contract: SourceContract, access: Access, client: httpx.Client) -> Token:
     """Return the token of a source: by log-in where the contract names one."""
     options = contract.fetch.options
     if "login" not in options:
-        return Token(read_secret(connections, contract, "tokenSecret", access.token_file))
+        token = read_secret(connections, contract, "tokenSecret", access.token_file)
+        if not _fits(token):
+            raise Terminal("the token does not fit into a header", contract.source, "write it as the body gave it")
+        return Token(token)
     secret = read_secret(connections, contract, "loginSecret", access.login_file)
     try:
         credentials = json.loads(secret)

@@ -24,6 +24,12 @@ _AGAIN: Final = "nothing was sent; it is tried again when the source is due"
 class Garbled(Exception):
     """An answer that cannot be read; another try may bring a whole one."""
 
+    def __init__(self, what: str, where: str = "", remedy: str = "") -> None:
+        """Say what is wrong with it; where and what to do, if not with the page that was asked for."""
+        super().__init__(what)
+        self.where = where
+        self.remedy = remedy
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

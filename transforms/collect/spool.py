@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from transforms.collect.limits import LIMITS
-from transforms.errors import Terminal
+from transforms.errors import DeliveryRefused, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,12 +30,20 @@ class Spool:
         self._file = os.fdopen(descriptor, "wb")
 
     def add(self, record: Mapping[str, str | None]) -> None:
-        """Add one record; raises Terminal beyond what one reading may bring."""
-        self._size += self._file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+        """Add one record; raises Terminal beyond what one reading may bring, and for what no encoding can write."""
         self.count += 1
+        self._size += self._file.write(self._line(record))
         if self._size > LIMITS.inflated_bytes:
             what = f"the body's system gives more than {LIMITS.inflated_bytes:,} bytes at once"
             raise Terminal(what, self.path.name, "ask the body to give less at once")
+
+    def _line(self, record: Mapping[str, str | None]) -> bytes:
+        try:
+            return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+        except orjson.JSONEncodeError as error:
+            # JSON can escape half of a surrogate pair.
+            what = f"record {self.count:,} holds half of a character"
+            raise DeliveryRefused(what, f"record {self.count:,}", "send whole characters, without escapes") from error
 
     def close(self) -> None:
         """Finish writing."""

@@ -3,70 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from schemas.contracts import SourceContract
 from tests.support.customs_api import CustomsApi, Fault
 from tests.support.paged_api import LOGIN, PagedApi
-from tests.unit.collect.builders import connections, elsewhere, private
-from transforms.collect import api as reading
-from transforms.collect import spool
-from transforms.collect.api import fetch_api
-from transforms.collect.limits import LIMITS
+from tests.unit.collect.builders import elsewhere, private
+from tests.unit.collect.paged import (
+    ALL,
+    CURSOR,
+    RECORDS,
+    SIGNED_IN,
+    connect,
+    linked,
+    numbered,
+    numbered_without_total,
+    read,
+)
 from transforms.collect.pages import Garbled, Page, paging_of, parsed
-from transforms.collect.spool import spooling
 from transforms.errors import ContractBroken, SourceUnavailable, Terminal
-
-RECORDS = [{"id": str(number), "updatedAt": f"2026-11-01T00:{number:02}:00+08:00"} for number in range(50)]
-SIGNED_IN = {"login": "${body}/login", "loginSecret": "login", "token": "data.token"}
-SIZE = {"pageSizeParameter": "limit", "pageSize": "20"}
-NUMBERED = SIZE | {"pageParameter": "page", "items": "data.records", "total": "data.total"}
-LINKED = SIZE | {"nextLink": "links.next", "items": "results"}
-CURSOR = SIZE | {"cursorParameter": "cursor", "items": "items", "nextCursor": "nextCursor", "hasMore": "hasMore"}
-
-
-@pytest.fixture
-def api(tmp_path: Path) -> Iterator[PagedApi]:
-    private(tmp_path / "secrets/login", json.dumps(LOGIN))
-    private(tmp_path / "secrets/token", "token-of-the-test")
-    with PagedApi(RECORDS) as serving:
-        connect(tmp_path, serving.address)
-        yield serving
-
-
-def connect(home: Path, address: str, deadline: float = 30.0) -> None:
-    private(home / "sources/body.json", json.dumps({"url": address, "timeout": 10.0, "deadline": deadline}))
-
-
-def numbered(**options: str) -> SourceContract:
-    return elsewhere("api", "${body}/numbered", **{**NUMBERED, **SIGNED_IN, **options})
-
-
-def numbered_without_total() -> SourceContract:
-    options = {name: value for name, value in NUMBERED.items() if name != "total"}
-    return elsewhere("api", "${body}/numbered", **options, **SIGNED_IN)
-
-
-def linked(**options: str) -> SourceContract:
-    return elsewhere("api", "${body}/linked", **{**LINKED, **SIGNED_IN, **options})
-
-
-def read(
-    home: Path, contract: SourceContract, watermark: dict[str, Any] | None = None
-) -> tuple[list[str], dict[str, Any]]:
-    stack = connections(home)
-    with spooling(stack, contract.source) as spool:
-        after = fetch_api(stack, contract, watermark or {}, spool)
-        spool.close()
-        return [json.loads(line)["id"] for line in spool.path.read_text("utf-8").splitlines()], after
-
-
-ALL = [record["id"] for record in RECORDS]
 
 
 def test_numbered_pages_are_read_up_to_the_declared_total(api: PagedApi, tmp_path: Path) -> None:
@@ -244,15 +200,3 @@ def test_an_answer_that_does_not_say_whether_more_follows_is_garbled(answer: dic
 def page_of(answer: dict[str, object]) -> Page:
     paging = paging_of(elsewhere("api", "${body}/cursor", **CURSOR), "http://127.0.0.1")
     return paging.parse(parsed(json.dumps(answer).encode()), None)
-
-
-def test_an_api_that_never_ends_is_given_up(api: PagedApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LIMITS", replace(LIMITS, pages=2))
-    with pytest.raises(Terminal, match="after 2 pages the API has still more"):
-        read(tmp_path, linked())
-
-
-def test_what_is_gathered_at_once_has_a_bound(api: PagedApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spool, "LIMITS", replace(LIMITS, inflated_bytes=1_000))
-    with pytest.raises(Terminal, match="more than 1,000 bytes at once"):
-        read(tmp_path, linked())

@@ -108,7 +108,8 @@ class _Lines:
         self._open = len(text) - end - 1 if end >= 0 else self._open + len(text)
         if self._open > longest:
             what = f"a line is longer than {longest:,} characters"
-            raise DeliveryRefused(what, "the line breaks", "end every row with a line break")
+            remedy = "end every row with a line break, and send long texts apart from the record"
+            raise DeliveryRefused(what, "the line breaks", remedy)
 
     @staticmethod
     def _refuse_traces(text: str) -> None:
