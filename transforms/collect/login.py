@@ -90,9 +90,7 @@ class LogIn(Token):
         if not isinstance(token, str) or not token:
             raise self._garbled(f"its answer to the log-in has no `{self._path}`")
         if not _fits(token):
-            raise self._garbled(
-                f"`{self._path}` of its answer to the log-in is no token, it fits into no header"
-            )
+            raise self._garbled(f"`{self._path}` of its answer to the log-in is no token, it fits into no header")
         return token
 
     def _garbled(self, what: str) -> Garbled:

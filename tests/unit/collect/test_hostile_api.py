@@ -19,6 +19,7 @@ from transforms.collect.spool import spooling
 from transforms.collect.vault import Loose
 from transforms.errors import DeliveryRefused, SourceUnavailable, Terminal
 
+
 def take(home: Path) -> None:
     """Gather what the API has, and check it as what was delivered."""
     made, stack = numbered(), connections(home)
