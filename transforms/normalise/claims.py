@@ -97,13 +97,23 @@ class _Records:
         self.record_id, self.record_key = record_id, record_key
         self._rows: dict[int, _Rows] = {}
         self._ids: dict[int, pa.Array] = {}
+        referred = (contract.claim_of(c, a) for c in contract.claims for a in entities()[c.entity].references)
+        self._referred = {id(claim) for claim in referred}
 
     def claim(self, claim: Claim) -> pa.Table:
         """Return the rows of one claim."""
-        made = {"record_id": self._rows_of(claim).of_records(self.record_id)}
-        for attribute in entities()[claim.entity].attributes:
-            made[attribute.name] = _typed(self._attribute(claim, attribute.name), _ARROW[attribute.sql_type])
-        return pa.table(made).filter(self._substance(claim))
+        entity, told = entities()[claim.entity], self._substance(claim)
+        if not told.true_count:
+            types = {attribute.name: _ARROW[attribute.sql_type] for attribute in entity.attributes}
+            return pa.schema({"record_id": self.record_id.type, **types}).empty_table()
+        made = {"record_id": self._rows_of(claim).of_records(self.record_id).filter(told)}
+        for attribute in entity.attributes:
+            if attribute.name == entity.own_id and id(claim) not in self._referred:
+                column = hash_joined(self._identity(claim).filter(told))
+            else:
+                column = self._attribute(claim, attribute.name).filter(told)
+            made[attribute.name] = _typed(column, _ARROW[attribute.sql_type])
+        return pa.table(made)
 
     def _rows_of(self, claim: Claim) -> _Rows:
         if id(claim) not in self._rows:

@@ -135,7 +135,12 @@ def is_text_placeholder(text: str) -> bool:
 
 def is_identifier_placeholder(text: str) -> bool:
     """Say whether an identifier stands for nothing: also 0, 空 and a run of zeros."""
-    return any(form.fullmatch(text) for form in (_PLACEHOLDER, _NOTHING_IN_CAPITALS, _ZEROS)) or text == "空"
+    return (
+        _PLACEHOLDER.fullmatch(text) is not None
+        or _NOTHING_IN_CAPITALS.fullmatch(text) is not None
+        or _ZEROS.fullmatch(text) is not None
+        or text == "空"
+    )
 
 
 def is_masked(text: str) -> bool:

@@ -27,12 +27,15 @@ _GROUPED = re.compile(r"(?<![0-9,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
 _MOST_COUNTED = 99
 _COUNTS = ("0123456789", "一二三四五六七八九", "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _MARK = r"[(（]?(?<![{digits}]){number}(?:[、)）]|[.．](?![0-9]))"
+_FIRST = re.compile("[(（]?[1一①]")
 # Two digits may be one of the values, as classes of goods are.
 _PERHAPS_VALUE = re.compile(r"[0-9]{0,2}")
 
 
 def unnumbered(text: str) -> list[str]:
     """Return what stands behind the numbers of a cell that counts 1、… 2、…, or nothing where it does not."""
+    if not _FIRST.match(text):
+        return []
     for digits in _COUNTS:
         marks = list(_counted(text, digits))
         ends = (*(mark.start() for mark in marks[1:]), len(text))
@@ -44,12 +47,11 @@ def unnumbered(text: str) -> list[str]:
 
 def _counted(text: str, digits: str) -> Iterator[re.Match[str]]:
     """Yield the marks of 1, 2, 3 … that follow each other from the beginning of a text."""
-    number, place = 1, 0
-    while number <= _MOST_COUNTED and (match := _mark(digits, number).search(text, place)):
-        if number == 1 and match.start():
-            return
+    number, match = 1, _mark(digits, 1).match(text)
+    while match:
         yield match
-        number, place = number + 1, match.end()
+        number += 1
+        match = _mark(digits, number).search(text, match.end()) if number <= _MOST_COUNTED else None
 
 
 @cache
@@ -79,22 +81,32 @@ def has_separator(term: str) -> bool:
 def _split(raw: str, separators: str = _SEPARATORS, terms: re.Pattern[str] | None = None) -> list[str]:
     text = strip_remnants(raw)
     text = "；".join(unnumbered(text)) or text
+    marks = [(match.start(), match[0]) for match in _marks(separators).finditer(text)]
+    if all(mark not in separators for _, mark in marks):
+        return [text.strip()]
     parts, depth, start = [], 0, 0
-    whole = [_GROUPED, _SUFFIX, *filter(None, [terms])]
+    told = {mark for _, mark in marks}
+    whole = [*([_GROUPED, _SUFFIX] if "," in told else []), *filter(None, [terms])]
     kept = {place for pattern in whole for match in pattern.finditer(text) for place in range(*match.span())}
-    slashes = {match.start() + match[0].index(match[0].strip()) for match in _SLASH.finditer(text)}
-    for place, character in enumerate(text):
-        if character in _OPENING:
+    between = _SLASH.finditer(text) if told.intersection("/／") else ()
+    slashes = {match.start() + match[0].index(match[0].strip()) for match in between}
+    for place, mark in marks:
+        if mark in _OPENING:
             depth += 1
-        elif character in _CLOSING:
+        elif mark in _CLOSING:
             depth = max(depth - 1, 0)
-        elif character not in separators or depth or place in kept:
+        elif depth or place in kept:
             continue
-        elif character not in "/／" or place in slashes:
+        elif mark not in "/／" or place in slashes:
             parts.append(text[start:place])
             start = place + 1
     parts.append(text[start:])
     return [part.strip() for part in parts]
+
+
+@cache
+def _marks(separators: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(_OPENING + _CLOSING + separators)}]")
 
 
 def clean_list(raw: str | None, item: Callable[[str | None], Cleaned], terms: re.Pattern[str] | None = None) -> Cleaned:
