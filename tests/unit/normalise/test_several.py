@@ -21,6 +21,7 @@ USCC = "91110000600037341L"
         ("青禾公司；松石公司等3人", "more_parties"),
         ("杭州青禾有限公司，杭州松石有限公司", "several_parties"),
         ("张三 李四", "several_parties"),
+        ("杭州青禾鞋业有限公司 杭州乙贸易有限公司", "several_parties"),
     ],
 )
 def test_d08_a_code_beside_the_name_of_several_parties_is_of_none_of_them(name: str, reason: str) -> None:

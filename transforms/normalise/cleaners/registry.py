@@ -193,7 +193,9 @@ def _paired(name: str, plain: Plain, beside: str) -> Cleaner:
 def _list_of(of: str, name: str = "list") -> Cleaner:
     item = _item(of) if of != "text" else _cleaner("text", text.clean_text)
     given = _parsed(of)[1].get("vocabulary")
-    plain = partial(lists.LISTS[name], item=item.plain, terms=given and vocabulary.terms_with_separators(given))
+    plain: Plain = partial(lists.LISTS[name], item=item.plain, terms=given and vocabulary.terms_with_separators(given))
+    if item.name == "party_name":
+        plain = partial(text.clean_parted, plain)
     arrow_type = pa.list_(item.arrow_type)
     return Cleaner(name, plain, column_form(plain, arrow_type), arrow_type, {"of": of})
 

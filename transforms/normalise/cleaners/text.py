@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from transforms.normalise.cleaners.characters import is_text_placeholder, strip_remnants
 from transforms.normalise.cleaners.cleaned import EMPTY, Cleaned, refused
@@ -24,8 +25,9 @@ _QUOTATION = re.compile(f'“{_TITLE}[^“”]*”|「{_TITLE}[^「」]*」|"{_T
 _AND_OTHERS = re.compile(r"等\s*(?P<count>\d+|[一二三四五六七八九十百]+)\s*(?:人|名|家|户|个?单位|个?当事人)$")
 # A comma also parts a shop from its operator, and a line of a cell may be half of a name.
 _BETWEEN_PARTIES = "、；;/／"
+_BETWEEN_MARKS = re.compile(f"[^，,\n{_BETWEEN_PARTIES}]+")
 # 和平 and 普及 are parts of names: what is joined is a whole name, and a branch is no other party.
-_JOINED = re.compile(r"[，,]|以及|[及和与]")
+_JOINED = re.compile("[，,&＆+＋|｜]|以及|[及和与]")
 _COMPANY = re.compile(r"(?!.*分公司).{4,}(?:公司|合作社|商行|经营部|厂)(?:[（(].*[)）])?")
 _PERSON = re.compile(
     "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹"
@@ -62,7 +64,7 @@ def clean_party_name(raw: str | None) -> Cleaned:
         return clean_party_name(told[0])
     if text.isdecimal():
         return refused("format")
-    text = text if _are_persons(text) else _BLANK_AT_HAN.sub("", text)
+    text = text if _are_persons(text) else _BLANK_AT_HAN.sub("", _marked(text) if " " in text else text)
     return _counted(text)
 
 
@@ -76,17 +78,45 @@ def _counted(text: str) -> Cleaned:
     return Cleaned(alone, "several_parties" if _is_several(alone) else _warning(alone))
 
 
+def clean_parted(clean: Callable[[str], Cleaned], raw: str | None) -> Cleaned:
+    """Return what a list makes of a cell of names; it parts those that a blank or a word joins too."""
+    return clean(_BETWEEN_MARKS.sub(lambda names: _parted(names[0].strip()), strip_remnants(raw or "")))
+
+
+def _parted(names: str) -> str:
+    names = names.replace(" ", "、") if _are_persons(names) else _marked(names)
+    for joint in reversed(_joints(names)):
+        names = f"{names[: joint.start()]}、{names[joint.end() :]}"
+    return names
+
+
 def _are_persons(name: str) -> bool:
     """Say whether a name is several of natural persons with blanks between them."""
     names = name.split(" ")
     return len(names) > 1 and all(map(_PERSON.fullmatch, names))
 
 
+def _marked(name: str) -> str:
+    """Return a name with 、 for the blanks where they stand between companies; persons may stand among these.
+
+    One person behind one shop is who runs it.
+    """
+    names = name.split(" ")
+    companies = sum(1 for one in names if _COMPANY.fullmatch(one))
+    are_parties = companies > 1 and companies + sum(1 for one in names if _PERSON.fullmatch(one)) == len(names)
+    return name.replace(" ", "、") if are_parties else name
+
+
+def _joints(name: str) -> list[re.Match[str]]:
+    """Return what joins two whole names of companies."""
+    found = _JOINED.finditer(name)
+    return [j for j in found if all(map(_COMPANY.fullmatch, (name[: j.start()], name[j.end() :])))]
+
+
 def _is_several(name: str) -> bool:
     if any(sign in name for sign in _BETWEEN_PARTIES) and len(split_list(name, _BETWEEN_PARTIES)) > 1:
         return True
-    sides = ((name[: joint.start()], name[joint.end() :]) for joint in _JOINED.finditer(name))
-    return _are_persons(name) or any(all(map(_COMPANY.fullmatch, both)) for both in sides)
+    return _are_persons(name) or bool(_joints(name))
 
 
 def clean_party_count(raw: str | None) -> Cleaned:
