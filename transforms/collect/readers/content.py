@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from transforms.collect.finding import told
 from transforms.collect.limits import LIMITS
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     Row = list[str]
     Record = dict[str, str | None]
     Score = Callable[[Sequence[Row]], int]
+
+
+# The first rows of a sheet, and one more: it is a record where the last of them is the header.
+_PREVIEW: Final = LIMITS.header_rows + 1
 
 
 class Readable(Protocol):
@@ -69,22 +73,38 @@ class Records:
 
 
 def choose_sheet(rows: Iterable[tuple[str, Row]], wanted: str, score: Score) -> str:
-    """Return the sheet that is wanted by name or number; else the one whose first rows score most."""
+    """Return the sheet that is wanted by name or number; else the one whose first rows score most.
+
+    Where others hold such records too, the file is refused: they would be lost without a word.
+    """
     first: dict[str, list[Row]] = {}
     for name, row in rows:
         if name not in first:
             refuse_many_sheets(len(first) + 1)
         preview = first.setdefault(name, [])
-        if len(preview) < LIMITS.header_rows:
+        if len(preview) < _PREVIEW:
             preview.append(row)
     if not wanted:
-        return max(first, key=lambda name: score(first[name]), default="")
+        return _fitting(first, score)
     if wanted in first:
         return wanted
     if wanted.isdecimal() and 1 <= int(wanted) <= len(first):
         return list(first)[int(wanted) - 1]
     what = f"the file has no filled sheet {told(wanted)}"
     raise DeliveryRefused(what, "the sheets", "name the sheet as the contract does (server option `sheet`)")
+
+
+def _fitting(first: Mapping[str, Sequence[Row]], score: Score) -> str:
+    scores = {name: score(rows[: LIMITS.header_rows]) for name, rows in first.items()}
+    best = max(scores, key=scores.__getitem__, default="")
+    # Most of the best one's labels, and a row below them.
+    filled = [name for name, rows in first.items() if 2 * score(rows[:-1]) > scores[best]]
+    if len(filled) > 1:
+        what = f"{len(filled):,} sheets or tables hold the records"
+        raise DeliveryRefused(
+            what, "the sheets", "put all into one table, or name the one to read (server option `sheet`)"
+        )
+    return filled[0] if filled else best
 
 
 def refuse_many_sheets(sheets: int) -> None:
@@ -127,5 +147,5 @@ class _Blocks(io.RawIOBase):
 def previews(sheets: Mapping[str, Callable[[], Iterator[Row]]]) -> Iterator[tuple[str, Row]]:
     """Yield the first rows of each sheet, with its name."""
     for name, rows in sheets.items():
-        for row in islice(rows(), LIMITS.header_rows):
+        for row in islice(rows(), _PREVIEW):
             yield name, row
