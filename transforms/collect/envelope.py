@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 import orjson
 
 from transforms.collect.header import read_labels
-from transforms.collect.personal import SHORTEST, hide_numbers
+from transforms.collect.personal import SHORTEST, columns_about_persons, hide_numbers
 from transforms.errors import ContractBroken
 from transforms.normalise.cleaners.registry import cleaner
 
@@ -64,8 +64,7 @@ class Envelopes:
         self._protector = protector
         sensitive = {f.label: f for f in contract.fields if f.classification == "PI_SENSITIVE"}
         places = {label: place for place, label in enumerate(self._labels)}
-        named = {f.label for f in contract.fields if f.classification == "PI_BASIC"} - sensitive.keys()
-        self._named = sorted(places[label] for label in named)
+        self._named = sorted((places[label], words) for label, words in columns_about_persons(contract).items())
         self._sensitive = [_Protected(f.label, f.cleaner, _kind(contract, f)) for f in sensitive.values()]
         self.constant: Headers = (
             ("ce_specversion", b"1.0"),
@@ -92,12 +91,13 @@ class Envelopes:
     def _without_numbers(self, values: Sequence[Value]) -> Sequence[Value]:
         """Mask identity and mobile numbers in columns about persons that are not for them: a name, the facts."""
         clear = list(values)
-        for place in self._named:
+        received = self._protector.received
+        for place, is_words in self._named:
             value = clear[place]
             if isinstance(value, list):
-                clear[place] = [one and hide_numbers(one, self._protector.received) for one in value]
+                clear[place] = [one and hide_numbers(one, received, is_words=is_words) for one in value]
             elif isinstance(value, str) and len(value) >= SHORTEST:
-                clear[place] = hide_numbers(value, self._protector.received)
+                clear[place] = hide_numbers(value, received, is_words=is_words)
         return clear
 
     def _protect(self, record: dict[str, Any]) -> bool:

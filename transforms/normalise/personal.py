@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from transforms.collect.personal import SHORTEST, hide_numbers
+from transforms.collect.personal import SHORTEST, columns_about_persons, hide_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,17 +17,17 @@ Json = dict[str, Any]
 
 def without_numbers(contract: SourceContract, documents: Sequence[Json], received: datetime | None) -> Sequence[Json]:
     """Return pushed documents with the identity and mobile numbers masked in columns about persons."""
-    labels = {field.label for field in contract.fields if field.classification == "PI_BASIC"}
-    if not contract.is_pushed or not labels or received is None:
+    if not contract.is_pushed or received is None:
         return documents
-    return [{k: _hidden(v, received.date()) if k in labels else v for k, v in one.items()} for one in documents]
+    words, day = columns_about_persons(contract), received.date()
+    return [{k: _hidden(v, day, is_words=words[k]) if k in words else v for k, v in one.items()} for one in documents]
 
 
-def _hidden(value: Any, received: date) -> Any:
+def _hidden(value: Any, received: date, *, is_words: bool) -> Any:
     if isinstance(value, str):
-        return hide_numbers(value, received) if len(value) >= SHORTEST else value
+        return hide_numbers(value, received, is_words=is_words) if len(value) >= SHORTEST else value
     if isinstance(value, list):
-        return [_hidden(one, received) for one in value]
+        return [_hidden(one, received, is_words=is_words) for one in value]
     if isinstance(value, dict):
-        return {key: _hidden(one, received) for key, one in value.items()}
+        return {key: _hidden(one, received, is_words=is_words) for key, one in value.items()}
     return value

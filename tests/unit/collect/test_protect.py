@@ -137,9 +137,24 @@ NAMED = contract(
         ("１１０１０５１９４９１２３１００２Ｘ", "110105********002X"),
         ("110105 19491231 002X", "110105********002X"),
         (f"{PUBLISHED_ID[:-1]}1", f"{PUBLISHED_ID[:-1]}1"),
+        ("110105-19491231-002X", "110105********002X"),
+        ("110105 19491231\n002x", "110105********002X"),
+        # What the cleaner of the column takes out later.
+        ("张三110105\u200b19491231002X", "张三110105********002X"),
+        ("张三 110105&#49;9491231002X", "张三 110105********002X"),
+        ("<b>110105</b>19491231002X，<br>事实", "110105********002X，\n事实"),
+        ("138\u200b00138000", "138****8000"),
+        ("138&nbsp;0013_x0000_\u200d8000", "138****8000"),
+        (f"\u200b{PUBLISHED_ID}，甲<br>乙", "\u200b110105********002X，甲<br>乙"),
+        (f"{PUBLISHED_ID}\u200b01", "110105********002X\u200b01"),
         (f"A{PUBLISHED_ID}", f"A{PUBLISHED_ID}"),
         ("联系电话：13800138000。", "联系电话：138****8000。"),
         ("张某13800138000", "张某138****8000"),
+        ("138 0013 8000、138-0013-8000", "138****8000、138****8000"),
+        ("+8613800138000、0086 138 0013 8000", "+86138****8000、0086 138****8000"),
+        ("8613800138000；＋８６－１３８００１３８０００", "86138****8000；＋８６－１３８****８０００"),
+        ("7813800138000", "7813800138000"),
+        ("2138 0013 8000", "2138 0013 8000"),
         ("213800138000", "213800138000"),
         ("货值1.13800138000元", "货值1.13800138000元"),
         (f"{PUBLISHED_ID}01", f"{PUBLISHED_ID}01"),
@@ -161,6 +176,26 @@ def test_a_number_in_a_column_that_is_not_for_it_leaves_masked(
         assert sent[label] == left
         assert sent["p[].code"] == [left, None]
         assert sent["文号"] == PUBLISHED_ID, "a column about no person is left alone"
+
+
+@pytest.mark.parametrize(
+    ("raw", "left"),
+    [
+        ("张三110105491231002", "张三110105********002X"),
+        ("110105 491231 002", "110105********002X"),
+        ("１１０１０５４９１２３１００２", "110105********002X"),
+        # No day, a day of 1900 to 1909, a region of no province, a longer number, a decimal.
+        *((raw, raw) for raw in ("110105491331002", "330106000101456", "860105491231002", "1101054912310021")),
+        ("0.110105491231002", "0.110105491231002"),
+    ],
+)
+def test_an_identity_number_of_before_1999_leaves_masked_among_words_alone(tmp_path: Path, raw: str, left: str) -> None:
+    labels = ("名称", "注册号", "税号", "违法事实")
+    cleaners = ("list(of=party_name)", "identifier", "uscc", "text")
+    made = contract(*(field(n, cleaner=c, classification="PI_BASIC") for n, c in zip(labels, cleaners, strict=True)))
+    sender = Envelopes(made, "d" * 64, NOVEMBER, Protector(Keys(tmp_path), "made_up", NOVEMBER))
+    sent = json.loads(sender.message(1, [raw] * 4).value)
+    assert sent == {"名称": left, "注册号": raw, "税号": raw, "违法事实": left}
 
 
 def test_numbers_of_cases_of_our_time_are_left_alone(tmp_path: Path) -> None:
