@@ -6,10 +6,9 @@ with sanction_types as (
 -- for independent, and would look through all touched rows for each sanction.
 decided as materialized (
     select
-        decisions.decision_id,
-        decisions.record_id
-    from {{ touched() }} as t
-    inner join {{ ref('stg_decision') }} as decisions using (decision_id)
+        decision_id,
+        record_id
+    from {{ ref('int_decision__standing') }}
 ),
 
 claimed as (

@@ -1,5 +1,5 @@
 with surviving as (
-    {{ surviving_claims(ref('stg_decision'), 'decision_id') }}
+    {{ surviving_claims(ref('int_decision__standing'), 'decision_id') }}
 ),
 
 -- One decision on several parties comes as a record of each, and may end otherwise for each.
@@ -8,8 +8,7 @@ outcomes as (
         stg.decision_id,
         stg.source,
         min(stg.outcome) <> max(stg.outcome) as has_several
-    from {{ touched() }} as t
-    inner join {{ ref('stg_decision') }} as stg using (decision_id)
+    from {{ ref('int_decision__standing') }} as stg
     group by stg.decision_id, stg.source
 )
 

@@ -29,7 +29,7 @@ final as (
         surviving.content,
         surviving.withdraw_reason,
         surviving.has_several_outcomes,
-        surviving.withdrawn_on is not null or surviving.withdraw_reason is not null as is_withdrawn,
+        surviving.is_withdrawn,
         surviving.decided_on,
         surviving.served_on,
         surviving.effective_on,

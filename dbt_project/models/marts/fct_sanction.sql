@@ -29,7 +29,7 @@ final as (
         surviving.sanction_type,
         surviving.licence,
         coalesce(sanction_types.is_order, false) as is_order,
-        coalesce(decisions.is_withdrawn, false) as is_withdrawn,
+        surviving.is_withdrawn or coalesce(decisions.is_withdrawn, false) as is_withdrawn,
         surviving.is_performed,
         surviving.amount_cny,
         surviving.surcharge_cny,

@@ -17,7 +17,7 @@ from pyarrow import parquet as pq
 
 from infra.cli import main
 from infra.runs.extract import plan
-from tests.integration.packs.warehouse import AS_OF, COMPANY, add, build, case, publish, uid
+from tests.integration.packs.warehouse import AS_OF, COMPANY, add, build, case, publish, sanction, uid
 from transforms.connections import Connections
 from transforms.errors import CasebridgeError, GateRefused, Terminal
 from transforms.extract.build import Built, PackDiffers
@@ -82,6 +82,12 @@ def test_a_row_leaves_when_its_publication_ends(warehouse: Connections) -> None:
 def test_a_decision_leaves_when_its_body_withdraws_it(warehouse: Connections) -> None:
     change(warehouse, f"update marts_v.fct_decision set is_withdrawn = true where decision_id = '{uid(12)}'")  # noqa: S608  # made-up id
     assert build(warehouse).rows == {"cases": 4, "decisions": 2, "sanctions": 2, "parties": 5}
+
+
+def test_of_a_decision_on_two_what_was_revoked_for_one_leaves(warehouse: Connections) -> None:
+    of_each = {25: {"party_id": uid(32), "is_withdrawn": True}, 26: {"party_id": uid(33)}}
+    add(warehouse, "fct_sanction", [sanction(number, 12, 2) | of_one for number, of_one in of_each.items()])
+    assert build(warehouse).rows == {"cases": 5, "decisions": 3, "sanctions": 3, "parties": 6}
 
 
 def test_built_again_it_is_known_and_from_nothing_it_is_the_same_to_the_byte(warehouse: Connections) -> None:

@@ -35,6 +35,7 @@ KEYS = {
 EXTRA = {
     "fct_case": ", is_ip boolean, has_disagreement boolean",
     "fct_decision": ", is_withdrawn boolean, public_until_on date",
+    "fct_sanction": ", is_withdrawn boolean",
 }
 END = 2147483647
 AS_OF = date(2026, 1, 31)
@@ -128,7 +129,7 @@ def decision(number: int, of: int, public_until_on: str | None = None) -> dict[s
 def sanction(number: int, decided: int, of: int) -> dict[str, object]:
     """Describe a fine."""
     row = {"sanction_id": uid(number), "decision_id": uid(decided), "case_id": uid(of), "sanction_type": "FINE"}
-    return {**row, "amount_cny": "1250.50"}
+    return {**row, "amount_cny": "1250.50", "is_withdrawn": False}
 
 
 def fill(connections: Connections) -> None:

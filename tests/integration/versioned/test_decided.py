@@ -70,6 +70,38 @@ def test_a_case_in_which_another_decision_stands_is_not_revoked(line: Line) -> N
     assert withdrawn(line, "t") + withdrawn(line, "t again") == [True, False]
 
 
+@pytest.mark.parametrize("revoked", ["of one", "of two"])
+def test_a_decision_on_two_stands_while_it_is_revoked_for_one(line: Line, revoked: str) -> None:
+    name = f"shared, revoked {revoked}"
+    own = {"case_id": id_of(f"case {name}"), "decision_id": id_of(name)}
+
+    def tell(party: str, months: int, **decided: object) -> None:
+        line.record(line.admit(), f"{name} {party}", source="amr_js_penalties", body="amr_js")
+        line.say("case", case_id=own["case_id"], proceeding="PENALTY", case_type="TM_PENALTY", stage="DECIDED")
+        line.say("decision", doc_type="PENALTY", decided_on="2026-04-01", content=party, **(own | decided))
+        sanction = {"sanction_id": id_of(f"{name} {party}"), "party_id": id_of(party), "duration_months": months}
+        line.say("sanction", sanction_type="BAN_PERSON", **own, **sanction)
+
+    def told() -> list[tuple[object, ...]]:
+        by_party = "select party_id, is_withdrawn from marts.fct_sanction where decision_id = d.decision_id"
+        return line.read(f"""
+            select c.disposition, d.content, d.withdrawn_on, d.public_until_on, array(
+                select is_withdrawn from ({by_party}) as s order by party_id <> '{id_of(revoked)}'
+            ) from marts.fct_decision as d join marts.fct_case as c using (case_id)
+            where d.decision_id = '{own["decision_id"]}'
+        """)  # noqa: S608  # made-up ids
+
+    (stands,) = {"of one", "of two"} - {revoked}
+    tell(revoked, 60, withdrawn_on="2026-05-04")
+    tell(stands, 12)
+    line.release()
+    assert told() == [(None, stands, None, date(2029, 4, 1), [True, False])]
+    tell(stands, 12, withdraw_reason="行政复议撤销")
+    line.release()
+    ((disposition, *_, withdrawn),) = told()
+    assert (disposition, withdrawn) == ("REVOKED", [True, True])
+
+
 def test_a_decision_that_imposes_orders_only_is_no_punishment(line: Line) -> None:
     penalty(line, "orders", "ORDER_CORRECT", "ORDER_STOP")
     penalty(line, "both", "ORDER_CORRECT", "FINE")
