@@ -30,11 +30,18 @@ def _stamped(table: pa.Table, slice_id: int, fence: int) -> pa.Table:
     return pa.table({**head, **{name: table[name] for name in table.column_names}})
 
 
-def _copy(connection: psycopg.Connection[Any], name: str, table: pa.Table) -> None:
+def as_csv(table: pa.Table) -> memoryview:
+    """Return the rows of a table as CSV, without a header."""
     sink = pa.BufferOutputStream()
-    pa_csv.write_csv(table, sink, _OPTIONS)
+    # Of a chunk without rows Arrow writes what its buffer held before (apache/arrow 36889).
+    filled = [batch for batch in table.to_batches() if batch.num_rows]
+    pa_csv.write_csv(pa.Table.from_batches(filled, table.schema), sink, _OPTIONS)
+    return memoryview(sink.getvalue())
+
+
+def _copy(connection: psycopg.Connection[Any], name: str, table: pa.Table) -> None:
     statement = sql.SQL("copy {} ({}) from stdin (format csv)").format(
         sql.Identifier("staged", name), sql.SQL(", ").join(map(sql.Identifier, table.column_names))
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(memoryview(sink.getvalue()))
+        copy.write(as_csv(table))
