@@ -9,6 +9,8 @@ LEVELS: Final = ("绝密", "机密", "秘密", "内部")
 PREFIXES: Final = ("文件", "信息", "数据")
 """What may stand before a label."""
 
+NAMES: Final = frozenset(prefix + label for prefix in ("", *PREFIXES) for label in LABELS)
+
 KINDS: Final = ("级", "件", "文件", "资料", "事项", "使用")
 """What may stand behind a level."""
 

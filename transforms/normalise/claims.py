@@ -15,7 +15,7 @@ from transforms.normalise.cleaners.column import paired_form
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.cleaners.rights import right_key
 from transforms.normalise.identity import hash_joined, join_columns
-from transforms.normalise.lists import JOINT, count_among, count_distinct, place_among, side_by_side
+from transforms.normalise.lists import count_among, count_distinct, place_among, side_by_side, typed
 from transforms.normalise.objects import as_objects
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class _Records:
                 column = hash_joined(self._identity(claim).filter(told))
             else:
                 column = self._attribute(claim, attribute.name).filter(told)
-            made[attribute.name] = _typed(column, _ARROW[attribute.sql_type])
+            made[attribute.name] = typed(column, _ARROW[attribute.sql_type])
         return pa.table(made)
 
     def _rows_of(self, claim: Claim) -> _Rows:
@@ -289,16 +289,3 @@ class _Records:
             if needed.required and needed.name not in references and needed.name != entity.own_id:
                 present = pc.and_(present, self._attribute(claim, needed.name).is_valid())
         return present
-
-
-def _typed(column: pa.Array, wanted: pa.DataType) -> pa.Array:
-    """Return a column as the type of its attribute; a list that is not taken apart becomes one text."""
-    if pa.types.is_list(column.type):
-        column = pc.binary_join(column.cast(pa.list_(pa.string())), JOINT)
-    if pa.types.is_integer(column.type) and pa.types.is_decimal(wanted):
-        # Arrow casts no integer to fewer digits than 64 bits may have.
-        column = column.cast(pa.decimal128(38, wanted.scale))
-    if pa.types.is_decimal(column.type) and pa.types.is_integer(wanted):
-        # A weight in parts is no number of pieces.
-        column = pc.if_else(pc.equal(column, pc.floor(column)), column, None)
-    return column.cast(wanted)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms import secrecy
+from transforms.collect.finding import told
+from transforms.collect.limits import LIMITS
 from transforms.normalise import withheld
 from transforms.normalise.cleaners.cleaned import SILENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from schemas.contracts import SourceContract
     from transforms.normalise.checks import Doubt
@@ -22,18 +26,26 @@ _SILENT = SILENT | {"joint_amount", "no_such_sanction", withheld.REASON}
 
 
 def find(
-    contract: SourceContract, rows: pa.Table, columns: Mapping[str, Column], doubts: Sequence[Doubt]
+    contract: SourceContract,
+    rows: pa.Table,
+    columns: Mapping[str, Column],
+    doubts: Sequence[Doubt],
+    unknown: Iterable[tuple[int, str]] = (),
 ) -> tuple[pa.Table, pa.Array]:
-    """Return one finding per record, label, element and reason, and which records have a fault or a doubt."""
+    """Return one finding per record, label, element and reason, and which records have a fault or a doubt.
+
+    `unknown` are the labels that no field reads, each with the place of its record.
+    """
     doubtful = bytearray(len(rows))
     seen: set[tuple[int, str, str, str]] = set()
     found: list[tuple[int, str, str]] = []
     labels = {item.name: item.label for item in contract.fields}
-    for index, name, at, reason in (*_of_fields(contract, columns), *_of_records(doubts)):
+    unread = ((index, label, "", "unknown_column") for index, label in unknown)
+    for index, name, at, reason in (*_of_fields(contract, columns), *_of_records(doubts), *unread):
         if reason not in _SILENT:
             doubtful[index] = 1
-        if reason != "placeholder" and (index, labels[name], at, reason) not in seen:
-            seen.add((index, labels[name], at, reason))
+        if reason != "placeholder" and (index, labels.get(name, name), at, reason) not in seen:
+            seen.add((index, labels.get(name, name), at, reason))
             found.append((index, name + at, reason))
     told = rows.take(pa.array([index for index, _, _ in found], pa.int64()))
     table = pa.table(
@@ -46,6 +58,17 @@ def find(
         }
     )
     return table, pa.array(doubtful, pa.uint8()).cast(pa.bool_())
+
+
+def unknown_labels(contract: SourceContract, documents: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
+    """Yield the labels of pushed records that their contract neither reads nor ignores; others collect has told."""
+    if not contract.is_pushed:
+        return
+    known = {*contract.labels, *contract.ignored, *secrecy.NAMES}
+    for index, document in enumerate(documents):
+        if not known.issuperset(document):
+            for label in islice((label for label in document if label not in known), LIMITS.named_labels):
+                yield index, told(label)
 
 
 def _of_fields(contract: SourceContract, columns: Mapping[str, Column]) -> Iterator[tuple[int, str, str, str]]:

@@ -145,3 +145,16 @@ def doubt_unequal(contract: SourceContract, columns: Mapping[str, C]) -> dict[st
             column: Any = doubted[first]
             doubted[first] = replace(column, reasons=pc.if_else(agreed, column.reasons, UNEQUAL))
     return doubted
+
+
+def typed(column: pa.Array, wanted: pa.DataType) -> pa.Array:
+    """Return a column as the type of its attribute; a list that is not taken apart becomes one text."""
+    if pa.types.is_list(column.type):
+        column = pc.binary_join(column.cast(pa.list_(pa.string())), JOINT)
+    if pa.types.is_integer(column.type) and pa.types.is_decimal(wanted):
+        # Arrow casts no integer to fewer digits than 64 bits may have.
+        column = column.cast(pa.decimal128(38, wanted.scale))
+    if pa.types.is_decimal(column.type) and pa.types.is_integer(wanted):
+        # A weight in parts is no number of pieces.
+        column = pc.if_else(pc.equal(column, pc.floor(column)), column, None)
+    return column.cast(wanted)

@@ -16,7 +16,7 @@ from transforms.normalise.checks import doubts, trial_rows
 from transforms.normalise.claims import build_claims, claimed_fields
 from transforms.normalise.cleaners.cleaned import LOSSES, REFUSALS
 from transforms.normalise.fields import Column, clean_fields
-from transforms.normalise.findings import find
+from transforms.normalise.findings import find, unknown_labels
 from transforms.normalise.identity import hash_columns
 from transforms.normalise.keys import record_keys
 from transforms.normalise.lists import doubt_unequal
@@ -30,7 +30,7 @@ from transforms.normalise.withheld import withhold
 from transforms.secrecy import CLASSIFIED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from schemas.contracts import SourceContract
     from transforms.ledger.batches import DeliveryTime
@@ -62,11 +62,11 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
     `rows` has delivery_id, row_number, kafka_offset, record_id, received_at (UTC), raw_hash and value (JSON by label).
     Every row comes out once in `records`, usable or quarantined; only usable rows make claims.
     """
-    documents = [_document(text) for text in rows["value"].to_pylist()]
-    rules = Rules(len(documents))
-    readable = pa.array([d is not None for d in documents], pa.bool_())
+    read = [_document(text) for text in rows["value"].to_pylist()]
+    rules, documents = Rules(len(read)), [document or {} for document in read]
+    readable = pa.array([document is not None for document in read], pa.bool_())
     _quarantine_unread(rows, readable, rules)
-    shown = without_numbers(contract, [d or {} for d in documents], pc.min(rows["received_at"]).as_py())
+    shown = without_numbers(contract, documents, pc.min(rows["received_at"]).as_py())
     columns = empty_the_impossible(contract, clean_fields(contract, shown))
     columns = doubt_states(contract, disown_numbers(contract, columns))
     columns = doubt_unequal(contract, columns)
@@ -87,7 +87,8 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
         f"{', '.join(contract.key)} are readable",
         "correct the record key and send the record again",
     )
-    return _staged(contract, rows, columns, rules, source_time, key, times)
+    unknown = unknown_labels(contract, documents)
+    return _staged(contract, rows, columns, rules, source_time, key, times, unknown)
 
 
 def _require(
@@ -129,11 +130,12 @@ def _staged(
     source_time: pa.Array,
     key: pa.Array,
     times: Mapping[str, DeliveryTime],
+    unknown: Iterable[tuple[int, str]],
 ) -> Staged:
     size = len(rows)
     quarantined = rules.mask
     kept = withhold(contract, columns)
-    findings, doubtful = find(contract, rows, kept, doubts(contract, columns))
+    findings, doubtful = find(contract, rows, kept, doubts(contract, columns), unknown)
     withdrawal = withdrawn(contract, columns, size)
     image = pc.if_else(
         quarantined,
