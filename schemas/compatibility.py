@@ -12,11 +12,13 @@ from schemas.entity import entities
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from schemas.contracts import Claim, SourceContract
+    from schemas.contracts import Claim, EntityContract, Identity, SourceContract
 
 _DAY: Final = r"(?:on|by)=[^,()]+"
 # The days that a cleaner asks for, as the last or only things that it is told.
 _DAYS: Final = re.compile(rf"\({_DAY}(?:, *{_DAY})*\)$|(?:, *{_DAY})+(?=\)$)")
+
+_OF_ONE_RECORD: Final = frozenset({"claim_key", "record_key"})
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,11 @@ def _breaks(old: Promise, new: Promise) -> Iterator[str]:
             yield f"{what} was {before}, is {after}"
     for name, field in old.fields.items():
         yield from _field_breaks(name, field, new.fields.get(name))
-    for name in new.fields.keys() - old.fields.keys():
+    for name in sorted(new.fields.keys() - old.fields.keys()):
         if new.fields[name].required:
             yield f"field {name} is new and required"
+        for entity in sorted(_other_ids(name, old)):
+            yield f"field {name} is new and makes another id of {entity}"
     added = [_said(claim) for claim in sorted(new.claims - old.claims)]
     for claim in sorted(old.claims - new.claims):
         said = _said(claim)
@@ -110,6 +114,35 @@ def _breaks(old: Promise, new: Promise) -> Iterator[str]:
             continue
         yield from _other_of(said, after, new)
         yield from _other_amounts(said, after)
+
+
+def _other_ids(name: str, old: Promise) -> set[str]:
+    """Return the entities that a new field gives other ids, which records share: the next one would move alone.
+
+    An id that its record has for itself moves with it.
+    """
+    found = set[str]()
+    for claim in filter(None, map(_said, old.claims)):
+        entity, prefix = entities()[claim["entity"]], claim.get("prefix", "")
+        part = name.removeprefix(prefix)
+        filled = {*claim.get("constants", {}), *(a.name for a in entity.references)}
+        filled |= {a.name for a in entity.attributes if prefix + a.name in old.fields}
+        filled |= set(claim["each"]) if isinstance(claim.get("each"), dict) else set()
+        asked = set[str]()
+        for way in entity.identity:
+            asked |= set(way.given)
+            is_shared = filled.issuperset(way.given) and _OF_ONE_RECORD.isdisjoint(way.parts)
+            if is_shared and name == prefix + part and part in asked | _made_of(way, entity, prefix, old):
+                found.add(entity.entity)
+    return found
+
+
+def _made_of(way: Identity, entity: EntityContract, prefix: str, old: Promise) -> set[str]:
+    """Return the attributes of which a way makes an id; a region is one where the authority may have no name."""
+    if "authority" not in way.parts or not entity.authority or old.numbered_by == "body":
+        return set(way.parts)
+    named = old.fields.get(prefix + entity.authority[0])
+    return {*way.parts, *entity.authority[: 1 if named and named.required else 2]}
 
 
 def _said(claim: str) -> dict[str, Any] | None:

@@ -175,6 +175,43 @@ def test_a_kind_that_had_no_amount_may_be_given_one(
     assert found == (() if told is None else (told,))
 
 
+@pytest.mark.parametrize(
+    ("source", "name", "entity"),
+    [
+        ("amr_js_penalties", "agency_uscc", "case"),
+        ("amr_js_penalties", "holder_uscc", None),
+        ("amr_js_penalties", "facts", None),
+        ("platform_notices", "agency_name", None),
+        ("platform_notices", "agency_uscc", "case"),
+    ],
+)
+def test_a_field_that_makes_other_ids_is_no_addition(source: str, name: str, entity: str | None) -> None:
+    old = Promise.of(sources()[source])
+    old = replace(old, fields={known: field for known, field in old.fields.items() if known != name})
+    new = replace(old, fields=old.fields | {name: _FIELD})
+    assert breaks(old, new) == ((f"field {name} is new and makes another id of {entity}",) if entity else ())
+
+
+def test_an_id_that_a_record_has_for_itself_may_become_that_of_a_number() -> None:
+    old = replace(_OLD, claims=frozenset(json.dumps({"entity": name}) for name in ("case", "party")), fields={})
+    named, numbered = (replace(old, fields=dict.fromkeys(names, _FIELD)) for names in (("uscc",), ("case_no",)))
+    assert breaks(old, named) == breaks(old, numbered) == ()
+    both = replace(old, fields=dict.fromkeys(("case_no", "agency_name"), _FIELD))
+    assert breaks(numbered, both) == ("field agency_name is new and makes another id of case",)
+    of_person = replace(old, fields={"id_token": _FIELD})
+    assert breaks(of_person, replace(old, fields=dict.fromkeys(("id_token", "uscc"), _FIELD))) == (
+        "field uscc is new and makes another id of party",
+    )
+
+
+def test_a_region_stands_for_an_authority_that_has_no_name() -> None:
+    old = replace(_OLD, claims=frozenset([json.dumps({"entity": "case"})]))
+    named = replace(old, fields=old.fields | {"agency_name": replace(_FIELD, required=True)})
+    assert breaks(named, replace(named, fields=named.fields | {"region_code": _FIELD})) == ()
+    told = ("field region_code is new and makes another id of case",)
+    assert breaks(old, replace(old, fields=old.fields | {"region_code": _FIELD})) == told
+
+
 def test_an_addition_needs_a_new_number_of_the_same_major_version() -> None:
     added = replace(_OLD, fields={"case_no": _FIELD, "title": _FIELD})
     assert "has the same number" in (wrong_version(_OLD, added) or "")
