@@ -109,6 +109,8 @@ class Kafka:
             "group.initial.rebalance.delay.ms": 0,
             "auto.create.topics.enable": "false",
             "log.retention.ms": self.settings.kafka_retention_days * 86_400_000,
+            # The time of a record is that of its receipt, not what its sender says: retention goes by it too.
+            "log.message.timestamp.type": "LogAppendTime",
             "log.index.size.max.bytes": 1_048_576,
             "message.max.bytes": 10_485_760,
         }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import psycopg
 import pytest
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from tests.support.bodies import CourtDatabase, Platform
 from tests.support.generate import messages
@@ -64,3 +64,14 @@ def test_the_platform_pushes_cloud_events(stack: Connections) -> None:
     assert headers["ce_source"] == b"/bodies/plat_taohuo/platform_notices"
     assert set(headers) == {"ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content-type"}
     assert json.loads(found[0].value)["noticeId"]
+
+
+def test_a_pushed_record_is_as_old_as_its_receipt_whatever_its_sender_says(stack: Connections) -> None:
+    topic, before = f"{TOPIC}-dated", datetime.now(UTC)
+    with admin(stack.kafka) as client:
+        ensure_topics(client, [topic])
+    producer = KafkaProducer(bootstrap_servers=stack.kafka)
+    # Seconds where milliseconds are due: January 1970.
+    sent = producer.send(topic, b"{}", timestamp_ms=int(before.timestamp())).get(timeout=20)
+    producer.close()
+    assert abs(datetime.fromtimestamp(sent.timestamp / 1000, UTC) - before) < timedelta(hours=1)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Identity numbers (15 or 18 characters) and mobile numbers; a time of 14 digits may stay.
 _PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d{17}[\dXxＸｘ]|\d{15}|[1１]\d{10})(?!\d)")
+# Bytes of a file name in another encoding, and what no column of PostgreSQL holds.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +40,5 @@ def about(kind: str, labels: Iterable[str]) -> tuple[Finding, ...]:
 
 def told(text: str) -> str:
     """Return a label or file name as it may be written down: short, and without a personal number."""
-    shown = _PERSONAL_NUMBER.sub("…", text)
+    shown = _PERSONAL_NUMBER.sub("…", _UNWRITABLE.sub("?", text))
     return shown if len(shown) <= LIMITS.label_chars else shown[: LIMITS.label_chars] + "…"

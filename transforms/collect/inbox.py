@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from transforms.collect.manifest import SUFFIX, manifest_path
+from transforms.collect.manifest import SUFFIX, has_manifest, manifest_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,8 @@ REFUSED: Final = "refused"
 RECEIPT: Final = ".receipt.json"
 # Before the name of a file whose name is taken there.
 _STAMP: Final = re.compile(r"^\d{8}T\d{12}-")
+# A file system takes names of 255 bytes; this one leaves room for stamp and suffix.
+_NAME_BYTES: Final = 200
 _NOT_DELIVERED: Final = (".part", SUFFIX, RECEIPT)
 
 
@@ -42,7 +45,7 @@ def complete_files(folder: Path) -> list[Path]:
 
 
 def _is_file(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink() and not manifest_path(path).is_symlink()
+    return path.is_file() and not path.is_symlink() and not (has_manifest(path) and manifest_path(path).is_symlink())
 
 
 def is_set_aside(name: str) -> bool:
@@ -53,15 +56,16 @@ def is_set_aside(name: str) -> bool:
 def file_away(path: Path, receipt: Receipt) -> Path:
     """Move a file that was handed over to done/ or refused/, with its manifest and its receipt.
 
-    Until all of it is there the receipt is hidden: `resume` ends what was interrupted.
-    Of one that may not be kept, the receipt alone stays.
+    Of a name too long for a receipt beside it the end is kept. Until all of it is there the receipt is hidden: `resume`
+    ends what was interrupted. Of one that may not be kept, the receipt alone stays.
     """
     folder = path.parent / (REFUSED if receipt.state == "refused" else DONE)
     folder.mkdir(exist_ok=True)
     place = _free(folder, path.name)
     hidden = place.with_name(f".{place.name}{RECEIPT}")
     if not receipt.is_kept:
-        manifest_path(path).unlink(missing_ok=True)
+        if has_manifest(path):
+            manifest_path(path).unlink()
         path.unlink()
     hidden.write_text(json.dumps(receipt.to_dict(), ensure_ascii=False, indent=2) + "\n", "utf-8")
     if receipt.is_kept:
@@ -86,9 +90,8 @@ def resume(folder: Path) -> None:
 
 
 def _move(path: Path, place: Path) -> None:
-    manifest = manifest_path(path)
-    if manifest.exists():
-        manifest.replace(manifest_path(place))
+    if has_manifest(path):
+        manifest_path(path).replace(manifest_path(place))
     path.replace(place)
 
 
@@ -106,6 +109,9 @@ def _told_sha256(receipt: Path) -> str | None:
 
 
 def _free(folder: Path, name: str) -> Path:
+    if len(os.fsencode(name)) > _NAME_BYTES:
+        # A character takes up to four bytes.
+        name = name[-_NAME_BYTES // 4 :]
     place = folder / name
     if place.exists() or place.with_name(name + RECEIPT).exists():
         place = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{name}"

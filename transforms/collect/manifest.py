@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,11 @@ SUFFIX: Final = ".manifest.json"
 _KNOWN: Final = ("as_of", "period", "rows", "sha256")
 _LARGEST: Final = 65_536
 _PERIOD: Final = re.compile(r"[\w.:+/-]{1,40}")
+# PostgreSQL's bigint, in which counts are kept.
+_MOST_ROWS: Final = 2**63
+# Before the first electronic registers; and what a clock may be fast by, as of the times in records.
+_EARLIEST: Final = datetime(1980, 1, 1, tzinfo=UTC)
+_CLOCK_TOLERANCE: Final = timedelta(days=1)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -33,15 +39,22 @@ def manifest_path(path: Path) -> Path:
     return path.with_name(path.name + SUFFIX)
 
 
+def has_manifest(path: Path) -> bool:
+    """Say whether something lies there; beside a name as long as names may be, nothing can."""
+    return os.path.lexists(manifest_path(path))
+
+
 def read_manifest(path: Path) -> Manifest:
     """Read the manifest beside a file, if there is one; one that cannot be understood refuses the delivery."""
-    place = manifest_path(path)
-    if not place.exists():
+    if not has_manifest(path):
         return Manifest()
+    place = manifest_path(path)
+    if not place.is_file():
+        raise _unusable("it is no file")
     try:
         with place.open("rb") as file:
             said = json.loads(file.read(_LARGEST))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise _unusable("it is no JSON text") from error
     if not isinstance(said, dict) or set(said) - set(_KNOWN):
         raise _unusable("it says something else")
@@ -49,7 +62,7 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def _rows(value: object) -> int | None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _MOST_ROWS):
         raise _unusable("`rows` is no count")
     return value
 
@@ -78,6 +91,8 @@ def _as_of(value: object) -> datetime | None:
         raise _unusable("`as_of` is no time") from error
     if at.tzinfo is None:
         raise _unusable("`as_of` has no time zone")
+    if not _EARLIEST <= at <= datetime.now(UTC) + _CLOCK_TOLERANCE:
+        raise _unusable("`as_of` is a time to come, or long past")
     return at
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,6 +116,24 @@ def test_of_a_file_that_says_that_it_is_secret_nothing_is_kept(stack: Connection
     assert "机密" not in row["reason"]
     assert not (stack.vault / contract.source / row["sha256"]).exists()
     assert [path.name for path in inbox.rglob("secret*")] == ["secret.csv.receipt.json"]
+
+
+def test_no_odd_file_of_an_inbox_keeps_the_next_from_being_taken(
+    stack: Connections, made: Make, tmp_path: Path
+) -> None:
+    contract = made(PENALTIES)
+    inbox = stack.inbox / contract.fetch.location
+    inbox.mkdir(parents=True, exist_ok=True)
+    names = (os.fsdecode("处罚.csv".encode("gb18030")), f"{'长' * 83}.csv", "deep.csv", "many.csv", "last.csv")
+    for seed, name in enumerate(names):
+        table_of(tmp_path, 5, "made.csv", seed=seed).rename(inbox / name)
+        os.utime(inbox / name, (seed, seed))
+    (inbox / "deep.csv.manifest.json").write_text("[" * 60_000)
+    (inbox / "many.csv.manifest.json").write_text('{"rows": 99999999999999999999}')
+    states = [receipt.state for receipt in collect_due(stack, contract.source)]
+    assert states == ["closed", "closed", "refused", "refused", "closed"]
+    assert [path.name for path in inbox.iterdir() if path.is_file()] == []
+    assert collect_due(stack, contract.source) == []
 
 
 def test_a_file_that_changes_meanwhile_is_refused(stack: Connections, made: Make, tmp_path: Path) -> None:

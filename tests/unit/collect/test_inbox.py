@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from transforms.collect.finding import told
 from transforms.collect.inbox import complete_files, file_away, resume
+from transforms.collect.manifest import Manifest, read_manifest
 from transforms.collect.receipt import Receipt
 
 CONTENT = b"no,name\n1,a\n"
@@ -102,3 +105,26 @@ def test_the_receipt_of_what_may_not_be_kept_is_not_lost(inbox: Path, monkeypatc
 
 def interrupted(_path: Path, _target: Path) -> Path:
     raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("state", ["closed", "refused"])
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_name_as_long_as_names_may_be_is_filed_away(tmp_path: Path, state: str, is_kept: bool) -> None:
+    for number in range(2):
+        path = tmp_path / f"{'长' * 83}{number}.csv"
+        path.write_bytes(CONTENT)
+        assert complete_files(tmp_path) == [path]
+        assert read_manifest(path) == Manifest()
+        place = file_away(path, replace(receipt(state), is_kept=is_kept))
+        assert names(tmp_path) == []
+        assert place.name.endswith(f"{'长' * 45}{number}.csv")
+        assert place.exists() == is_kept
+        assert place.with_name(f"{place.name}.receipt.json").exists()
+
+
+def test_a_name_in_another_encoding_is_told_and_filed_away(tmp_path: Path) -> None:
+    name = os.fsdecode("处罚.csv".encode("gb18030"))
+    (tmp_path / name).write_bytes(CONTENT)
+    (path,) = complete_files(tmp_path)
+    assert told(path.name) == "????.csv"
+    assert file_away(path, receipt()).name == name
