@@ -147,6 +147,9 @@ def try_out(contract: SourceContract, records: Sequence[Mapping[str, Any]]) -> T
     # Of an array the elements together.
     findings = Counter(f"{row['field'].partition('[')[0]}:{row['reason']}" for row in staged.findings.to_pylist())
     quarantined, doubtful = staged.counts["", "quarantined"], staged.counts["", "findings"]
+    if contradicting := _contradicting(contract, staged):
+        rules[":conflicting_in_snapshot" if contract.mode == "snapshot" else ":conflicting_in_delivery"] = contradicting
+        quarantined += contradicting
     return Trial(
         records=len(records),
         accepted=len(records) - quarantined,
@@ -157,6 +160,18 @@ def try_out(contract: SourceContract, records: Sequence[Mapping[str, Any]]) -> T
         unmapped_terms=_unmapped(contract, records),
         would_hold=tuple(_held(contract, len(records), {"quarantined": quarantined, "findings": doubtful})),
     )
+
+
+def _contradicting(contract: SourceContract, staged: Staged) -> int:
+    """Return how many usable records contradict each other, which `transforms.normalise.conflicts` quarantines."""
+    if contract.mode == "event":
+        return 0
+    said: dict[tuple[Any, ...], list[str]] = {}
+    for record in staged.records.to_pylist():
+        if not (record["is_quarantined"] or record["is_withdrawal"]):
+            at = None if contract.mode == "snapshot" else record["source_time"]
+            said.setdefault((record["record_key"], at), []).append(record["image"])
+    return sum(len(images) for images in said.values() if len(set(images)) > 1)
 
 
 def _held(contract: SourceContract, records: int, counts: Mapping[str, int]) -> Iterator[str]:

@@ -33,6 +33,10 @@ SEVERAL: Final = (
     "some cells hold several parties, which are one party as it stands: read the names, and the codes beside them, by "
     "parts(of=…), and let the claim of the party say `each` (schemas/README.md)"
 )
+NUMBERED: Final = (
+    "two authorities may give one number, and the key holds none: name agency_key in --key, or say numberedBy: body in "
+    "the contract where the body numbers for all"
+)
 Ask = Callable[[Question], str]
 Json = dict[str, Any]
 
@@ -163,6 +167,8 @@ def next_steps(proposed: Proposed) -> list[str]:
         steps.append(f"map (--map 'label=field:cleaner') or ignore (--ignore label): {', '.join(unmapped)}")
     if any(finding.endswith(":several_parties") for finding in proposed.trial.findings):
         steps.append(SEVERAL)
+    if _lacks_authority(proposed.made):
+        steps.append(NUMBERED)
     if proposed.trial.unmapped_terms:
         steps.append("give the unmapped terms a code in schemas/vocabularies")
     steps += [
@@ -171,6 +177,13 @@ def next_steps(proposed: Proposed) -> list[str]:
         f"casebridge deliver FILE --source {choices.source} --dry-run",
     ]
     return steps
+
+
+def _lacks_authority(made: Design) -> bool:
+    """Say whether the key holds a number that an authority gives, and not the authority, which a column names."""
+    cleaners = {reading.field: reading.cleaner for _, reading in made.readings}
+    of_key = {cleaners[name] for name in made.key}
+    return "agency_name" in cleaners and "doc_no" in of_key and "agency_key" not in of_key
 
 
 def described(placed: Sequence[Placed]) -> list[Json]:

@@ -14,7 +14,7 @@ from infra.onboard.profile import profile
 from infra.onboard.propose import Said
 from infra.onboard.sample import read_sample
 from infra.onboard.trial import envelope_value, normalise_values
-from infra.runs.onboard import begin_source, next_steps, propose_source
+from infra.runs.onboard import NUMBERED, begin_source, next_steps, propose_source
 from schemas.contracts import read_source
 from tests.unit.collect.builders import contract, field
 from tests.unit.onboard.samples import HEADER, SAID, TOLD, row, write_sample
@@ -107,6 +107,30 @@ def test_several_parties_in_one_cell_are_told(tmp_path: Path) -> None:
     proposed = propose_source(begin_source(write_sample(tmp_path, rows), SAID, TOLD), 10, None)
     assert proposed.trial.findings["infringer_name_raw:several_parties"] == 1
     assert any("several parties" in step for step in next_steps(proposed))
+
+
+@pytest.mark.parametrize(("mode", "rule"), [("snapshot", "snapshot"), ("incremental", "delivery")])
+def test_records_that_say_two_things_of_one_key_are_told_before_a_delivery_is(
+    tmp_path: Path, mode: str, rule: str
+) -> None:
+    rows = [row(number) for number in range(1, 13)]
+    for number in (1, 2):
+        rows[number][HEADER.index("行政处罚决定书文号")] = rows[0][HEADER.index("行政处罚决定书文号")]
+    choices = replace(SAID, mode=mode, source_time="receipt", key=("case_no",))
+    proposed = propose_source(begin_source(write_sample(tmp_path, rows), choices, TOLD), 10, None)
+    assert (proposed.trial.accepted, proposed.trial.quarantined) == (9, 3)
+    assert proposed.trial.rules == {f":conflicting_in_{rule}": 3}
+    assert proposed.trial.would_hold[0].startswith("quarantined 25 %")
+    again = propose_source(begin_source(write_sample(tmp_path, [*rows[:1], *rows[:1]]), choices, TOLD), 10, None)
+    assert again.trial.quarantined == 0
+
+
+@pytest.mark.parametrize(("key", "asks"), [(("case_no",), True), (("case_no", "agency_key"), False)])
+def test_a_number_that_authorities_give_asks_for_the_authority_in_the_key(
+    tmp_path: Path, key: tuple[str, ...], asks: bool
+) -> None:
+    proposed = propose_source(begin_source(write_sample(tmp_path), replace(SAID, key=key), TOLD), 10, None)
+    assert (NUMBERED in next_steps(proposed)) == asks
 
 
 def test_that_nobody_was_punished_is_no_penalty_in_a_new_source_too(tmp_path: Path) -> None:
