@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -12,6 +13,7 @@ from psycopg.conninfo import make_conninfo
 from pydantic import TypeAdapter
 from sqlalchemy import (
     ColumnClause,
+    Date,
     MetaData,
     NullPool,
     Table,
@@ -25,14 +27,15 @@ from sqlalchemy import (
     table,
     tuple_,
 )
-from sqlalchemy.exc import DBAPIError, NoSuchTableError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, NoSuchTableError, OperationalError, ProgrammingError
 
 from transforms.collect.access import read_access, read_secret
 from transforms.collect.reached import Reached
+from transforms.collect.view_values import connect, moment_of, value_text
 from transforms.errors import ContractBroken, SourceUnavailable, Terminal
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, RowMapping, Select
+    from sqlalchemy import Connection, Engine, Select
 
     from schemas.contracts import SourceContract
     from transforms.collect.spool import Spool
@@ -62,6 +65,9 @@ def fetch_database(
         raise Terminal(
             f"the view {view} cannot be read", contract.source, "ask the body for the right to it"
         ) from error
+    except DataError as error:
+        remedy = "ask the body to look for the value that its database refuses"
+        raise Terminal(f"a row of the view {view} cannot be read", contract.source, remedy) from error
 
 
 def newest_change(connections: Connections, contract: SourceContract) -> datetime | None:
@@ -70,13 +76,13 @@ def newest_change(connections: Connections, contract: SourceContract) -> datetim
     changed: ColumnClause[datetime] = column(contract.field_named(contract.cursor[0]).label)
     try:
         with _engine(connections, contract).connect() as connection:
-            found: datetime | None = connection.scalar(
+            found = connection.scalar(
                 select(func.max(changed)).select_from(table(name, schema=schema)).where(changed <= func.now())
             )
     except DBAPIError as error:
         remedy = "see whether the sweep can collect it"
         raise SourceUnavailable("the body's view cannot be asked", contract.source, remedy) from error
-    return found
+    return moment_of(found)
 
 
 def _engine(connections: Connections, contract: SourceContract) -> Engine:
@@ -87,7 +93,7 @@ def _engine(connections: Connections, contract: SourceContract) -> Engine:
     wanted = make_conninfo(access.dsn, connect_timeout=max(1, int(access.timeout)))
     if "password" not in psycopg.conninfo.conninfo_to_dict(wanted):
         wanted = make_conninfo(wanted, password=read_secret(connections, contract, "passwordSecret"))
-    return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(wanted), poolclass=NullPool)
+    return create_engine("postgresql+psycopg://", creator=partial(connect, wanted), poolclass=NullPool)
 
 
 class _Reading:
@@ -96,8 +102,8 @@ class _Reading:
     def __init__(self, contract: SourceContract, watermark: dict[str, Any]) -> None:
         self._contract = contract
         self._changed, self._id = (contract.field_named(name).label for name in contract.cursor)
-        look_back = _DURATION.validate_python(contract.look_back) if contract.look_back else None
-        self._reached = Reached(watermark, look_back)
+        self._look_back = _DURATION.validate_python(contract.look_back) if contract.look_back else None
+        self._watermark = watermark
 
     def read(self, connection: Connection, spool: Spool) -> dict[str, Any]:
         """Write the new rows and return the watermark after them."""
@@ -105,44 +111,37 @@ class _Reading:
         view = Table(name, MetaData(), schema=schema or None, autoload_with=connection)
         held = min(int(self._contract.fetch.options.get("pageSize", _ROWS_HELD)), _ROWS_HELD)
         pages = connection.execution_options(stream_results=True, max_row_buffer=held)
-        query = self._query(view)
-        # In the column's own type: a time without a zone is one of the body's clock.
-        now: datetime = connection.scalars(select(cast(func.now(), view.c[self._changed].type))).one()
-        for row in pages.execute(query).mappings():
-            self._take(row, spool, now)
-        return self._reached.watermark()
-
-    def _query(self, view: Table) -> Select[Any]:
         missing = [label for label in (self._changed, self._id) if label not in view.c]
         if missing:
             what = f"the view has no column {', '.join(missing)}"
             raise ContractBroken(what, self._contract.source, "agree with the body on the cursor columns")
+        told = view.c[self._changed].type
+        # More may change on the day that was read last.
+        look_back = self._look_back or timedelta() if isinstance(told, Date) else self._look_back
+        reached = Reached(self._watermark, look_back)
+        # In the column's own type: a time without a zone is one of the body's clock.
+        now = moment_of(connection.scalars(select(cast(func.now(), told))).one())
+        if now is None:
+            what = f"the column {self._changed} of the view is of no time"
+            raise ContractBroken(what, self._contract.source, "agree with the body on the cursor columns")
+        for row in pages.execute(self._query(view, reached)).mappings():
+            record = {str(label): value_text(value) for label, value in row.items()}
+            digest = hashlib.sha256(orjson.dumps(record)).hexdigest()[:_DIGEST]
+            if reached.take(row[self._id], moment_of(row[self._changed]), digest, now):
+                spool.add(record)
+        return reached.watermark()
+
+    def _query(self, view: Table, reached: Reached) -> Select[Any]:
         read = set(self._contract.labels)
         # A column that nobody asked for is named, so that it is a finding, but its values stay where they are.
         columns = [c if c.name in read else literal(None).label(c.name) for c in view.c]
         changed, own = view.c[self._changed], view.c[self._id]
         query = select(*columns).order_by(changed, own)
-        since = self._reached.since
+        since = reached.since
         if since is None:
             return query
-        if self._reached.is_exact:
-            is_new = tuple_(changed, own) > tuple_(literal(since), literal(self._reached.last))
+        if reached.is_exact:
+            is_new = tuple_(changed, own) > tuple_(literal(since), literal(reached.last))
         else:
             is_new = changed >= since
         return query.where(or_(is_new, changed.is_(None)))
-
-    def _take(self, row: RowMapping, spool: Spool, now: datetime) -> None:
-        record = {str(label): _text(value) for label, value in row.items()}
-        digest = hashlib.sha256(orjson.dumps(record)).hexdigest()[:_DIGEST]
-        if self._reached.take(row[self._id], row[self._changed], digest, now):
-            spool.add(record)
-
-
-def _text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).isoformat()
-    return value.isoformat() if isinstance(value, date) else str(value)

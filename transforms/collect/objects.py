@@ -146,18 +146,19 @@ def flat(record: dict[str, Any], prefix: str = "") -> dict[str, str | None]:
         elif prefix + label in texts:
             raise named_twice(prefix + label)
         else:
-            texts[prefix + label] = _text(value)
+            texts[prefix + label] = text_of(value)
     return texts
 
 
-def _text(value: object) -> str | None:
+def text_of(value: object) -> str | None:
+    """Return a value as text: scalars of a list one a line, what holds others as JSON."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict | list) for item in value)):
+        # A fraction of a document is a Decimal.
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
     if isinstance(value, list):
-        if any(isinstance(item, dict | list) for item in value):
-            # A fraction of a document is a Decimal.
-            return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-        return "\n".join(_text(item) or "" for item in value)
+        return "\n".join(text_of(item) or "" for item in value)
     return str(value)

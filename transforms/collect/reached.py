@@ -30,7 +30,7 @@ class Reached:
     @property
     def since(self) -> datetime | None:
         """Return from which time of change on rows are read; None means all."""
-        return self.at - self._look_back if self.at and self._look_back is not None else self.at
+        return _before(self.at, self._look_back) if self.at and self._look_back is not None else self.at
 
     @property
     def is_exact(self) -> bool:
@@ -49,7 +49,7 @@ class Reached:
             self.at, self.last = max(self.at or changed, changed), own
             if self._look_back is not None:
                 self._recent[name] = (changed, digest)
-                self._forget(self.at - self._look_back)
+                self._forget(_before(self.at, self._look_back))
         return self._sent.get(name) != digest
 
     def _forget(self, before: datetime) -> None:
@@ -64,3 +64,11 @@ class Reached:
         recent = {name: digest for name, (_, digest) in self._recent.items()} | self._untimed
         place = {"at": self.at.isoformat(), "id": self.last} if self.at else {}
         return place | {"recent": recent} if place or recent else {}
+
+
+def _before(at: datetime, span: timedelta) -> datetime:
+    """Return the time a span before; systems write the first one that there is for none."""
+    try:
+        return at - span
+    except OverflowError:
+        return datetime.min.replace(tzinfo=at.tzinfo)

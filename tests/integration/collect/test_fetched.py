@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -16,6 +19,7 @@ from tests.integration.collect.sent import Make, ledger_rows, sent_messages
 from tests.support.court_database import CourtDatabase
 from tests.support.customs_api import CustomsApi, Fault
 from tests.support.generate import messages
+from transforms.collect.database import newest_change
 from transforms.collect.deliver import collect_due
 from transforms.connections import Connections
 from transforms.errors import SourceUnavailable, Terminal
@@ -109,3 +113,64 @@ def test_a_view_is_read_by_change_with_a_look_back(stack: Connections, made: Mak
     assert collect_due(stack, contract.source) == []
     ids = [json.loads(message.value)["id"] for message in sent_messages(stack, contract)]
     assert ids[first.sent_count :] == ["1", "2", "3", "4"]
+
+
+ODD = """
+create or replace view court.odd as
+select n::bigint as id, '（2026）浙01民初' || n || '号' as case_no, '侵害商标权纠纷' as cause, '杭州中院' as court_name,
+    case n when 1 then 'infinity'::date when 2 then date '0044-03-15 BC' when 3 then date '10000-01-01'
+        else date '2026-05-04' end as filed_on,
+    case n when 1 then '["甲公司", "乙公司"]'::jsonb when 2 then '{"a": [1.50]}' end as plaintiff,
+    case n when 1 then array['甲公司', null, '乙公司'] when 2 then '{}' end as defendant,
+    CHANGED as updated_at
+from generate_series(1, 4) as n
+"""
+
+
+@contextmanager
+def odd_view(stack: Connections, made: Make, changed: str) -> Iterator[tuple[SourceContract, psycopg.Connection[Any]]]:
+    """Connect a source to a view of four rows that hold what few views hold."""
+    court = CourtDatabase(stack.dsn("postgres", "postgres"))
+    court.create("reader-password")
+    contract = made(COURT)
+    options = {**contract.fetch.options, "view": "court.odd"}
+    dsn = court.reader_dsn("reader-password")
+    contract = connect(stack, replace(contract, fetch=replace(contract.fetch, options=options)), dsn=dsn)
+    there = psycopg.conninfo.make_conninfo(stack.dsn("postgres", "postgres"), dbname="court_hz")
+    with psycopg.connect(there, autocommit=True) as owner:
+        owner.execute(ODD.replace("CHANGED", changed).encode())
+        owner.execute("grant select on court.odd to public")
+        yield contract, owner
+        owner.execute("drop view court.odd")
+
+
+def test_no_value_of_a_view_keeps_its_rows_from_being_read(stack: Connections, made: Make) -> None:
+    times = ("infinity", "0001-01-01 00:00:00+08", "-infinity", "2026-05-04 00:00:00+08")
+    changed = f"('{{{','.join(times)}}}'::timestamptz[])[n]"
+    with odd_view(stack, made, changed) as (contract, _):
+        (receipt,) = collect_due(stack, contract.source)
+        assert (receipt.state, receipt.sent_count) == ("closed", 4)
+        assert collect_due(stack, contract.source) == []
+    sent = {row["id"]: row for row in (json.loads(message.value) for message in sent_messages(stack, contract))}
+    assert [sent[n]["filed_on"] for n in "1234"] == ["infinity", "0044-03-15 BC", "10000-01-01", "2026-05-04"]
+    assert [sent[n]["plaintiff"] for n in "123"] == ["甲公司\n乙公司", '{"a": ["1.50"]}', None]
+    assert [sent[n]["defendant"] for n in "123"] == ["甲公司\n\n乙公司", "", None]
+    assert [sent[n]["updated_at"] for n in "14"] == ["infinity", "2026-05-03T16:00:00+00:00"]
+
+
+@pytest.mark.parametrize("look_back", ["PT10M", None])
+def test_a_view_may_tell_the_day_of_a_change_alone(stack: Connections, made: Make, look_back: str | None) -> None:
+    changed = "case n when 4 then '2099-01-01'::date when 3 then null else current_date end"
+    with odd_view(stack, made, changed) as (odd, owner):
+        contract = replace(odd, look_back=look_back)
+        contracts.sources()[contract.source] = contract  # type: ignore[index]  # the fixture's dictionary
+        owner.execute("alter view court.odd rename to all_odd")
+        owner.execute("create view court.odd as select * from court.all_odd where id > 1")
+        owner.execute("grant select on court.odd to public")
+        assert [receipt.sent_count for receipt in collect_due(stack, contract.source)] == [3]
+        assert collect_due(stack, contract.source) == []
+        assert newest_change(stack, contract) is not None
+        owner.execute("create or replace view court.odd as select * from court.all_odd")
+        assert [receipt.sent_count for receipt in collect_due(stack, contract.source)] == [1]
+        owner.execute("drop view court.odd")
+        owner.execute("alter view court.all_odd rename to odd")

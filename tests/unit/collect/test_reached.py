@@ -54,3 +54,11 @@ def test_rows_that_were_sent_from_the_window_are_skipped() -> None:
 def test_a_view_that_tells_no_time_at_all_is_refused() -> None:
     with pytest.raises(Terminal, match="more than 10,000 rows of the view tell no time of change"):
         reading({}, [(own, None, "a") for own in range(10_001)])
+
+
+@pytest.mark.parametrize("first", [datetime.min.replace(tzinfo=UTC), datetime(1, 1, 1, 0, 5, tzinfo=UTC)])
+def test_the_first_time_that_there_is_is_one_that_has_come(first: datetime) -> None:
+    """Systems write it for none."""
+    ids, before = reading({}, [(1, first, "a")])
+    assert (ids, Reached(before, LOOK_BACK).since) == ([1], datetime.min.replace(tzinfo=UTC))
+    assert reading(before, [(1, first, "a"), (2, NOW, "b")])[0] == [2]
