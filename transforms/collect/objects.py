@@ -124,14 +124,19 @@ class ObjectRows:
 
 def refuse_deep(record: dict[str, Any], number: int) -> None:
     """Refuse a record of more values inside one another than are read."""
+    if is_deep(record):
+        what = f"record {number:,} holds more than {LIMITS.depth} values inside one another"
+        raise DeliveryRefused(what, f"record {number:,}", "send records apart")
+
+
+def is_deep(record: dict[str, Any]) -> bool:
+    """Say whether a record has more values inside one another than are read."""
     depth, inside = 0, list[Any]([record])
-    while inside:
+    while inside and depth <= LIMITS.depth:
         depth += 1
-        if depth > LIMITS.depth:
-            what = f"record {number:,} holds more than {LIMITS.depth} values inside one another"
-            raise DeliveryRefused(what, f"record {number:,}", "send records apart")
         held = chain.from_iterable(one.values() if isinstance(one, dict) else one for one in inside)
         inside = [value for value in held if isinstance(value, dict | list)]
+    return depth > LIMITS.depth
 
 
 def flat(record: dict[str, Any], prefix: str = "") -> dict[str, str | None]:

@@ -9,6 +9,7 @@ from pyspark.sql import functions as fn
 
 from transforms.secrecy import CLASSIFIED, json_pattern
 from transforms.spark import ARCHIVE
+from transforms.too_large import LARGEST, TOO_LARGE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -125,9 +126,11 @@ def archived_between(session: SparkSession, slices: tuple[Slice, ...], since: da
 
 
 def archived_slices(session: SparkSession, slices: tuple[Slice, ...]) -> DataFrame:
-    """Return what the archive holds of the deliveries of these slices."""
+    """Return what the archive holds of the deliveries of these slices; what is too large is kept, and not read."""
     archive = session.read.options(**_READ).table(ARCHIVE)
-    return archive.where(fn.col("slice_id").isin([s.slice_id for s in slices])).where(_belongs(slices))
+    found = archive.where(fn.col("slice_id").isin([s.slice_id for s in slices])).where(_belongs(slices))
+    is_large = fn.octet_length("value") > LARGEST
+    return found.withColumn("value", fn.when(is_large, TOO_LARGE).otherwise(fn.col("value")))
 
 
 def _belongs(slices: tuple[Slice, ...]) -> Column:

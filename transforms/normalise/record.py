@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +14,7 @@ from transforms.normalise.bounds import empty_the_impossible
 from transforms.normalise.checks import doubts, trial_rows
 from transforms.normalise.claims import build_claims, claimed_fields
 from transforms.normalise.cleaners.cleaned import LOSSES, REFUSALS
+from transforms.normalise.documents import read_documents
 from transforms.normalise.fields import Column, clean_fields
 from transforms.normalise.findings import find, unknown_labels
 from transforms.normalise.identity import hash_columns
@@ -27,7 +27,6 @@ from transforms.normalise.rules import Rules
 from transforms.normalise.several import disown_numbers
 from transforms.normalise.withdrawals import doubt_states, withdrawn
 from transforms.normalise.withheld import withhold
-from transforms.secrecy import CLASSIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,8 +40,6 @@ _UNREAD = pa.array(sorted(REFUSALS - {"placeholder"}))
 CLOCK_TOLERANCE = timedelta(days=1)
 _UTC = pa.timestamp("us", "UTC")
 _SHANGHAI_OFFSET = timedelta(hours=8)
-
-Json = dict[str, Any]
 
 
 @dataclass
@@ -62,10 +59,10 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
     `rows` has delivery_id, row_number, kafka_offset, record_id, received_at (UTC), raw_hash and value (JSON by label).
     Every row comes out once in `records`, usable or quarantined; only usable rows make claims.
     """
-    read = [_document(text) for text in rows["value"].to_pylist()]
-    rules, documents = Rules(len(read)), [document or {} for document in read]
-    readable = pa.array([document is not None for document in read], pa.bool_())
-    _quarantine_unread(rows, readable, rules)
+    read = read_documents(rows["value"].to_pylist(), is_pushed=contract.is_pushed)
+    documents, readable = read.objects, read.readable
+    rules = Rules(len(documents))
+    read.quarantine(rules)
     shown = without_numbers(contract, documents, pc.min(rows["received_at"]).as_py())
     columns = empty_the_impossible(contract, clean_fields(contract, shown))
     columns = doubt_states(contract, disown_numbers(contract, columns))
@@ -106,13 +103,6 @@ def _require(
                 f"{item.label} is given and readable",
                 f"correct {item.label} and send the record again",
             )
-
-
-def _quarantine_unread(rows: pa.Table, readable: pa.Array, rules: Rules) -> None:
-    secret = pc.equal(rows["value"].combine_chunks(), CLASSIFIED).fill_null(False)
-    rules.add(secret, "classified", "", "the record names no level of secrecy (密级)", "send only what may be shared")
-    broken = pc.and_not(pc.invert(readable), secret)
-    rules.add(broken, "not_json", "", "the value is a JSON object by label", "send the record again")
 
 
 def _is_missing(column: Column) -> pa.Array:
@@ -172,19 +162,6 @@ def _claims(contract: SourceContract, columns: Mapping[str, Column], records: pa
 
 def _content(contract: SourceContract, columns: Mapping[str, Column]) -> tuple[str, ...]:
     return *claimed_fields(contract), *(name for name in told_of_numbers(contract) if name in columns)
-
-
-def _document(text: str | None) -> Json | None:
-    if text is None:
-        return None
-    # PostgreSQL stores no NUL in text.
-    if "\\u0000" in text:
-        text = text.replace("\\u0000", "")
-    try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _source_time(
