@@ -37,7 +37,8 @@ _SQL_TYPES = {
 class Attribute:
     """One column of a canonical entity, with its PostgreSQL type.
 
-    `refers_to` is the entity whose id it holds; `bounds` are the least and the greatest number that it may hold.
+    `refers_to` is the entity whose id it holds; `bounds` are the least and the greatest number that it may hold,
+    of a text the most characters.
     """
 
     name: str
@@ -156,11 +157,13 @@ def _attribute(path: Path, p: SchemaProperty) -> Attribute:
 
 
 def _bounds(path: Path, p: SchemaProperty) -> tuple[Decimal | None, Decimal | None] | None:
-    given = p.logicalTypeOptions or {}
-    if set(given) - {"minimum", "maximum"}:
-        raise ContractError(path, f"logicalTypeOptions of {p.name}", "known are maximum and minimum")
-    least, most = (Decimal(given[what]) if what in given else None for what in ("minimum", "maximum"))
-    widest = _WIDEST if (p.physicalType or _SQL_TYPES[p.logicalType or "string"]) == _MONEY else None
+    given, sql_type = p.logicalTypeOptions or {}, p.physicalType or _SQL_TYPES[p.logicalType or "string"]
+    known = {"maxLength"} if sql_type == "text" else {"minimum", "maximum"}
+    if set(given) - known:
+        raise ContractError(path, f"logicalTypeOptions of {p.name}", f"known are {' and '.join(sorted(known))}")
+    least = Decimal(given["minimum"]) if "minimum" in given else None
+    most = next((Decimal(given[what]) for what in ("maximum", "maxLength") if what in given), None)
+    widest = _WIDEST if sql_type == _MONEY else None
     return (least, most or widest) if least is not None or most is not None or widest else None
 
 

@@ -100,7 +100,10 @@ def _archived(messages: DataFrame, batch: Batch) -> DataFrame:
         header["ce_id"].alias("event_id"),
         header["ce_type"].alias("event_type"),
         header["ce_time"].alias("event_time"),
-        fn.coalesce(header["ce_rawhash"], fn.sha2(fn.col("value"), 256)).alias("raw_hash"),
+        # Whoever pushes does not say how its record is compared; no value is compared as an empty one.
+        fn.coalesce(fn.when(~is_pushed, header["ce_rawhash"]), fn.sha2(fn.coalesce("value", fn.lit(b"")), 256)).alias(
+            "raw_hash"
+        ),
         # What says that it is secret is not kept, in any part (DOMAIN P14).
         fn.when(is_pushed & text.rlike(json_pattern()), fn.lit(CLASSIFIED)).otherwise(text).alias("value"),
     )
@@ -126,11 +129,11 @@ def archived_between(session: SparkSession, slices: tuple[Slice, ...], since: da
 
 
 def archived_slices(session: SparkSession, slices: tuple[Slice, ...]) -> DataFrame:
-    """Return what the archive holds of the deliveries of these slices; what is too large is kept, and not read."""
+    """Return what the archive holds of the deliveries of these slices; what is too large or no text is not read."""
     archive = session.read.options(**_READ).table(ARCHIVE)
     found = archive.where(fn.col("slice_id").isin([s.slice_id for s in slices])).where(_belongs(slices))
-    is_large = fn.octet_length("value") > LARGEST
-    return found.withColumn("value", fn.when(is_large, TOO_LARGE).otherwise(fn.col("value")))
+    large, text = fn.octet_length("value") > LARGEST, fn.is_valid_utf8("value")
+    return found.withColumn("value", fn.when(large, TOO_LARGE).when(text, fn.col("value")))
 
 
 def _belongs(slices: tuple[Slice, ...]) -> Column:

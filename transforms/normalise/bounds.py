@@ -1,4 +1,4 @@
-"""What no such thing can have: a sentence of a million years, fewer goods than none, a country that is none."""
+"""What no such thing can have: a sentence of a million years, fewer goods than none, a name of a page, no country."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from transforms.normalise.fields import Column
 
 REASON: Final = "out_of_range"
+TOO_LONG: Final = "length"
 _WIDE: Final = pa.decimal128(38, 2)
 
 
 def empty_the_impossible(contract: SourceContract, columns: Mapping[str, Column]) -> dict[str, Column]:
-    """Return the columns without the numbers that their attribute cannot have; each is told with its reason."""
+    """Return the columns without the values that their attribute cannot have; each is told with its reason."""
     left = dict(columns)
     for claim in contract.claims:
         each = contract.each_of(claim)
@@ -51,24 +52,33 @@ def _coded(column: Column, vocabulary: str) -> Column:
 def _within(column: Column, least: Decimal | None, most: Decimal | None) -> Column:
     listed = pa.types.is_list(column.values.type)
     values = column.values.flatten() if listed else column.values
-    if not (pa.types.is_integer(values.type) or pa.types.is_decimal(values.type)):
-        return column
-    # Arrow compares no integer of 64 bits with a decimal of fewer digits.
-    wide = values.cast(_WIDE)
-    beyond = pa.repeat(False, len(values))
-    if least is not None:
-        beyond = pc.or_(beyond, pc.less(wide, pa.scalar(least, _WIDE)).fill_null(False))
-    if most is not None:
-        beyond = pc.or_(beyond, pc.greater(wide, pa.scalar(most, _WIDE)).fill_null(False))
+    beyond, reason = _beyond(values, least, most), TOO_LONG if pa.types.is_string(values.type) else REASON
     if not beyond.true_count:
         return column
     kept = pc.if_else(beyond, None, values)
     if not listed:
-        return replace(column, values=kept, reasons=pc.if_else(beyond, REASON, column.reasons))
+        return replace(column, values=kept, reasons=pc.if_else(beyond, reason, column.reasons))
     parents = pc.list_parent_indices(column.values).filter(beyond).unique()
     hit = pc.is_in(pa.array(range(len(column.values)), pa.int64()), parents.cast(pa.int64()))
-    reasons = pc.if_else(hit, REASON, column.reasons)
+    reasons = pc.if_else(hit, reason, column.reasons)
     if column.elements is None:
         return replace(column, values=relisted(column.values, kept), reasons=reasons)
-    elements = relisted(column.values, pc.if_else(beyond, REASON, column.elements.flatten()))
+    elements = relisted(column.values, pc.if_else(beyond, reason, column.elements.flatten()))
     return replace(column, values=relisted(column.values, kept), reasons=reasons, elements=elements)
+
+
+def _beyond(values: pa.Array, least: Decimal | None, most: Decimal | None) -> pa.Array:
+    """Say which numbers are below the least or above the most, of texts which are longer."""
+    beyond = pa.repeat(False, len(values))
+    if pa.types.is_string(values.type):
+        # PostgreSQL has no room in an index for a page.
+        return pc.greater(pc.utf8_length(values), int(most)).fill_null(False) if most is not None else beyond
+    if not (pa.types.is_integer(values.type) or pa.types.is_decimal(values.type)):
+        return beyond
+    # Arrow compares no integer of 64 bits with a decimal of fewer digits.
+    wide = values.cast(_WIDE)
+    if least is not None:
+        beyond = pc.or_(beyond, pc.less(wide, pa.scalar(least, _WIDE)).fill_null(False))
+    if most is not None:
+        beyond = pc.or_(beyond, pc.greater(wide, pa.scalar(most, _WIDE)).fill_null(False))
+    return beyond

@@ -38,6 +38,8 @@ _UNKNOWN_TERMS = pa.array(["no_sanction", "unmapped"])
 _LOSSES = pa.array(sorted(LOSSES))
 _UNREAD = pa.array(sorted(REFUSALS - {"placeholder"}))
 CLOCK_TOLERANCE = timedelta(days=1)
+# PostgreSQL has room in an index for 2,704 bytes.
+LONGEST_KEY = 600
 _UTC = pa.timestamp("us", "UTC")
 _SHANGHAI_OFFSET = timedelta(hours=8)
 
@@ -77,6 +79,10 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
         rules.add(doubt.where, doubt.reason, doubt.field, "the text tells of nobody", remedy)
     source_time = _source_time(contract, rows, columns, times, rules, readable)
     key = record_keys(contract, columns, documents)
+    long = pc.greater(pc.utf8_length(key), LONGEST_KEY)
+    expected = f"the record key has at most {LONGEST_KEY} characters"
+    rules.add(long, "key_too_long", "", expected, "correct the record key and send the record again")
+    key = pc.if_else(long, None, key)
     rules.add(
         pc.and_(key.is_null(), pc.invert(rules.mask)),
         "key_missing",

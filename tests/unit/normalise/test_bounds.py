@@ -1,8 +1,9 @@
-"""A number that no such thing can have is told and left out; the case goes on."""
+"""A number or a name that no such thing can have is told and left out; the case goes on."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from tests.support.normalised import normalise_values, read_values
 from tests.unit.normalise.array_source import FIELDS, contract, document
 from transforms.normalise.record import Staged
 
-GOLDEN = Path(__file__).resolve().parents[2] / "golden"
+ROOT = Path(__file__).resolve().parents[3]
+GOLDEN = ROOT / "tests/golden"
 
 
 @pytest.mark.parametrize(
@@ -87,3 +89,42 @@ def test_a_weight_in_parts_is_a_quantity_of_goods_and_no_number_of_pieces() -> N
     staged = normalise_values(known, [json.dumps(record, ensure_ascii=False)])
     assert [str(value) for value in staged.claims["goods_item"]["quantity"].to_pylist()] == ["1200.50"]
     assert staged.claims["case"]["goods_quantity"].to_pylist() == [None]
+
+
+@pytest.mark.parametrize(("length", "is_kept"), [(300, True), (301, False), (9_000, False)])
+def test_a_page_in_the_place_of_a_name_is_told_and_left_out(length: int, is_kept: bool) -> None:
+    text = next(iter(read_values(source("platform_notices"), GOLDEN / "platform_notices/raw.jsonl")))
+    staged = normalise_values(source("platform_notices"), [json.dumps(json.loads(text) | {"platform": "字" * length})])
+    assert staged.records["is_quarantined"].to_pylist() == [False]
+    assert staged.claims["case"]["agency_name"].to_pylist() == ["字" * length if is_kept else None]
+    told = [found["reason"] for found in staged.findings.to_pylist() if found["field"] == "agency_name"]
+    assert told == ([] if is_kept else ["length"])
+
+
+def test_a_record_whose_key_fills_a_page_is_quarantined_without_it() -> None:
+    known = source("platform_notices")
+    text = next(iter(read_values(known, GOLDEN / "platform_notices/raw.jsonl")))
+    staged = normalise_values(known, [json.dumps(json.loads(text) | {"noticeId": "A" * 601})])
+    assert staged.records["record_key"].to_pylist() == [None]
+    assert [found["rule"] for found in staged.rules.to_pylist()] == ["key_too_long"]
+
+
+# What a cleaner makes of a list, a grammar or a table is never long.
+SHORT = {"basis", "case_type", "hs_code", "indicator_code", "period", "region_code", "role", "transfer_type"}
+
+
+def test_every_text_that_a_mart_has_an_index_of_has_a_greatest_length() -> None:
+    indexed = {
+        name
+        for model in (ROOT / "dbt_project/models/marts").glob("*.sql")
+        for names in re.findall(r"'columns': \[([^]]*)\]|unique_key=(\[[^]]*\]|'[^']*')", model.read_text("utf-8"))
+        for name in re.findall(r"\w+", "".join(names))
+    }
+    texts = {
+        f"{entity}.{a.name}": a.bounds
+        for entity, contract in entities().items()
+        for a in contract.attributes
+        if a.name in indexed - SHORT and a.sql_type == "text"
+    }
+    assert len(texts) > 10
+    assert [name for name, bounds in texts.items() if bounds is None] == []
