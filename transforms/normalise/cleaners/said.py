@@ -20,16 +20,24 @@ FACTOR = ("factor_10000", "differs_from_text")
 
 _TEN_THOUSAND = 10_000
 _NUMBER = rf"(?:[0-9][0-9,]*+(?:\.[0-9]++)?[百千万亿]*+|[{NUMERAL}]++)[元圆]"
-_AMOUNT = rf"(?:人民币|RMB|¥)?:?({_NUMBER}(?:[{NUMERAL}0-9]角)?(?:[{NUMERAL}0-9]分)?)"
+_BEFORE = r"(?:人民币|RMB|¥|:|\((?:大写|小写|人民币)\))*+"
+_AMOUNT = rf"{_NUMBER}(?:[{NUMERAL}0-9]角)?(?:[{NUMERAL}0-9]分)?"
+_IN_BRACKETS = r"(?:\([^()]{0,30}\))?"
+_DENIED = "(?:不予|免予|免于|免除|撤销|取消|不再)(?:行政|给予|[并加]?处以?)*"
+_LIMIT = "以[上下内]|[至到~-]"
 _LAW_LISTS = re.compile(r"有下列(?:行为|情形)之一")
 
 
 class Said(NamedTuple):
-    """How a text names the amount of a sanction: its word, and the plainest form, which the column form reads."""
+    """How a text names the amount of a sanction: its word, and the plainest form, which the column form reads.
+
+    `every` finds what is named, also to deny it or as a limit; `near` a number that stands with the word all the same.
+    """
 
     word: str
     plain: str
     every: re.Pattern[str]
+    near: re.Pattern[str]
 
 
 @cache
@@ -39,27 +47,50 @@ def said_pattern(sanction: str) -> Said | None:
     if row is None:
         return None
     word = re.escape(row["term_zh"])
-    every = rf"{word}(?:金额|共计|合计|计)?:?{_AMOUNT}|处以?{_AMOUNT}的?{word}"
-    return Said(row["term_zh"], rf"{word}(?P<yuan>[0-9]{{1,15}}(?:\.[0-9]{{1,2}})?)元", re.compile(every))
+    stated = rf"{word}(?:金额|数额|共计|合计|总计|[共计为])*+{_BEFORE}(?P<behind>{_AMOUNT})"
+    imposed = rf"处以?{_BEFORE}(?P<ahead>{_AMOUNT})[整正]?{_IN_BRACKETS}的?{word}"
+    every = rf"(?P<denied>{_DENIED})?(?:{stated}|{imposed})(?P<limit>{_LIMIT})?"
+    number = rf"[0-9{NUMERAL}][0-9{NUMERAL}.,]*+[元圆]"
+    near = rf"{word}(?:[^。,;、]{{0,15}}?{number}|{_BEFORE}(?:[0-9.]++(?!%)|[{NUMERAL}]{{2}}))"
+    near += rf"|(?<![0-9{NUMERAL}.,]){number}(?!以[上下内])[^。,;、并]{{0,6}}{word}"
+    plain = rf"{word}(?P<yuan>[0-9]{{1,15}}(?:\.[0-9]{{1,2}})?)元"
+    return Said(row["term_zh"], plain, re.compile(every), re.compile(near))
 
 
 def said_amounts(sanction: str, text: str) -> Iterator[Decimal]:
-    """Yield the amounts in 元 that a text names for a sanction; what it quotes is not said."""
+    """Yield the amounts in 元 that a text names for a sanction; what it quotes or denies is not said."""
     pattern = said_pattern(sanction)
-    if pattern is None:
-        return
-    for match in pattern.every.finditer(fold_width(strip_quotations(text)).replace(" ", "")):
-        amount = read_amount(next(filter(None, match.groups())), "元")
-        if isinstance(amount, Decimal):
+    for match in pattern.every.finditer(_folded(text)) if pattern else ():
+        amount = _amount(match)
+        if isinstance(amount, Decimal) and not (match["denied"] or match["limit"]):
             yield amount
+
+
+def _folded(text: str) -> str:
+    return fold_width(strip_quotations(text)).replace(" ", "")
 
 
 def clean_said_amount(raw: str | None, sanction: str) -> Cleaned:
     """Return the one amount in 元 that a text names for a sanction; several are ambiguous, and law names none."""
-    named = set() if not raw or says_law(raw) else {*said_amounts(sanction, raw)} - {Decimal(0)}
+    pattern = said_pattern(sanction)
+    if not (raw and pattern) or not all(map(raw.__contains__, pattern.word)) or says_law(raw):
+        return EMPTY
+    named = {*said_amounts(sanction, raw)} - {Decimal(0)}
     if len(named) > 1:
         return refused("ambiguous")
-    return Cleaned(named.pop(), None) if named else EMPTY
+    if named:
+        return Cleaned(named.pop(), None)
+    rest = pattern.every.sub(_unread, _folded(raw))
+    return refused("unparseable") if pattern.near.search(rest) else EMPTY
+
+
+def _unread(match: re.Match[str]) -> str:
+    """Return what is left of an amount to be looked at again: nothing where it was read."""
+    return "。" if isinstance(_amount(match), Decimal) else match[0]
+
+
+def _amount(match: re.Match[str]) -> Decimal | str:
+    return read_amount(match["behind"] or match["ahead"], "元")
 
 
 def compare_amount(sanction: str, text: str, amount: Decimal) -> str | None:
