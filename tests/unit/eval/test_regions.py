@@ -24,6 +24,7 @@ def test_codes_and_names_resolve_at_their_time_and_today(tmp_path: Path) -> None
     measured = evaluate(tmp_path)
     assert (measured.records, measured.accepted) == (2, 2)
     assert measured.errors == {}
+    assert "was made of this set" in " ".join(measured.notes)
     found = shares(measured)
     assert found["full name leads to the code on a date in its validity"] == (2, 2)
     assert found["abolished county code resolves to codes of today"] == (1, 1)
