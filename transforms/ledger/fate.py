@@ -17,7 +17,7 @@ select delivery_id as delivery, source, state, file_name, reason, remedy, coales
 from ops.delivery where delivery_id = %(delivery)s
 """
 # A record that was read again has two rows, of which one counts; what it was before stands in the other.
-_TOLD: Final = """
+TOLD: Final = """
 create temp table told on commit drop as with counting as (
     select source, row_number, record_key, admission_id, superseded_in is not null as is_superseded, is_withdrawal,
         withdrawn_in, coalesce(superseded_in, withdrawn_in) as ended_in, false as is_quarantined
@@ -66,7 +66,7 @@ def fate(connections: Connections, delivery: str, limit: int) -> dict[str, Any]:
             remedy = "`casebridge deliveries` lists them; a receipt names its own"
             raise Terminal("there is no such delivery", delivery, remedy)
         values["source"] = found["source"]
-        connection.execute(_TOLD, values)
+        connection.execute(TOLD, values)
         counts = connection.execute(_COUNTS, values).fetchall()
         later = connection.execute(_LATER, values).fetchall()
     without = found["sent"] - sum(row["records"] for row in counts)

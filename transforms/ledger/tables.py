@@ -176,6 +176,7 @@ quarantine = Table(
         unique=True,
         postgresql_where=text("reread_in is null"),
     ),
+    Index("quarantine_reread_of", "source", "delivery_id", postgresql_where=text("reread_in is not null")),
     Index("quarantine_open", "source", "record_key", postgresql_where=text("closed_in is null")),
     Index("quarantine_closed", "closed_in", postgresql_where=text("closed_in is not null")),
     Index("quarantine_open_keyless", "source", "image", postgresql_where=text("closed_in is null")),

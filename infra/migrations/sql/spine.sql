@@ -24,6 +24,7 @@ comment on table canonical.record is 'One row per version of a record: the spine
 comment on column canonical.record.reread_in is 'Replay that reads the record otherwise: that reading is a row of its own, this one no longer counts.';
 create unique index record_reading on canonical.record (source, delivery_id, row_number) where reread_in is null;
 create index record_reread on canonical.record (reread_in) where reread_in is not null;
+create index record_reread_of on canonical.record (source, delivery_id) where reread_in is not null;
 create index record_versions on canonical.record (source, record_key);
 create unique index record_newest on canonical.record (source, record_key) where superseded_in is null;
 create index record_admitted on canonical.record (admission_id);
