@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 _TEXTS = pa.list_(pa.string())
+UNPROTECTED = "unprotected"
+"""Reason of a value that was archived before its label was sensitive: it has no token."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,14 @@ class Column:
 
 def clean_fields(contract: SourceContract, documents: Sequence[Json]) -> dict[str, Column]:
     """Clean every field; fields that read the same label with the same cleaner are cleaned once."""
-    raw = _raw(contract, documents)
+    raw, unread = _raw(contract, documents)
     done: dict[tuple[str, str], Column] = {}
     columns: dict[str, Column] = {}
     for item in sorted(contract.fields, key=lambda f: _asks(cleaner(f.cleaner))):
         place = (item.label, item.cleaner)
         if place not in done:
-            done[place] = _clean_field(contract, item, documents, raw, columns)
+            column = _clean_field(contract, item, documents, raw, columns)
+            done[place] = _without(column, unread[item.label]) if item.label in unread else column
         columns[item.name] = done[place]
     masks = {
         # Collect puts a display mask beside the token of a protected value.
@@ -117,11 +120,17 @@ def _masks(documents: Sequence[Json], item: Field) -> pa.Array:
 
 def _protected(documents: Sequence[Json], item: Field, what: str) -> pa.Array:
     """Return one part of what collect made of a sensitive value, or of each element of an array."""
-    found = [d.get(item.label) or {} for d in documents]
+    found = [d.get(item.label) for d in documents]
     if item.array is None:
-        return pa.array([one.get(what) for one in found], pa.string())
-    parts = [[(one or {}).get(what) for one in several] if several else None for several in found]
-    return pa.array(parts, pa.list_(pa.string()))
+        return pa.array([_part(one, what) for one in found], pa.string())
+    lists = [one if isinstance(one, list) else [one] if one else None for one in found]
+    return pa.array([several and [_part(one, what) for one in several] for several in lists], _TEXTS)
+
+
+def _part(made: Any, what: str) -> str | None:
+    """Return a part of what collect made of a value; one that came before its label was sensitive nobody protected."""
+    told = {"check": UNPROTECTED} if made and not isinstance(made, dict) else made or {}
+    return told.get(what)
 
 
 def _clean_field(
@@ -198,33 +207,58 @@ def _day(contract: SourceContract, item: Field, names: Sequence[str], columns: M
     return pc.coalesce(*found)
 
 
-def _raw(contract: SourceContract, documents: Sequence[Json]) -> dict[str, pa.Array]:
-    """Return what stands under each label as text, or a list of texts; all of them are read in one pass if they are."""
+def _raw(contract: SourceContract, documents: Sequence[Json]) -> tuple[dict[str, pa.Array], dict[str, pa.Array]]:
+    """Return what stands under each label as text, or a list of texts, and by label which of it is no text at all.
+
+    All labels are read in one pass if they are texts.
+    """
     labels = {item.label: item.array is not None for item in contract.fields if item.classification != "PI_SENSITIVE"}
     try:
         kinds = [(label, _TEXTS if is_array else pa.string()) for label, is_array in labels.items()]
         read = pa.array(documents, pa.struct(kinds))
     except (pa.ArrowTypeError, pa.ArrowInvalid):
         found = {label: [d.get(label) for d in documents] for label in labels}
-        return {label: _lists(found[label]) if is_array else _texts(found[label]) for label, is_array in labels.items()}
-    return dict(zip(labels, read.flatten(), strict=True))
+        told = {label: _lists(found[label]) if is_array else _texts(found[label]) for label, is_array in labels.items()}
+        unread = {label: pa.array(map(_is_unread, several), pa.bool_()) for label, (_, several) in told.items()}
+        return {label: raw for label, (raw, _) in told.items()}, {k: v for k, v in unread.items() if v.true_count}
+    return dict(zip(labels, read.flatten(), strict=True)), {}
 
 
-def _lists(values: list[Any]) -> pa.Array:
+def _lists(values: list[Any]) -> tuple[pa.Array, list[Any]]:
     several = [value if isinstance(value, list) or value is None else [value] for value in values]
-    return pa.array([value and [_text(one) for one in value] for value in several], _TEXTS)
+    texts = pa.array([value and [_text(one) for one in value] for value in several], _TEXTS)
+    return texts, [one for value in several for one in value or ()]
 
 
-def _texts(values: list[object]) -> pa.Array:
+def _texts(values: list[Any]) -> tuple[pa.Array, list[Any]]:
     try:
-        return pa.array(values, pa.string())
+        return pa.array(values, pa.string()), []
     except (pa.ArrowTypeError, pa.ArrowInvalid):
-        return pa.array([_text(value) for value in values], pa.string())
+        return pa.array([_text(value) for value in values], pa.string()), values
 
 
-def _text(value: object) -> str | None:
+def _is_unread(value: Any) -> bool:
+    """Say whether a value is an object, or a list that holds anything but texts and numbers."""
+    return isinstance(value, dict) or (
+        isinstance(value, list) and not all(isinstance(v, str | int | float) for v in value)
+    )
+
+
+def _text(value: Any) -> str | None:
     if value is None or type(value) is str:
         return value
-    if isinstance(value, list) and all(isinstance(v, str) for v in value):
-        return "\n".join(value)
+    if _is_unread(value):
+        return None
+    if isinstance(value, list):
+        return "\n".join(_text(one) or "" for one in value)
     return orjson.dumps(value).decode()
+
+
+def _without(column: Column, unread: pa.Array) -> Column:
+    """Return a column in which these values, or elements of an array, could not be read."""
+    if column.elements is None:
+        values = pc.if_else(unread, pa.scalar(None, column.values.type), column.values)
+        return Column(values, pc.if_else(unread, "unparseable", column.reasons))
+    values = pc.if_else(unread, pa.scalar(None, column.values.type.value_type), column.values.flatten())
+    reasons = pc.if_else(unread, "unparseable", column.elements.flatten())
+    return _of_elements(relisted(column.values, values), relisted(column.values, reasons))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # These know no form of a number that could fail.
 _FREE = frozenset({"identifier", "digest", "text"})
 _UNCHECKED = pa.array(["no_check_digit", "legacy_format"])
+_NOT_TRIED = pa.array(["placeholder", "unprotected"])
 _CODE = re.compile(r"[0-9A-Z*×✱•●■□◆○-]+")
 _LETTER_OF_CODE = re.compile("[A-WYZ]")
 _HIDDEN = "********"
@@ -54,7 +55,7 @@ def check_status(item: Field, values: pa.Array, reasons: pa.Array) -> pa.Array:
         return pc.if_else(held, passed, pa.scalar(None, pa.string()))
     masked = pc.fill_null(pc.equal(reasons, "masked"), False)
     unchecked = pc.and_(held, pc.is_in(reasons, _UNCHECKED))
-    failed = pc.and_(reasons.is_valid(), pc.fill_null(pc.not_equal(reasons, "placeholder"), False))
+    failed = pc.and_(reasons.is_valid(), pc.invert(pc.is_in(reasons, _NOT_TRIED)))
     cases = pc.make_struct(masked, unchecked, held, failed)
     return pc.case_when(cases, "MASKED", "NOT_CHECKED", passed, "FAILED")
 

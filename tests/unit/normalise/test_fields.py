@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from infra.settings import ROOT
 from schemas.contracts import SourceContract, source
 from schemas.document import Field
 from tests.support.normalised import normalise_values
+from tests.unit.normalise import array_source
+from tests.unit.normalise.penalty import penalty
 from transforms.errors import ContractBroken
 from transforms.normalise.fields import clean_fields
 
@@ -70,3 +75,64 @@ def test_one_case_in_december_and_in_january_has_the_same_type() -> None:
     ]
     cases = normalise_values(known, values).claims["case"].to_pylist()
     assert [(case["case_type"], case["ip_right_type"]) for case in cases] == [("TM_PENALTY", "TM")] * 2
+
+
+@pytest.mark.parametrize("value", [{"zh": "甲"}, ["甲", None], [["甲"]], [{}], {}])
+@pytest.mark.parametrize("label", ["noticeId", "title", "listingTitle", "platform", "status", "occurredAt"])
+def test_an_object_and_a_list_of_others_than_texts_are_no_value(label: str, value: object) -> None:
+    raw = (ROOT / "tests/golden/platform_notices/raw.jsonl").read_text("utf-8").splitlines()
+    record = json.loads(next(line for line in raw if line.startswith("{")))
+    known = source("platform_notices")
+    names = [item.name for item in known.fields if item.label == label]
+    columns = clean_fields(known, [record, record | {label: value}])
+    for name in names:
+        assert columns[name].values[1].as_py() is None
+        assert columns[name].reasons[1].as_py() == "unparseable"
+        assert columns[name].values[0].as_py() == clean_fields(known, [record])[name].values[0].as_py()
+
+
+def test_a_list_of_texts_and_numbers_is_one_text_of_lines() -> None:
+    columns = clean_fields(source("platform_notices"), [{"title": ["甲", 1, 0.5]}, {"title": 3}, {"title": []}])
+    assert columns["title"].values.to_pylist() == ["甲\n1\n0.5", "3", None]
+
+
+def test_what_was_archived_before_its_label_was_sensitive_has_no_token(tmp_path: Path) -> None:
+    known = array_source.contract(tmp_path)
+    item = Field("suspect_id_token", "idNo", "resident_id", False, None, "PI_SENSITIVE", "")
+    made = {"token": "t", "mask": "m", "check": None}
+    documents: list[dict[str, Any]] = [
+        {"idNo": "11010519491231002X", "parties[].idNo": ["11010519491231002X", made, None]},
+        {"idNo": made, "parties[].idNo": None},
+        {"idNo": "", "parties[].idNo": "11010519491231002X"},
+    ]
+    columns = clean_fields(replace(known, fields=(*known.fields, item)), documents)
+    found = [
+        columns[f"{prefix}_id_{what}"].values.to_pylist()
+        for prefix in ("suspect", "party")
+        for what in ("token", "mask")
+    ]
+    assert found == [
+        [None, "t", None],
+        [None, "m", None],
+        [[None, "t", None], None, [None]],
+        [[None, "m", None], None, [None]],
+    ]
+    assert columns["suspect_id_token"].reasons.to_pylist() == ["unprotected", None, None]
+    elements = columns["party_id_token"].elements
+    assert elements is not None
+    assert elements.to_pylist() == [["unprotected", None, None], None, ["unprotected"]]
+
+
+def test_an_object_in_the_place_of_a_list_is_no_value() -> None:
+    known = source("amr_zj_penalties")
+    columns = clean_fields(known, [{"处罚类别": {"zh": "罚款"}}, {"处罚类别": ["罚款", "警告"]}])
+    assert columns["sanction_types"].values.to_pylist() == [None, ["FINE", "WARN"]]
+    assert columns["sanction_types"].reasons.to_pylist() == ["unparseable", None]
+
+
+def test_a_contract_that_protects_a_label_can_read_what_came_before() -> None:
+    known = source("amr_zj_penalties")
+    fields = tuple(replace(f, classification="PI_SENSITIVE") if f.name == "facts" else f for f in known.fields)
+    staged = penalty(replace(known, fields=fields), 违法事实="销售假鞋")
+    assert ("facts", "unprotected") in {(f["field"], f["reason"]) for f in staged.findings.to_pylist()}
+    assert staged.records["is_quarantined"].to_pylist() == [False]
