@@ -75,7 +75,7 @@ def _follow(
     with psycopg.connect(stack.dsn("loader"), autocommit=True) as connection:
         while time.monotonic() < end:
             row = connection.execute(_FOLLOW, {"delivery": delivery}).fetchone()
-            outcome, where = _judge(receipt, row)
+            outcome, where = judge(receipt, row)
             if outcome:
                 return outcome
             if where != told:
@@ -87,7 +87,7 @@ def _follow(
     )
 
 
-def _judge(receipt: dict[str, Any], row: tuple[Any, ...] | None) -> tuple[Outcome | None, str]:
+def judge(receipt: dict[str, Any], row: tuple[Any, ...] | None) -> tuple[Outcome | None, str]:
     """Return the outcome where there is one, else what is waited for."""
     if row is None or row[0] is None:
         return None, "waiting for a batch to take it"
@@ -99,6 +99,9 @@ def _judge(receipt: dict[str, Any], row: tuple[Any, ...] | None) -> tuple[Outcom
         became, exit_code = f"all {sent} records are quarantined; see `casebridge quarantine`", REFUSED
     elif not changes:
         became = "all records were known"
+        if quarantined:
+            told = f"{quarantined} of {sent} records are quarantined, the others were known"
+            became = f"{told}; see `casebridge quarantine`"
     elif release_state == "published":
         became = f"in marts since release {release}"
     elif release is None and lost:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 from psycopg.rows import dict_row
 
 from infra.runs.integrate import gate_and_admit, only_one_at_a_time
 from transforms.admit import statements as st
-from transforms.admit.admit import Admitted, admit
-from transforms.errors import Terminal
+from transforms.admit.admit import admit
+from transforms.errors import GateRefused, Terminal
 from transforms.ledger.batches import Batch, read_batch
 
 if TYPE_CHECKING:
     from transforms.connections import Connections
+
+# While the records of before stand under other keys, nothing else that the gate measured of a slice says anything.
+_OTHER_KEYS: Final = "otherKeys"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Decided:
 def decide(connections: Connections, slice_id: int, decision: str, reason: str, who: str) -> Decided:
     """Admit or discard a held slice, then take its waiting successors through their gate, in order.
 
-    Raises Terminal where the slice is not held, or an older slice of its source is.
+    Raises Terminal where the slice is not held, or an older slice of its source is. One that was held for other keys is
+    judged anew before it is admitted: raises GateRefused where the gate holds it again, and nothing is decided.
     """
     with only_one_at_a_time(connections):
         first = _held(connections, slice_id)
@@ -73,12 +77,22 @@ def _held(connections: Connections, slice_id: int) -> dict[str, Any]:
     return row
 
 
-def _decide_one(connections: Connections, row: dict[str, Any], decision: str, reason: str) -> Admitted:
+def _decide_one(connections: Connections, row: dict[str, Any], decision: str, reason: str) -> None:
     batch = _staged_again(connections, row)
     if decision == "discard":
         with psycopg.connect(connections.dsn("loader")) as connection:
             connection.execute(st.DISCARD, {"fence": batch.fence, "slice": row["slice_id"], "reason": reason})
-    return admit(connections, batch, {}, "held" if decision == "admit" else "discard")
+        admit(connections, batch, {}, "discard")
+    elif _OTHER_KEYS in row["held_reason"]:
+        held = gate_and_admit(connections, batch, "held").held
+        if held:
+            raise GateRefused(
+                f"slice {row['slice_id']} is held again: {held[row['slice_id']]}",
+                f"source {row['source']}",
+                f"where it still says {_OTHER_KEYS}, replay the source first; else admit it all the same or discard it",
+            )
+    else:
+        admit(connections, batch, {}, "held")
 
 
 def _staged_again(connections: Connections, row: dict[str, Any]) -> Batch:

@@ -56,3 +56,14 @@ def test_what_was_read_again_is_found_by_its_delivery(stack: Connections) -> Non
     told = "\n".join(line for (line,) in plan)
     assert {"record_reread_of", "quarantine_reread_of"} <= set(re.findall(r"\w+_of\b", told)), told
     assert "Seq Scan" not in told
+
+
+def test_a_record_that_nobody_waits_for_any_more_is_told_as_that_and_not_as_usable(stack: Connections) -> None:
+    with warehouse_beside(stack, "told") as there:
+        with psycopg.connect(there.dsn("owner")) as connection:
+            connection.execute(RECORDS)
+            connection.execute("update ops.quarantine set closed_in = 1")
+        told = fate(there, "d", 5)
+    (closed,) = told["later"]
+    why = "a later record of its key came, or a newer snapshot lacks it"
+    assert (closed["state"], closed["why"]) == ("superseded", why)

@@ -66,6 +66,10 @@ def test_a_snapshot_that_a_person_discards_withdraws_nothing(books: Connections)
     admit(books, cut, {}, "discard")
     (row,) = account(books, recount=True)["sources"]
     assert (row["current"], row["quarantined"], row["withdrawn"], row["balanced"]) == (2, 1, 0, True)
+    with psycopg.connect(books.dsn("loader")) as connection:
+        states = connection.execute("select state from ops.slice order by slice_id").fetchall()
+    # A run that ends before the person's name is written has thrown the slice away all the same.
+    assert states == [("admitted",), ("discarded",)]
 
 
 def _absent(books: Connections) -> float:

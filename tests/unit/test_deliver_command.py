@@ -10,6 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from infra.cli.line import deliver
+from infra.runs.deliver import judge
 
 HEADER = "行政处罚决定书文号,行政相对人名称,处罚类别,处罚依据,处罚决定日期,处罚机关\n"
 ROW = "市监处罚〔2026〕1号,杭州青禾鞋业有限公司,罚款,《商标法》第六十条,2026-05-11,杭州市西湖区市场监督管理局\n"
@@ -33,3 +34,13 @@ def test_what_would_be_refused_ends_with_1(
     else:
         assert state in done.stdout
         assert not done.stdout.startswith("{")
+
+
+@pytest.mark.parametrize(
+    ("quarantined", "became"),
+    [(0, "all records were known"), (3, "3 of 10 records are quarantined, the others were known")],
+)
+def test_records_that_nobody_could_use_are_not_called_known(quarantined: int, became: str) -> None:
+    outcome, _ = judge({}, ("admitted", None, 0, None, None, quarantined, 10, None))
+    assert outcome is not None
+    assert (outcome.became.partition(";")[0], outcome.exit_code) == (became, 0)

@@ -162,7 +162,8 @@ with change as (
     ) k group by slice_id
 )
 update ops.slice s
-set state = 'admitted', admission_id = %(admission)s, sent = coalesce(t.sent, 0), held_reason = null,
+set state = case when %(discards)s then 'discarded' else 'admitted' end, admission_id = %(admission)s,
+    sent = coalesce(t.sent, 0), held_reason = null,
     echoes = s.to_offset - s.from_offset - coalesce(t.sent, 0),
     d_current = coalesce(t.current, 0), d_superseded = coalesce(t.superseded, 0),
     d_duplicate = coalesce(t.duplicate, 0), d_quarantined = coalesce(t.quarantined, 0), d_held = 0,

@@ -35,7 +35,7 @@ create temp table told on commit drop as with counting as (
 select c.row_number, c.record_key,
     case when c.is_superseded then 'superseded' when c.is_quarantined then 'quarantined'
         when c.is_withdrawal or c.withdrawn_in is not null then 'withdrawn' else 'current' end as state,
-    case when c.is_superseded and c.is_quarantined then 'a later record of its key can be used'
+    case when c.is_superseded and c.is_quarantined then 'a later record of its key came, or a newer snapshot lacks it'
         when c.is_superseded then 'a newer record of its key came'
         when c.withdrawn_in is not null then 'its key is missing from a newer snapshot'
         when b.was_quarantined and not c.is_quarantined then 'freed from quarantine by a replay'
