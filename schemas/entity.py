@@ -19,6 +19,7 @@ CANONICAL = Path(__file__).resolve().parent / "canonical"
 RECORD_PARTS = frozenset({"body_id", "source", "record_key", "claim_key", "right_key", "authority"})
 _CUSTOM = frozenset(
     {"sourceRank", "identity", "substance", "amounts", "kinds", "checked", "nonNominal", "authority", "ofOne", "codes"}
+    | {"lookups"}
 )
 _MONEY = "numeric(18,2)"
 _WIDEST = Decimal("9999999999999999.99")
@@ -74,7 +75,8 @@ class EntityContract:
     check_status, is_masked and masked_value. A text of `non_nominal` may name nobody: its record is quarantined.
     `authority` tells who gives the numbers: its name, else its region. `of_one` is the attribute that names, and the
     numbers that one has: beside the name of several they are empty. It may be an attribute of an entity referred to.
-    `codes` tells of an attribute the vocabulary in which whatever a contract reads into it must be.
+    `codes` tells of an attribute the vocabulary in which whatever a contract reads into it must be. Claims are found by
+    an attribute of `lookups`, as by their record and their id.
     """
 
     entity: str
@@ -90,6 +92,7 @@ class EntityContract:
     authority: tuple[str, str] | None
     of_one: tuple[str, tuple[str, ...]] | None
     codes: Mapping[str, str]
+    lookups: tuple[str, ...]
     path: Path
 
     @property
@@ -137,6 +140,7 @@ def read_entity(path: Path) -> EntityContract:
         (authority["name"], authority["region"]) if authority else None,
         (of_one["name"], tuple(of_one["numbers"])) if of_one else None,
         dict(given.get("codes", {})),
+        tuple(given.get("lookups", ())),
         path,
     )
     _check(contract)
@@ -179,6 +183,7 @@ def _check(contract: EntityContract) -> None:
     parts = {p for way in contract.identity for p in way.parts if not p.startswith("=")} - RECORD_PARTS
     wanted = {"identity": parts | {name for way in contract.identity for name in way.given}}
     wanted |= {"substance": set(contract.substance), "amounts": set(contract.amounts or ())}
+    wanted |= {"lookups": set(contract.lookups)}
     wanted |= {"codes": set(contract.codes), "kinds": set(contract.kinds), "nonNominal": set(contract.non_nominal)}
     wanted |= {"authority": set(contract.authority or ())}
     wanted |= {"ofOne": {contract.of_one[0].partition(".")[0], *contract.of_one[1]} if contract.of_one else set()}

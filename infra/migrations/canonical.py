@@ -19,10 +19,13 @@ CANONICAL_HEAD = (
 
 
 def apply_contracts(connection: Connection) -> None:
-    """Create the claim tables of every entity, and add the columns that a contract gained, always at the end."""
+    """Create the claim tables of every entity; add columns, at the end, and indexes that a contract gained."""
     for entity in entities().values():
         for statement in _statements(entity, _columns_of(connection, f"canonical.{entity.entity}")):
             connection.execute(text(statement))
+        for name in entity.lookups:
+            index, table = f"{entity.entity}_by_{name}", _quoted(f"canonical.{entity.entity}")
+            connection.execute(text(f"create index if not exists {index} on {table} ({name})"))
 
 
 def _columns_of(connection: Connection, table: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 {{ config(
     unique_key=['agency_name', 'name_zh'],
     indexes=[{'columns': ['current_name_zh']}],
-    meta={'touched': "{{ touched_by_model('fct_case', 'agency_name') }} where d.agency_name is not null and d.security_class is distinct from 'CASE_SECRET'"}
+    meta={'touched': "select t.agency_name from ({{ touched_by_model('fct_case', 'agency_name') }} where d.security_class is distinct from 'CASE_SECRET' union {{ touched_by_claims('case_reference', 'other_agency_name') }} union {{ touched_by_claims('transfer', 'from_agency_name') }} union {{ touched_by_claims('transfer', 'to_agency_name') }}) as t where t.agency_name is not null"}
 ) }}
 
 with named as (
@@ -29,6 +29,9 @@ printed as (
             from cases
             where cases.agency_name = t.agency_name and cases.security_class is distinct from 'CASE_SECRET'
         )
+    union
+    select referred.agency_name
+    from {{ ref('int_agency__referred') }} as referred
 ),
 
 final as (
