@@ -11,6 +11,7 @@ from transforms.collect.limits import LIMITS
 from transforms.collect.readers.archive import Archive, locked
 from transforms.collect.readers.cells import RowCells, Spans, refuse_long_cell
 from transforms.collect.readers.content import Cells, choose_sheet
+from transforms.collect.readers.formats import PERCENT, format_printed, sure
 from transforms.collect.readers.markup import Markup, elements, find_tags, local
 from transforms.collect.readers.values import cell_text
 from transforms.errors import DeliveryRefused
@@ -112,11 +113,16 @@ def _times(element: etree._Element, name: str, *, is_filled: bool, names: str = 
 def _text(cell: etree._Element) -> str:
     kind = cell.get(f"{_OFFICE}value-type")
     if kind in _NUMBERS:
-        return cell_text(cell.get(f"{_OFFICE}value") or "", "percent" if kind == "percentage" else "number")
+        value = cell.get(f"{_OFFICE}value") or ""
+        return cell_text(value, PERCENT if kind == "percentage" else sure(format_printed(_printed(cell), value)))
     if kind == "date":
         return (cell.get(f"{_OFFICE}date-value") or "").removesuffix(_MIDNIGHT).replace("T", " ")
     if kind == "boolean":
         return cell.get(f"{_OFFICE}boolean-value") or ""
+    return _printed(cell)
+
+
+def _printed(cell: etree._Element) -> str:
     blanks = sum(_times(part, "c", names=_TEXT, is_filled=False) for part in cell.iter(f"{_TEXT}s"))
     refuse_long_cell(blanks)
     return "\n".join(_paragraph(part) for part in cell if part.tag in _PARAGRAPHS)

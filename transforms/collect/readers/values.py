@@ -2,58 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from transforms.errors import DeliveryRefused
+from transforms.collect.readers.formats import NUMBER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from transforms.collect.readers.formats import Format
 
 _DIGITS: Final = 15
 _FIRST_MARCH_1900: Final = 61
 _DAY_BEFORE_1900: Final = datetime(1899, 12, 31)  # noqa: DTZ001  # spreadsheets know no zones
 _DAY_ZERO_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001  # spreadsheets know no zones
 _SECONDS: Final = 86_400
+# The day after 9999-12-31.
 _LAST_SERIAL: Final = 2_958_466
-# ECMA-376 part 1, 18.8.30, with the formats of Chinese, Japanese and Korean installations.
-_MOMENT_IDS: Final = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
-_PERCENT_IDS: Final = frozenset({9, 10})
-_LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.')
-_ELAPSED: Final = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
-_BRACKETED: Final = re.compile(r"\[[^\]]*\]")
-_MOMENT: Final = re.compile(r"[ymdhs年月日时分秒]", re.IGNORECASE)
-
-
-Format = Literal["number", "moment", "percent", "damaged"]
-"""What a number format shows: a number, a date or a time of day, or hundredths; nobody knows of one that is damaged."""
-
-
-def format_of(number: int, code: str | None) -> Format:
-    """Say what a number format shows, by its code, or by its number where it is one that needs no code."""
-    if code is None:
-        return "moment" if number in _MOMENT_IDS else "percent" if number in _PERCENT_IDS else "number"
-    plain = _LITERAL.sub("", code.partition(";")[0])
-    if "%" in plain:
-        return "percent"
-    if _ELAPSED.search(plain):
-        return "number"
-    plain = _BRACKETED.sub("", plain)
-    return "moment" if "general" not in plain.lower() and _MOMENT.search(plain) else "number"
-
-
-def format_at(formats: Sequence[Format], style: int) -> Format:
-    """Return the format of a style; raises DeliveryRefused where it is not known, as the number may be a day."""
-    if not formats:
-        return "number"
-    shown = formats[style] if 0 <= style < len(formats) else "damaged"
-    if shown == "damaged":
-        what = "the format of a number is damaged, so that it cannot be told from a day"
-        raise DeliveryRefused(what, "the workbook", "save the workbook again, and send it")
-    return shown
+_BEFORE_1904: Final = 1_462
 
 
 def number_text(value: float) -> str:
@@ -75,9 +41,9 @@ def percent_text(value: float) -> str:
     return format((Decimal(format(value, f".{_DIGITS}g")) * 100).normalize() + 0, "f") + "%"
 
 
-def cell_text(raw: str, shown: Format = "number", *, is_1904: bool = False) -> str:
+def cell_text(raw: str, shown: Format = NUMBER, *, is_1904: bool = False) -> str:
     """Return the text of a number cell from what is stored."""
-    if shown == "number" and raw.isdecimal() and len(raw) <= _DIGITS and raw.isascii():
+    if shown is NUMBER and raw.isdecimal() and len(raw) <= _DIGITS and raw.isascii():
         return raw
     try:
         value = float(raw)
@@ -87,26 +53,35 @@ def cell_text(raw: str, shown: Format = "number", *, is_1904: bool = False) -> s
 
 
 def shown_text(value: float, shown: Format, *, is_1904: bool) -> str:
-    """Return the text of a number as its format shows it."""
+    """Return the text of a number as its format shows it, with the unit that it prints."""
     if not isfinite(value):
         return str(value)
-    if shown == "percent":
+    if shown.kind == "percent":
         return percent_text(value)
-    return (moment_text(value, is_1904=is_1904) if shown == "moment" else None) or number_text(value)
+    moment = moment_text(value, is_1904=is_1904) if shown.kind == "moment" else None
+    text = number_text(value)
+    if shown.shift:
+        text = format(Decimal(text).scaleb(-shown.shift).normalize() + 0, "f")
+    return moment or f"{shown.before}{text}{shown.after}"
 
 
 def moment_text(serial: float, *, is_1904: bool) -> str | None:
-    """Return the ISO form of a serial number in either date system; None where it names no moment."""
+    """Return the ISO form of a serial number in either date system; None where it names no moment.
+
+    It is of the day that has begun; of half a millisecond, doubles of our time have lost track.
+    """
     if not 0 <= serial < _LAST_SERIAL:
         return None
-    seconds = round(serial * _SECONDS)
-    days, rest = divmod(seconds, _SECONDS)
-    clock = timedelta(seconds=rest)
-    if serial < 1 and not is_1904:
-        return f"{_DAY_ZERO_1904 + clock:%H:%M:%S}" if rest else None
+    days, rest = divmod(round(serial * _SECONDS * 1_000), _SECONDS * 1_000)
+    if days >= _LAST_SERIAL - _BEFORE_1904 * is_1904:
+        return None
+    seconds = min(round(rest / 1_000), _SECONDS - 1)
+    clock = timedelta(seconds=seconds)
+    if not days and not is_1904:
+        return f"{_DAY_ZERO_1904 + clock:%H:%M:%S}" if seconds else None
     # The 1900 system counts a 29 February 1900 that never was: number 60.
     if not is_1904 and days == _FIRST_MARCH_1900 - 1:
         return None
     day = _DAY_ZERO_1904 if is_1904 else _DAY_BEFORE_1900
     moment = day + timedelta(days=days - (days >= _FIRST_MARCH_1900 and not is_1904)) + clock
-    return moment.isoformat(sep=" ") if rest else moment.date().isoformat()
+    return moment.isoformat(sep=" ") if seconds else moment.date().isoformat()

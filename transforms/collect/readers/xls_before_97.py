@@ -17,7 +17,8 @@ from transforms.collect.limits import LIMITS
 from transforms.collect.readers.archive import locked
 from transforms.collect.readers.cells import RowCells, over_all
 from transforms.collect.readers.content import Cells, choose_sheet, previews
-from transforms.collect.readers.values import format_of, moment_text, number_text, percent_text
+from transforms.collect.readers.formats import NUMBER, format_of, sure
+from transforms.collect.readers.values import moment_text, number_text, shown_text
 from transforms.errors import DeliveryRefused
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ def _text(book: Book, cell: Cell) -> str:
         return str(value)
     if kind == xlrd.XL_CELL_NUMBER:
         code = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
-        return percent_text(value) if format_of(0, code) == "percent" else number_text(value)
+        shown = sure(format_of(0, code))
+        return shown_text(value, NUMBER if shown.kind == "moment" else shown, is_1904=False)
     if kind == xlrd.XL_CELL_DATE:
         return moment_text(value, is_1904=bool(book.datemode)) or number_text(value)
     if kind == xlrd.XL_CELL_BOOLEAN:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 from transforms.collect.readers.archive import Archive
 from transforms.collect.readers.cells import RowCells, over_all, refuse_many_merged
 from transforms.collect.readers.content import Cells, choose_sheet, previews, refuse_many_sheets
+from transforms.collect.readers.formats import format_at
 from transforms.collect.readers.markup import Markup, elements, find_tags, local
 from transforms.collect.readers.strings import rich_text, shared_strings, unescaped
-from transforms.collect.readers.values import cell_text, format_at
+from transforms.collect.readers.values import cell_text
 from transforms.collect.readers.xlsx_book import TRUE, integer, read_book
 
 if TYPE_CHECKING:

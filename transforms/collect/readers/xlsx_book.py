@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from transforms.collect.limits import LIMITS
+from transforms.collect.readers.formats import Format, format_of
 from transforms.collect.readers.markup import Markup, elements, local, local_name
-from transforms.collect.readers.values import Format, format_of
 from transforms.errors import DeliveryRefused
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ _MULTIPLES = {
 }  # fmt: skip
 _MULTIPLE = "|".join(sorted(_MULTIPLES, key=len, reverse=True))
 _CURRENCY = re.compile(r"^(?:人民币|RMB|CNY|¥)+:?|(?:人民币|RMB|CNY)$", re.IGNORECASE)
-_FOREIGN = re.compile(
+FOREIGN = re.compile(
     r"美元|美金|欧元|日元|日圆|港元|港币|英镑|韩元|澳元|加元|台币|泰铢|卢布|法郎|新元|[$€£]|USD|EUR|JPY|HKD|GBP|KRW",
     re.IGNORECASE,
 )
@@ -65,7 +65,7 @@ def read_amount(text: str, unit: str) -> Decimal | str:
         return _from_digits(match, unit)
     if (match := _SPELT.fullmatch(text)) and _says_something(match):
         return _from_numeral(match, unit)
-    if _FOREIGN.search(text):
+    if FOREIGN.search(text):
         return "foreign_currency"
     if is_scientific(text):
         return "scientific_notation"

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Final
 from transforms.collect.limits import LIMITS
 from transforms.collect.readers.archive import locked
 from transforms.collect.readers.excel97.records import Texts, broken, refusing, substream
-from transforms.collect.readers.values import Format, format_of
+from transforms.collect.readers.formats import DAMAGED, Format, format_of
 from transforms.errors import DeliveryRefused
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _format(number: int, content: bytes) -> Format:
         with refusing():
             return format_of(number, Texts(content, _NUMBER.size, iter(())).text())
     except DeliveryRefused:
-        return "damaged"
+        return DAMAGED
 
 
 def _bound(content: bytes, more: Iterator[Record]) -> _Bound:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.collect.readers.cells import refuse_many_merged
 from transforms.collect.readers.excel97.records import Texts, broken
-from transforms.collect.readers.values import format_at, shown_text
+from transforms.collect.readers.formats import format_at
+from transforms.collect.readers.values import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
