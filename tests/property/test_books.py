@@ -21,6 +21,7 @@ from tests.support.histories import (
     histories,
     in_changes,
     in_snapshot,
+    spells,
 )
 from tests.support.plain_books import PlainBooks, admitted, checked
 from tests.support.warehouses import warehouse_beside
@@ -43,14 +44,22 @@ def books(stack: Connections) -> Iterator[Connections]:
         yield there
 
 
-@pytest.mark.parametrize(("source", "records"), [(SNAPSHOT, in_snapshot), (INCREMENTAL, in_changes)])
+@pytest.mark.parametrize(
+    ("source", "drawn"),
+    [
+        (SNAPSHOT, histories(in_snapshot)),
+        (INCREMENTAL, histories(in_changes)),
+        (SNAPSHOT, spells(in_snapshot)),
+        (INCREMENTAL, spells(in_changes)),
+    ],
+)
 def test_every_record_is_in_exactly_one_state_after_any_history(
-    books: Connections, source: str, records: st.SearchStrategy[Sent]
+    books: Connections, source: str, drawn: st.SearchStrategy[list[list[Delivery]]]
 ) -> None:
     contract = contract_of(source)
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-    @given(history=histories(records))
+    @given(history=drawn)
     def run(history: list[list[Delivery]]) -> None:
         empty(books)
         expected = PlainBooks(is_snapshot=contract.mode == "snapshot")

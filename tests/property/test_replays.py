@@ -25,6 +25,7 @@ from tests.support.histories import (
     histories,
     in_changes,
     in_snapshot,
+    spells,
 )
 from tests.support.warehouses import warehouse_beside
 from transforms.admit.admit import admit
@@ -104,14 +105,22 @@ def _ghosts(there: Connections, source: str) -> list[tuple[Any, ...]]:
         return connection.execute(_GHOSTS, {"newest": newest[0] if newest else None}).fetchall()
 
 
-@pytest.mark.parametrize(("source", "records"), [(SNAPSHOT, in_snapshot), (INCREMENTAL, in_changes)])
+@pytest.mark.parametrize(
+    ("source", "drawn"),
+    [
+        (SNAPSHOT, histories(in_snapshot)),
+        (INCREMENTAL, histories(in_changes)),
+        (SNAPSHOT, spells(in_snapshot)),
+        (INCREMENTAL, spells(in_changes)),
+    ],
+)
 def test_what_is_read_again_is_counted_once(
-    replays: Connections, source: str, records: st.SearchStrategy[Sent]
+    replays: Connections, source: str, drawn: st.SearchStrategy[list[list[Delivery]]]
 ) -> None:
     contract = contract_of(source)
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-    @given(history=histories(records))
+    @given(history=drawn)
     def run(history: list[list[Delivery]]) -> None:
         empty(replays)
         archive: list[Archived] = []
@@ -144,6 +153,24 @@ def _states(there: Connections) -> dict[str, str]:
             'from canonical.record r join canonical."case" c using (record_id) where r.superseded_in is null'
         )
         return dict(connection.execute(query).fetchall())
+
+
+def test_what_is_older_than_the_newest_confirmation_is_late_in_a_replay_too(replays: Connections) -> None:
+    contract, archive = contract_of(INCREMENTAL), list[Archived]()
+    empty(replays)
+    for day, image in ((1, "a"), (3, "a"), (2, "b")):
+        deliveries = [Delivery(day, (Sent("1", image, day),))]
+        admit(replays, stage_deliveries(replays, contract, deliveries, MAKERS[INCREMENTAL], archive), {})
+    told, before = {"扣留a": "current"}, _books(replays, INCREMENTAL)
+    assert (_again(replays, contract, archive, None)[1].changes, _states(replays)) == (0, told)
+    _again(replays, contract, archive, _without_title(contract))
+    assert _books(replays, INCREMENTAL)["duplicate"] == 2
+    _again(replays, contract, archive, contract)
+    assert (_states(replays), _books(replays, INCREMENTAL)) == (told, before)
+    # What was said again still is the newest word.
+    late = [Delivery(4, (Sent("1", "c", 2),))]
+    admit(replays, stage_deliveries(replays, contract, late, MAKERS[INCREMENTAL]), {})
+    assert _states(replays) == told
 
 
 def test_a_penalty_that_a_snapshot_lacked_stays_withdrawn_when_it_is_read_by_another_key(replays: Connections) -> None:

@@ -62,6 +62,19 @@ def test_a_key_that_is_given_to_another_case_overwrites_nothing(books: Connectio
     assert send(6, "b") == {"current": 1, "superseded": 5}
 
 
+def test_what_is_older_than_the_newest_confirmation_is_compared_with_no_other_case(books: Connections) -> None:
+    empty(books)
+    contract = contract_of(INCREMENTAL)
+    for day, image in ((1, "a"), (3, "a"), (2, "b"), (4, "b")):
+        batch = stage_deliveries(books, contract, [Delivery(day, (Sent("1", image, day),))], _detention_of)
+        admit(books, batch, {})
+    (row,) = account(books, recount=True)["sources"]
+    # The case of day 2 came late; that of day 4 is another case.
+    assert {state: row[state] for state in STATES if row[state]} == {
+        "current": 1, "duplicate": 1, "superseded": 1, "quarantined": 1
+    }  # fmt: skip
+
+
 _ACCUSED = {
     "a": ("甲贸易有限公司", "2026-01-05"),
     "b": ("乙商贸有限公司", "2026-01-05"),

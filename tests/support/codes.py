@@ -35,4 +35,5 @@ def check(memory: Memory, sent: int) -> None:
     newest = [k.key for k in memory.rows if not k.row.is_item and not k.row.is_past]
     assert len(newest) == len(set(newest)), "one newest version a key"
     for kept in (k for k in memory.rows if not k.row.is_item and k.row.is_past):
-        assert any(k.row.at > kept.row.at for k in memory.rows if k.key == kept.key and not k.row.is_past)
+        later = [k.row for k in memory.rows if k.key == kept.key and not k.row.is_past]
+        assert any(row.at > kept.row.at or row.confirmed_at > kept.row.at[0] for row in later)

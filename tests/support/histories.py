@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import psycopg
 from hypothesis import strategies as st
 
@@ -81,3 +83,11 @@ def empty(books: Connections) -> None:
         row = connection.execute(_TABLES).fetchone()
         assert row is not None
         connection.execute(f"truncate {row[0]}")
+
+
+def spells(record: st.SearchStrategy[Sent]) -> st.SearchStrategy[list[list[Delivery]]]:
+    """Draw what a body says of one key, a delivery a record: said again, and late."""
+    of_one_key = record.filter(lambda sent: sent.key is not None).map(lambda sent: replace(sent, key="1"))
+    alone = st.builds(lambda day, sent: [Delivery(day, (sent,))], _days, of_one_key)
+    together = st.lists(st.builds(Delivery, _days, st.lists(of_one_key, max_size=2).map(tuple)), min_size=1, max_size=2)
+    return st.lists(st.one_of(alone, alone, together), min_size=1, max_size=6)

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import psycopg
+
 from schemas.contracts import SourceContract
 from tests.support.books import Delivery, Sent, stage_deliveries
 from tests.support.histories import MAKERS
@@ -14,6 +16,11 @@ from transforms.connections import Connections
 from transforms.ledger.books import STATES, account
 
 Order = tuple[int, int, int]
+# The makers of histories put the content at the end of the title.
+_STANDS = """
+select r.withdrawn_in is null, right(c.title, 1) from canonical.record r join canonical."case" c using (record_id)
+where r.source = %s and r.superseded_in is null and r.reread_in is null and not r.is_withdrawal
+"""
 
 
 @dataclass
@@ -22,6 +29,11 @@ class _Version:
     image: str
     withdrawal: bool
     state: str = "current"
+    confirmed: int = -1
+
+    def is_after(self, order: Order) -> bool:
+        """Say whether it was said, or said again, after what stands there."""
+        return self.order > order or self.confirmed > order[0]
 
 
 @dataclass
@@ -89,6 +101,11 @@ class PlainBooks:
         found["quarantined"] += len(self.keyless)
         return dict(found)
 
+    def stands(self) -> Counter[tuple[bool, str]]:
+        """Count the contents of what is newest of its key, by whether the newest snapshot has it."""
+        newest = [v for versions in self.versions.values() for v in versions if v.state != "superseded"]
+        return Counter((v.state == "current", v.image.partition("/")[0]) for v in newest if not v.withdrawal)
+
     def _usable(self, order: Order, record: Sent, *, is_old: bool) -> None:
         assert record.key is not None
         versions = self.versions.setdefault(record.key, [])
@@ -97,11 +114,13 @@ class PlainBooks:
         content = _content(record)
         back = newest is not None and newest.state == "withdrawn" and not is_old
         known = any(v.order[0] == order[0] and v.image == content for v in versions) and not back
-        late = newest is not None and order < newest.order
+        late = newest is not None and newest.is_after(order)
         same = newest is not None and newest.image == content and not (back and not late)
         late_copy = late and any(v.order[0] == order[0] and v.image == content for v in versions)
         if known or same or late_copy:
             self.counts["duplicate"] += 1
+            if newest and same and not late:
+                newest.confirmed = max(newest.confirmed, order[0])
             return
         made = _Version(order, content, record.withdrawal)
         if late:
@@ -122,9 +141,9 @@ class PlainBooks:
             self.counts["duplicate"] += 1
             return
         made = _Version(order, record.image, withdrawal=False, state="quarantined")
-        later = [_place(v.order) for v in self.versions.get(record.key, []) if v.state != "superseded"]
-        later += [i.order for i in items if i.state == "quarantined"]
-        if any(order < other for other in later):
+        newest = [v for v in self.versions.get(record.key, []) if v.state != "superseded"]
+        said = [_Version(_place(v.order), v.image, v.withdrawal, confirmed=v.confirmed) for v in newest]
+        if any(v.is_after(order) for v in [*said, *(i for i in items if i.state == "quarantined")]):
             made.state = "superseded"
         else:
             self._close(record.key, order)
@@ -194,3 +213,5 @@ def checked(books: Connections, source: str, expected: PlainBooks, held: int = 0
     (row,) = found["sources"]
     assert {s: row[s] for s in ("sent", *STATES)} == {s: states.get(s, 0) for s in ("sent", *STATES)}
     assert found["balanced"]
+    with psycopg.connect(books.dsn("loader")) as connection:
+        assert Counter(connection.execute(_STANDS, (source,)).fetchall()) == expected.stands()

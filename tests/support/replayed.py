@@ -112,19 +112,20 @@ class Memory:
     def replay(self, code: Code, numbers: Collection[int]) -> list[Decision]:
         """Read some records again, apply what changes, and return it."""
         asked = [raw for raw in self.sent if raw.number in numbers]
-        mode, is_newest_read = "incremental", False
+        mode, is_newest_read, is_whole = "incremental", False, len(asked) == len(self.sent)
         if self.newest_snapshot:
             mode = "snapshot"
             deliveries = {raw.delivery for raw in asked}
             asked = [raw for raw in self.sent if raw.delivery in deliveries]
             # An empty one is read with the rest of the history.
-            is_newest_read = self.newest_snapshot[1] in deliveries or len(asked) == len(self.sent)
+            is_whole = len(asked) == len(self.sent)
+            is_newest_read = self.newest_snapshot[1] in deliveries or is_whole
         fresh = _read_all(code, asked, is_snapshot=mode == "snapshot")
         keys = sorted({kept.key for kept in self.rows} | {read.key for read in fresh.values()})
         decisions = [
             (key, decision)
             for key in keys
-            for decision in judge(self._lines(key, fresh), mode, is_newest_read=is_newest_read)
+            for decision in judge(self._lines(key, fresh), mode, is_newest_read=is_newest_read, is_whole=is_whole)
         ]
         if decisions:
             self.count += 1
@@ -134,6 +135,7 @@ class Memory:
             "supersede",
             "close",
             "withdraw",
+            "confirm",
             "restore",
             "let_in",
             "quarantine",
@@ -183,13 +185,15 @@ class Memory:
         if decision.act.startswith("retire"):
             assert old
             self.rows.remove(old)
-        elif decision.act in {"supersede", "close"}:
+        elif decision.act in {"supersede", "close", "confirm", "restore", "withdraw"}:
             assert old
-            old.row = replace(old.row, is_past=True)
-        elif decision.act in {"restore", "withdraw"}:
-            assert old
-            gone = self.count if decision.withdrawn_in == NOW else decision.withdrawn_in
-            old.row = replace(old.row, is_past=False, withdrawn_in=gone)
+            first = old.row.at[0] if decision.act == "restore" else old.row.confirmed_at
+            old.row = replace(old.row, confirmed_at=decision.confirmed_at or first)
+            if decision.act in {"supersede", "close"}:
+                old.row = replace(old.row, is_past=True)
+            elif decision.act != "confirm":
+                gone = self.count if decision.withdrawn_in == NOW else decision.withdrawn_in
+                old.row = replace(old.row, is_past=False, withdrawn_in=gone)
         else:
             assert read
             assert all(kept.raw.number != number for kept in self.rows), "one reading of a record at a time"
@@ -206,11 +210,11 @@ class Memory:
         at = _at(raw)
         versions = [k for k in self.rows if k.key == read.key and not k.row.is_item]
         newest = next((k for k in versions if not k.row.is_past), None)
-        is_late = newest is not None and at < newest.row.at
+        is_late = newest is not None and (at < newest.row.at or at[0] < newest.row.confirmed_at)
         is_back = rules and not is_late and newest is not None and newest.row.withdrawn_in is not None
         self._close(read.key, raw)
         if newest and newest.row.image == read.image and not is_back:
-            if at > newest.row.at and newest.row.admitted_in < self.count:
+            if not is_late:
                 newest.row = replace(newest.row, confirmed_at=max(newest.row.confirmed_at, at[0]))
             return
         if any(k.row.at[0] == at[0] and k.row.image == read.image for k in versions) and not is_back:
@@ -225,7 +229,9 @@ class Memory:
         if any(k.row.image == read.image and _place(k.row.at, raw) != _place(at, raw) for k in items):
             return
         later = any(
-            _place(k.row.at, raw) > _place(at, raw) for k in self.rows if k.key == read.key and not k.row.is_past
+            _place(k.row.at, raw) > _place(at, raw) or k.row.confirmed_at > at[0]
+            for k in self.rows
+            if k.key == read.key and not k.row.is_past
         )
         if not later:
             self._close(read.key, raw)

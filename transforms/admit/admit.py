@@ -153,7 +153,7 @@ def _admit_slices(
     _set_aside(connection, values, few)
     connection.execute(st.JUDGED, values)
     connection.execute("create index on judged (record_id)")
-    connection.execute("analyze judged (source, record_key, slice_id, record_id, duplicate_kind, known_id)")
+    connection.execute(st.ANALYZE_JUDGED)
     connection.execute(st.SUPERSEDE, values)
     connection.execute(st.CONFIRM, values)
     connection.execute(st.INSERT_RECORDS, values)

@@ -93,7 +93,7 @@ with later as (
     from canonical.record c
     where c.superseded_in is null and (c.source, c.record_key) in (select source, record_key from doubtful)
 ), judged_open as (
-    select d.*, exists (
+    select d.*, coalesce(d.source_time < d.known_confirmed_at, false) or exists (
         select from later l
         where l.source = d.source and l.record_key = d.record_key
             and (l.source_time, l.delivery_seq, l.place) > (d.source_time, d.delivery_seq, d.place)) as is_closed

@@ -12,15 +12,17 @@ create temp table snapshot on commit drop as
 select o.*, not (o.is_old or %(discards)s) as rules from ({NEWEST_OF_SLICES}) o
 """  # noqa: S608  # text of this code, no input
 
-# What arrives, beside the newest version of its key, if there is one. An old snapshot brings nothing back: `is_past` is
-# what it says of a key that a newer one lacked.
+# What arrives, beside the newest version of its key, if there is one; what is older than that, or than the newest
+# confirmation of it, is late. An old snapshot brings nothing back: `is_past` is what it says of a key that a newer one
+# lacked.
 ARRIVING = """
 create temp table arriving on commit drop as
 select r.*, e.record_id as known_id, e.image as known_image,
     e.withdrawn_in is not null and not coalesce(n.is_old, false) as known_withdrawn,
     e.withdrawn_in is not null or e.is_withdrawal as known_gone,
-    coalesce((r.source_time, r.delivery_seq, r.row_number) < (e.source_time, e.delivery_seq, e.row_number), false)
-        as is_late,
+    e.source_time as known_time, m.confirmed_at as known_confirmed_at,
+    coalesce((r.source_time, r.delivery_seq, r.row_number) < (e.source_time, e.delivery_seq, e.row_number)
+        or r.source_time < m.confirmed_at, false) as is_late,
     case when n.is_old then (e.record_id is null or e.withdrawn_in is not null)
         and not ((e.record_id is null or r.is_quarantined) and exists (
             select from ops.quarantine q
@@ -30,6 +32,7 @@ from staged.record r
 left join snapshot n using (slice_id)
 left join canonical.record e
     on e.source = r.source and e.record_key = r.record_key and e.superseded_in is null
+left join canonical.confirmation m on m.record_id = e.record_id
 where r.fence = %(fence)s and r.slice_id = any(%(slices)s)
 """
 
@@ -72,6 +75,10 @@ select *,
 from compared
 """
 
+ANALYZE_JUDGED = """
+analyze judged (source, record_key, slice_id, record_id, duplicate_kind, is_superseded, known_id)
+"""
+
 SUPERSEDE = """
 create temp table replaced on commit drop as
 with newer as (
@@ -84,13 +91,15 @@ with newer as (
 select * from updated
 """
 
+# What is newest of its key after this admission: a version that arrives, or the one before.
 CONFIRM = """
 insert into canonical.confirmation as known (record_id, confirmed_at)
-select j.known_id, max(j.source_time)
-from judged j join canonical.record c on c.record_id = j.known_id and c.superseded_in is null
-where j.duplicate_kind = 'confirms' and not j.is_late and j.source_time > c.source_time
-group by j.known_id
-order by j.known_id
+select coalesce(n.record_id, j.known_id), max(j.source_time)
+from judged j left join judged n
+    on n.source = j.source and n.record_key = j.record_key and n.duplicate_kind is null and not n.is_superseded
+where j.duplicate_kind = 'confirms' and not j.is_late and j.source_time > coalesce(n.source_time, j.known_time)
+group by 1
+order by 1
 on conflict (record_id) do update set confirmed_at = excluded.confirmed_at
 where known.confirmed_at < excluded.confirmed_at
 """

@@ -114,7 +114,7 @@ def _newest_snapshot(connection: psycopg.Connection[Any], planned: Planned) -> d
 
 def _judge_all(connection: psycopg.Connection[Any], planned: Planned, values: dict[str, Any]) -> None:
     """Judge key after key: memory holds some thousands of decisions, however many records are read again."""
-    mode, is_newest_read = planned.asked.contract.mode, values["is_newest_read"]
+    mode, is_newest_read, is_whole = planned.asked.contract.mode, values["is_newest_read"], planned.is_whole
     with connection.cursor("lines", row_factory=dict_row) as cursor:
         cursor.itersize = _CHUNK
         cursor.execute(st.LINES, values)
@@ -122,7 +122,10 @@ def _judge_all(connection: psycopg.Connection[Any], planned: Planned, values: di
         for place, rows in groupby(cursor, lambda row: row["place"]):
             lines = [_line(row) for row in rows]
             is_keyless = place.startswith("\x1f")
-            found += judge_keyless(lines) if is_keyless else judge(lines, mode, is_newest_read=is_newest_read)
+            if is_keyless:
+                found += judge_keyless(lines)
+            else:
+                found += judge(lines, mode, is_newest_read=is_newest_read, is_whole=is_whole)
             if len(found) >= _CHUNK:
                 _keep(connection, found)
                 found = []

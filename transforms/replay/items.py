@@ -61,7 +61,8 @@ def judge_items(lines: Sequence[Line], usable: Sequence[Said], *, is_event: bool
 def _repeats(item: _Item, other: _Item, said: Sequence[Said]) -> bool:
     """Say whether another record says the same and nothing usable lies between; those of one place are all items."""
     low, high = sorted((item.at, other.at))
-    return other.image == item.image and low != high and not any(low < at < high for at, _ in said)
+    between = any(low < at < high or low[0] < confirmed < high[0] for at, confirmed in said)
+    return other.image == item.image and low != high and not between
 
 
 def _judged(item: _Item, items: Sequence[_Item], said: Sequence[Said], *, absent: bool) -> Iterator[Decision]:

@@ -6,7 +6,7 @@ lost its successor is newest again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transforms.replay.items import is_absent, judge_items
@@ -27,28 +27,31 @@ class _Version:
     is_withdrawal: bool
     admitted_in: int
     row: Row | None
-    confirmed_at: datetime = field(init=False)
+    confirmed_at: datetime
 
-    def __post_init__(self) -> None:
-        replaced = self.line.row
-        self.confirmed_at = max(self.at[0], replaced.confirmed_at) if replaced else self.at[0]
+    @property
+    def said_at(self) -> tuple[datetime, Order]:
+        """Return when it was said last; of one time, what was said first then comes after what was said again."""
+        return self.confirmed_at, self.at
 
 
-def judge(lines: Sequence[Line], mode: str, *, is_newest_read: bool = False) -> list[Decision]:
+def judge(lines: Sequence[Line], mode: str, *, is_newest_read: bool = False, is_whole: bool = False) -> list[Decision]:
     """Return what changes for one key, given all its rows and all of its records that the replay read.
 
     Nothing changes where every record is read as it was: a record without a row was a duplicate, and is one still.
-    `is_newest_read` says whether the newest snapshot is read again: then it alone tells whether the key is in it.
+    `is_newest_read` says whether the newest snapshot is read again: then it alone tells whether the key is in it;
+    `is_whole` whether every record of the source is: then they alone tell what was confirmed.
     """
     is_snapshot = mode == "snapshot"
     absent = is_snapshot and is_absent(lines, is_newest_read=is_newest_read)
     is_ghost = absent and any(line.is_said for line in lines)
     if not is_ghost and not any(_is_changed(line, lines) for line in lines):
         return []
-    versions, repeated = _versions(lines)
-    withdrawn_in = _withdrawn_in(versions[-1], lines, absent=absent) if is_snapshot and versions else None
+    versions, repeated = _versions(lines, is_whole=is_whole)
+    newest = max(versions, key=lambda v: v.said_at, default=None)
+    withdrawn_in = _withdrawn_in(newest, lines, absent=absent) if is_snapshot and newest else None
     decisions = list(_retired(lines))
-    decisions += _judged_versions(versions, withdrawn_in)
+    decisions += _judged_versions(versions, newest, withdrawn_in)
     decisions += (_repeat(line) for line in repeated if line.had_row)
     usable = [(v.at, v.confirmed_at) for v in versions]
     usable += [(f.at, f.at[0]) for line in repeated if (f := line.fresh)]
@@ -110,35 +113,51 @@ def _retired(lines: Sequence[Line]) -> Iterator[Decision]:
             yield Decision(line.delivery_id, line.row_number, act, row.row_id, row.state, None)
 
 
-def _versions(lines: Sequence[Line]) -> tuple[list[_Version], list[Line]]:
+def _versions(lines: Sequence[Line], *, is_whole: bool) -> tuple[list[_Version], list[Line]]:
     """Return the versions of the key in their order, and the records that only repeat one of them."""
-    fixed = [_fixed(line, row) for line in lines if (row := line.kept) and not row.is_item]
-    arriving = [_arriving(line, line.fresh) for line in lines if line.is_new and line.fresh and line.fresh.is_usable]
+    found = [version for line in lines if (version := _version(line))]
+    for version in found:
+        version.confirmed_at = _confirmed_at(version, lines, is_whole=is_whole)
+    fixed = [version for version in found if version.row]
     versions: list[_Version] = []
     repeated: list[Line] = []
-    for version in sorted([*fixed, *arriving], key=lambda v: v.at):
-        if version.row is None and _repeats(version, versions, fixed):
+    newest: _Version | None = None
+    for version in sorted(found, key=lambda v: v.at):
+        if version.row is None and _repeats(version, newest, versions, fixed):
             repeated.append(version.line)
-            if versions and versions[-1].image == version.image:
-                versions[-1].confirmed_at = max(versions[-1].confirmed_at, version.at[0])
+            if newest and newest.image == version.image:
+                newest.confirmed_at = max(newest.confirmed_at, version.at[0])
         else:
             versions.append(version)
+            newest = version if newest is None or version.said_at > newest.said_at else newest
     return versions, repeated
 
 
-def _fixed(line: Line, row: Row) -> _Version:
-    return _Version(line, row.at, row.image, row.is_withdrawal, row.admitted_in, row)
+def _version(line: Line) -> _Version | None:
+    row, fresh = line.kept, line.fresh
+    if row and not row.is_item:
+        return _Version(line, row.at, row.image, row.is_withdrawal, row.admitted_in, row, row.at[0])
+    if line.is_new and fresh and fresh.is_usable:
+        return _Version(line, fresh.at, fresh.image, fresh.is_withdrawal, fresh.admitted_in, None, fresh.at[0])
+    return None
 
 
-def _arriving(line: Line, fresh: Fresh) -> _Version:
-    return _Version(line, fresh.at, fresh.image, fresh.is_withdrawal, fresh.admitted_in, None)
+def _confirmed_at(version: _Version, lines: Sequence[Line], *, is_whole: bool) -> datetime:
+    """Return up to when the row of a version was confirmed; where all is read again, by what still says the same."""
+    first, row = version.at[0], version.line.row
+    if row is None or row.confirmed_at <= first:
+        return first
+    if not is_whole:
+        return row.confirmed_at
+    usable = [f for line in lines if (f := line.fresh) and f.is_usable and f.image == version.image]
+    return max([first, *(f.at[0] for f in usable if f.at[0] <= row.confirmed_at)])
 
 
-def _repeats(version: _Version, before: Sequence[_Version], fixed: Sequence[_Version]) -> bool:
+def _repeats(version: _Version, newest: _Version | None, before: Sequence[_Version], fixed: Sequence[_Version]) -> bool:
     known = [*before, *(f for f in fixed if f.at > version.at)]
     if any(k.at[0] == version.at[0] and k.image == version.image and not _came_back(version, k) for k in known):
         return True
-    if before and before[-1].image == version.image and not _came_back(version, before[-1]):
+    if newest and newest.image == version.image and not _came_back(version, newest):
         return True
     is_late = any(f.at > version.at for f in fixed)
     return is_late and not version.line.had_row and any(k.image == version.image for k in known)
@@ -150,26 +169,30 @@ def _came_back(version: _Version, before: _Version) -> bool:
     return withdrawn_in is not None and version.admitted_in > withdrawn_in
 
 
-def _judged_versions(versions: Sequence[_Version], newest_withdrawn_in: int | None) -> Iterator[Decision]:
+def _judged_versions(
+    versions: Sequence[_Version], newest: _Version | None, newest_withdrawn_in: int | None
+) -> Iterator[Decision]:
     for version in versions:
-        is_newest = version is versions[-1]
+        is_newest = version is newest
         row, fresh = version.row, version.line.fresh
         withdrawn_in, after = version.line.withdrawn_in, "superseded"
         if is_newest:
             withdrawn_in = newest_withdrawn_in
             after = "withdrawn" if version.is_withdrawal or withdrawn_in is not None else "current"
         place = (version.line.delivery_id, version.line.row_number)
+        confirmed_at = version.confirmed_at if version.confirmed_at > version.at[0] else None
+        moved_to = version.confirmed_at if row and version.confirmed_at != row.confirmed_at else None
         if row is None and fresh is not None:
             before = None if version.line.had_row else "duplicate"
-            yield Decision(
-                *place, "let_in", fresh.record_id, before, after, withdrawn_in, confirmed_at=version.confirmed_at
-            )
+            yield Decision(*place, "let_in", fresh.record_id, before, after, withdrawn_in, confirmed_at)
         elif row and is_newest and (row.is_past or (row.state, after) == ("withdrawn", "current")):
-            yield Decision(*place, "restore", row.row_id, row.state, after, withdrawn_in)
+            yield Decision(*place, "restore", row.row_id, row.state, after, withdrawn_in, confirmed_at)
         elif row and is_newest and row.state != after:
-            yield Decision(*place, "withdraw", row.row_id, row.state, after, withdrawn_in)
+            yield Decision(*place, "withdraw", row.row_id, row.state, after, withdrawn_in, moved_to)
         elif row and not row.is_past and not is_newest:
-            yield Decision(*place, "supersede", row.row_id, row.state, after)
+            yield Decision(*place, "supersede", row.row_id, row.state, after, confirmed_at=moved_to)
+        elif row and moved_to:
+            yield Decision(*place, "confirm", row.row_id, None, None, confirmed_at=moved_to)
 
 
 def _withdrawn_in(newest: _Version, lines: Sequence[Line], *, absent: bool) -> int | None:

@@ -28,6 +28,7 @@ MEANING: Final = {
     "restore": "newest of its key again",
     "withdraw": "not in the newest snapshot any more",
     "supersede": "no longer newest of its key",
+    "confirm": "said again up to another time",
     "close": "closed by a record that is usable now",
 }
 _SHOWN: Final = frozenset({"PUBLIC", "PI_NONE"})

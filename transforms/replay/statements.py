@@ -176,14 +176,14 @@ select r.new_id, c.source, c.body_id, c.delivery_id, c.row_number, c.record_key,
 from restored r join canonical.record c on c.record_id = r.old_id
 order by r.new_id
 """  # noqa: S608  # text of this file, no input
-# What is let in or restored keeps the time up to which it was confirmed.
+# Up to when a version was confirmed, as its records are read now.
 CONFIRM = """
 insert into canonical.confirmation (record_id, confirmed_at)
-select c.record_id, d.confirmed_at
-from decided d join canonical.record c on c.record_id = d.row_id
-where d.act = 'let_in' and d.confirmed_at > c.source_time
+select d.row_id, d.confirmed_at from decided d where d.act <> 'restore' and d.confirmed_at is not null
 union all
-select r.new_id, n.confirmed_at from restored r join canonical.confirmation n on n.record_id = r.old_id
+select r.new_id, d.confirmed_at from restored r join decided d on d.row_id = r.old_id
+where d.act = 'restore' and d.confirmed_at is not null
+on conflict (record_id) do update set confirmed_at = excluded.confirmed_at
 """
 CARRY_OUT = (RETIRE_RECORDS, RETIRE_ITEMS, SUPERSEDE, WITHDRAW, CLOSE, LET_IN, RESTORED, RESTORE, CONFIRM)
 FINDINGS = """

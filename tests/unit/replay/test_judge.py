@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,6 +69,71 @@ def test_reading_everything_again_tells_what_the_new_code_would_have_told(
     memory = admitted(code_of(old), history, in_order=True)
     memory.replay(code_of(new), set(range(len(memory.sent))))
     assert memory.newest() == admitted(code_of(new), history, in_order=True).newest()
+
+
+_said = st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from(CONTENTS)), min_size=1, max_size=7)
+
+
+@settings(max_examples=600, deadline=None)
+@given(codes, codes, _said, st.randoms(use_true_random=False), st.integers(1, 3))
+def test_what_stands_is_what_was_said_last_in_whatever_order_it_came(
+    old: Drawn, new: Drawn, said: list[tuple[str, int]], order: Random, size: int
+) -> None:
+    records = [Raw(day, day, key, content) for day, (key, content) in enumerate(said)]
+    order.shuffle(records)
+    memory = Memory()
+    for first in range(0, len(records), size):
+        memory.admit(code_of(old), sorted(records[first : first + size], key=lambda raw: raw.day))
+    for code in (code_of(old), code_of(new), code_of(old)):
+        memory.replay(code, set(range(len(records))))
+        read = [code(raw) for raw in sorted(records, key=lambda raw: raw.day)]
+        assert memory.newest() == {one.key: one.image for one in read if one.usable}
+        check(memory, len(records))
+
+
+@settings(max_examples=600, deadline=None)
+@given(codes, codes, _said, st.randoms(use_true_random=False), st.integers(0, 6))
+def test_what_comes_after_a_replay_is_compared_with_what_was_said_last(
+    old: Drawn, new: Drawn, said: list[tuple[str, int]], order: Random, count: int
+) -> None:
+    before, after = code_of(old), code_of((new[0], old[1]))
+    records = [Raw(day, day, key, content) for day, (key, content) in enumerate(said)]
+    order.shuffle(records)
+    memory = Memory()
+    for raw in records[:count]:
+        memory.admit(before, [raw])
+    memory.replay(after, set(range(len(records))))
+    for raw in records[count:]:
+        memory.admit(after, [raw])
+    read = [after(raw) for raw in sorted(records, key=lambda raw: raw.day)]
+    assert memory.newest() == {one.key: one.image for one in read if one.usable}
+
+
+def test_a_replay_confirms_what_is_said_again_now_and_no_more_what_is_not() -> None:
+    keys = {"k1": "k1", "k2": "k2"}
+    usable, doubtful = code_of((("x", "y", "x", None), keys)), code_of((("x", "y", None, None), keys))
+    for old, new, newest in ((doubtful, usable, "x"), (usable, doubtful, "y")):
+        memory = Memory()
+        for number, (day, content) in enumerate([(1, 0), (3, 2)]):
+            memory.admit(old, [Raw(number, day, "k1", content)])
+        memory.replay(new, {0, 1})
+        memory.admit(new, [Raw(2, 2, "k1", 1)])
+        assert memory.newest() == {"k1": newest}
+
+
+def test_what_was_said_again_is_a_duplicate_still_where_something_older_came_late() -> None:
+    old, new = (code_of((("x", "y", image, None), {"k1": "k1", "k2": "k2"})) for image in ("z", "w"))
+    memory = Memory()
+    for number, (day, content) in enumerate([(1, 0), (3, 0), (2, 1), (0, 2)]):
+        memory.admit(old, [Raw(number, day, "k1", content)])
+    for numbers in ({3}, {0, 1, 2, 3}):
+        decisions = memory.replay(new, numbers)
+        assert [(d.act, d.before, d.after) for d in decisions] == [
+            ("retire_record", "superseded", None),
+            ("let_in", None, "superseded"),
+        ]
+        assert memory.newest() == {"k1": "x"}
+        old, new = new, old
 
 
 @settings(max_examples=400, deadline=None)
