@@ -38,6 +38,11 @@ def about(kind: str, labels: Iterable[str]) -> tuple[Finding, ...]:
     return (Finding(kind, tuple(told(label) for label in named[: LIMITS.named_labels]), len(named)),)
 
 
+def is_writable(text: str) -> bool:
+    """Say whether the ledger can hold a text."""
+    return _UNWRITABLE.search(text) is None
+
+
 def told(text: str) -> str:
     """Return a label or file name as it may be written down: short, and without a personal number."""
     shown = _PERSONAL_NUMBER.sub("…", _UNWRITABLE.sub("?", text))

@@ -54,6 +54,8 @@ def read_manifest(path: Path) -> Manifest:
     try:
         with place.open("rb") as file:
             said = json.loads(file.read(_LARGEST))
+    except PermissionError as error:
+        raise _unusable("it may not be read") from error
     except (ValueError, RecursionError) as error:
         raise _unusable("it is no JSON text") from error
     if not isinstance(said, dict) or set(said) - set(_KNOWN):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urljoin, urlsplit
 
+from transforms.collect.finding import is_writable
 from transforms.collect.objects import DECODER
 from transforms.errors import ContractBroken, SourceUnavailable, Terminal
 
@@ -97,6 +98,8 @@ class _Cursor:
 
     def parse(self, said: object, _at: str | None) -> Page:
         cursor = value_at(said, self._options["nextCursor"])
+        if cursor is not None and not is_writable(str(cursor)):
+            raise Garbled(f"its answer has a `{self._options['nextCursor']}` that is no text")
         has_more = _flag(said, self._options["hasMore"])
         return Page(_items(said, self._options), None if cursor is None else str(cursor), has_more)
 

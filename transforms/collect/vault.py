@@ -82,7 +82,7 @@ def keep(vault: Path, keys: Keys, source: str, path: Path, at: datetime, progres
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     aside = folder / f".{secrets.token_hex(8)}.part"
     try:
-        with path.open("rb") as delivered, _private(aside) as target:
+        with _opened(path) as delivered, _private(aside) as target:
             seal(read.blocks(delivered), target, keys, key_id_of(source, at))
             target.flush()
             os.fsync(target.fileno())
@@ -91,6 +91,14 @@ def keep(vault: Path, keys: Keys, source: str, path: Path, at: datetime, progres
         return Kept(_placed(aside, folder / digest.hexdigest()), digest.hexdigest(), read.size, keys)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except PermissionError as error:
+        remedy = "let everybody read it, or its group, and send it again"
+        raise DeliveryRefused("the file may not be read", "the file", remedy) from error
 
 
 def _placed(aside: Path, place: Path) -> Path:

@@ -200,3 +200,10 @@ def test_an_answer_that_does_not_say_whether_more_follows_is_garbled(answer: dic
 def page_of(answer: dict[str, object]) -> Page:
     paging = paging_of(elsewhere("api", "${body}/cursor", **CURSOR), "http://127.0.0.1")
     return paging.parse(parsed(json.dumps(answer).encode()), None)
+
+
+@pytest.mark.parametrize("cursor", ["a\0b", "\ud800"])
+def test_a_cursor_that_the_ledger_cannot_hold_is_garbled(cursor: str) -> None:
+    paging = paging_of(elsewhere("api", "${body}/cursor", **CURSOR), "http://api.example/cursor")
+    with pytest.raises(Garbled, match="`nextCursor` that is no text"):
+        paging.parse({"items": [], "nextCursor": cursor, "hasMore": False}, None)

@@ -63,6 +63,18 @@ def test_a_manifest_that_is_no_file_refuses_the_delivery(tmp_path: Path) -> None
         read_manifest(tmp_path / "a.csv")
 
 
+def test_a_manifest_that_may_not_be_read_refuses_the_delivery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest_path(tmp_path / "a.csv").touch()
+    monkeypatch.setattr(Path, "open", forbidden)
+    with pytest.raises(DeliveryRefused, match="it may not be read"):
+        read_manifest(tmp_path / "a.csv")
+
+
+def forbidden(*_: object, **__: object) -> None:
+    """Answer as the system does to all but root."""
+    raise PermissionError
+
+
 def test_the_clock_of_a_body_may_be_fast(tmp_path: Path) -> None:
     at = datetime.now(UTC) + timedelta(hours=20)
     assert declared(tmp_path, {"as_of": at.isoformat()}).as_of == at

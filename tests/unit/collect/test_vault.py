@@ -37,6 +37,19 @@ def test_bytes_are_found_by_their_hash_and_not_readable_on_disk(tmp_path: Path) 
     assert [p.name for p in first.path.parent.iterdir()] == [first.sha256]
 
 
+def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.csv"
+    path.touch()
+
+    def forbidden(*_: object) -> None:
+        # As the system does to all but root.
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "open", forbidden)
+    with pytest.raises(DeliveryRefused, match="the file may not be read"):
+        kept(tmp_path, path)
+
+
 def test_kept_bytes_can_be_read_from_any_place(tmp_path: Path) -> None:
     content = bytes(range(256)) * 10_000
     path = tmp_path / "a.bin"
