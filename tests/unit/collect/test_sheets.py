@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ import xlwt
 from tests.unit.collect.builders import contract, delivered, field, silent
 from tests.unit.collect.readers.files import Rows, as_html, saved
 from transforms.collect.header import read_labels
+from transforms.collect.readers import xls, xlsx
 from transforms.errors import DeliveryRefused
 
 MADE = contract(field("文号", required=True), field("当事人"), field("金额"))
@@ -89,6 +91,19 @@ def test_the_one_sheet_that_holds_records_is_read(tmp_path: Path, write: Callabl
 @WRITERS
 def test_a_sheet_that_is_named_is_read_alone(tmp_path: Path, write: Callable[..., bytes]) -> None:
     assert numbers_of(tmp_path, write(rows("1"), rows("2")), sheet="2") == ["2"]
+
+
+@pytest.mark.parametrize(("write", "reader"), [(as_xlsx, xlsx), (as_xls, xls)])
+def test_a_full_sheet_that_may_go_on_in_another_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[..., bytes], reader: ModuleType
+) -> None:
+    monkeypatch.setattr(reader, "_MOST_ROWS", 3)
+    full, rest = rows("1", "2"), rows("3", "4")[1:]
+    with pytest.raises(DeliveryRefused, match="the sheet is full with its 3 rows"):
+        numbers_of(tmp_path, write(full, rest))
+    assert numbers_of(tmp_path, write(full, rest), sheet="1") == ["1", "2"]
+    assert numbers_of(tmp_path, write(full, (), ())) == ["1", "2"]
+    assert numbers_of(tmp_path, write(rows("1"), CODES)) == ["1"]
 
 
 @WRITERS

@@ -107,6 +107,17 @@ def _fitting(first: Mapping[str, Sequence[Row]], score: Score) -> str:
     return filled[0] if filled else best
 
 
+def unless_full(rows: Iterable[Row], most: int, others: Iterable[Iterator[Row]]) -> Iterator[Row]:
+    """Yield the rows of a sheet; raises DeliveryRefused where it is full, and others hold what may be more of it."""
+    count = 0
+    for row in rows:
+        count += 1
+        yield row
+    if count >= most and any(next(other, None) for other in others):
+        what = f"the sheet is full with its {count:,} rows, and another sheet holds rows too"
+        raise DeliveryRefused(what, "the sheets", "send the table as CSV, or name its sheet (server option `sheet`)")
+
+
 def refuse_many_sheets(sheets: int) -> None:
     """Refuse a file of more sheets or tables than are looked at."""
     if sheets > LIMITS.sheets:

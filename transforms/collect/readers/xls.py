@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from transforms.collect.readers.archive import locked
-from transforms.collect.readers.content import Cells, choose_sheet, previews
+from transforms.collect.readers.content import Cells, choose_sheet, previews, unless_full
 from transforms.collect.readers.excel97.book import Book, read_book, shared_texts
 from transforms.collect.readers.excel97.cells import CellReader, survey
 from transforms.collect.readers.excel97.compound import MAGIC, Compound
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from transforms.collect.readers.content import Options, Readable, Row, Score
     from transforms.collect.readers.excel97.book import Sheet
 
+# Of a sheet of Excel 97 to 2003.
+_MOST_ROWS: Final = 65_536
 # The stream that a locked workbook of Excel 2007 and later is packed in.
 _LOCKED: Final = "EncryptedPackage"
 # The stream of a workbook, and of one of before Excel 97.
@@ -36,7 +38,8 @@ def read_xls(readable: Readable, options: Options, score: Score) -> Cells:
         is_new = is_biff8(_stream(file))
     if not is_new:
         return read_xls_before_97(readable, options, score)
-    return Cells("xls", "", partial(_rows, readable, _chosen(readable, options, score)), is_padded=True)
+    chosen = _chosen(readable, options, score)
+    return Cells("xls", "", partial(_rows, readable, chosen, is_named=bool(options.sheet)), is_padded=True)
 
 
 def _stream(file: io.BufferedReader) -> io.BufferedReader:
@@ -100,7 +103,9 @@ def _candidates(book: Book, wanted: str) -> Sequence[Sheet]:
     return [sheet for sheet in book.sheets.values() if not sheet.is_hidden]
 
 
-def _rows(readable: Readable, name: str) -> Iterator[Row]:
+def _rows(readable: Readable, name: str, *, is_named: bool) -> Iterator[Row]:
     if name:
         with _open(readable) as workbook:
-            yield from workbook.rows(workbook.book.sheets[name])
+            others = () if is_named else [s for s in _candidates(workbook.book, "") if s.name != name]
+            rows = workbook.rows(workbook.book.sheets[name])
+            yield from unless_full(rows, _MOST_ROWS, map(workbook.rows, others))

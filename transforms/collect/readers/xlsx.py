@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.collect.readers.archive import Archive
 from transforms.collect.readers.cells import RowCells, over_all, refuse_many_merged
-from transforms.collect.readers.content import Cells, choose_sheet, previews, refuse_many_sheets
+from transforms.collect.readers.content import Cells, choose_sheet, previews, refuse_many_sheets, unless_full
 from transforms.collect.readers.formats import format_at
 from transforms.collect.readers.markup import Markup, elements, find_tags, local
 from transforms.collect.readers.strings import rich_text, shared_strings, unescaped
@@ -17,7 +17,7 @@ from transforms.collect.readers.values import cell_text
 from transforms.collect.readers.xlsx_book import TRUE, integer, read_book
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml import etree
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _MERGED: Final = re.compile(
     rb"<(?:[A-Za-z0-9_]{1,32}:)?mergeCell ref=\"([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})\""
 )
+# Of a sheet.
+_MOST_ROWS: Final = 1_048_576
 _LONGEST_TAG: Final = 80
 _VALUE: Final = frozenset({"}v", "v"})
 _ALPHABET: Final = {letter: place for place, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", start=1)}
@@ -37,7 +39,9 @@ def read_xlsx(readable: Readable, options: Options, score: Score) -> Cells:
     """Return the rows of one sheet of a workbook."""
     with Archive(readable) as archive:
         book = read_book(archive)
-    return Cells("xlsx", "", partial(_rows, readable, book, _chosen(readable, book, options, score)), is_padded=True)
+    chosen = _chosen(readable, book, options, score)
+    others = () if options.sheet else tuple(part for part in book.sheets.values() if part != chosen)
+    return Cells("xlsx", "", partial(_rows, readable, book, chosen, others), is_padded=True)
 
 
 def _chosen(readable: Readable, book: Book, options: Options, score: Score) -> str:
@@ -54,10 +58,11 @@ def _chosen(readable: Readable, book: Book, options: Options, score: Score) -> s
         return book.sheets.get(choose_sheet(previews(found), options.sheet, score), "")
 
 
-def _rows(readable: Readable, book: Book, part: str) -> Iterator[Row]:
+def _rows(readable: Readable, book: Book, part: str, others: Sequence[str]) -> Iterator[Row]:
     if part:
         with shared_strings() as strings:
-            yield from _Workbook(readable, book, strings).rows(part)
+            workbook = _Workbook(readable, book, strings)
+            yield from unless_full(workbook.rows(part), _MOST_ROWS, map(workbook.rows, others))
 
 
 class _Workbook:
