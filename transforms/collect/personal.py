@@ -18,6 +18,8 @@ SHORTEST: Final = 11
 """Characters of the shortest number that is looked for, that of a mobile telephone."""
 # Within a number, where people and narrow columns break it.
 _GAP: Final = r"[\s\-－]?"
+# In every number that is looked for.
+_LONG: Final = re.compile(rf"\d(?:{_GAP}\d){{{SHORTEST - 1}}}")
 # GB 11643: region, date of birth, sequence, check character; digits may be full-width.
 _IDENTITY: Final = re.compile(
     rf"(?<![0-9A-Za-z])\d{{6}}{_GAP}\d{{4}}{_GAP}\d\d{_GAP}\d\d{_GAP}\d{{3}}{_GAP}[\dXxＸｘ](?![0-9A-Za-z])"
@@ -60,6 +62,9 @@ def hide_numbers(text: str, received: date, *, is_words: bool = False) -> str:
 
 
 def _masked(text: str, received: date, *, is_words: bool) -> str:
+    if _LONG.search(text) is None:
+        return text
+
     def hide(found: re.Match[str]) -> str:
         return _hidden(found[0], received)
 
