@@ -54,6 +54,7 @@ DEFECTS: list[Defect] = [
     ("D08", "parts(of=party_name)", "杭州甲乙公司 杭州丙丁公司；戊", ["杭州甲乙公司", "杭州丙丁公司", "戊"], None),
     ("D08", "parts(of=party_name)", "杭州甲有限公司&杭州乙有限公司", ["杭州甲有限公司", "杭州乙有限公司"], None),
     ("D08", "parts(of=party_name)", "张三 李四", ["张三", "李四"], None),
+    ("D08", "parts(of=party_name)", "张三和李四；王五", ["张三", "李四", "王五"], None),
     ("D08", "parts(of=party_name)", "杭州甲有限公司 西湖分公司", ["杭州甲有限公司西湖分公司"], None),
     ("D08", "party_name", "1、甲书店", "甲书店", None),
     ("D08", "party_name", "1、甲书店；2、乙书店", "1、甲书店；2、乙书店", "several_parties"),

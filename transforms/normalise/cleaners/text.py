@@ -84,16 +84,24 @@ def clean_parted(clean: Callable[[str], Cleaned], raw: str | None) -> Cleaned:
 
 
 def _parted(names: str) -> str:
-    names = names.replace(" ", "、") if _are_persons(names) else _marked(names)
+    if _are_persons(names):
+        return "、".join(_persons(names))
+    names = _marked(names)
     for joint in reversed(_joints(names)):
         names = f"{names[: joint.start()]}、{names[joint.end() :]}"
     return names
 
 
 def _are_persons(name: str) -> bool:
-    """Say whether a name is several of natural persons with blanks between them."""
-    names = name.split(" ")
-    return len(names) > 1 and all(map(_PERSON.fullmatch, names))
+    """Say whether a name is several of natural persons with blanks, commas or words between them."""
+    return len(_persons(name)) > 1
+
+
+def _persons(name: str) -> list[str]:
+    for names in (name.split(" "), _JOINED.split(name.replace(" ", "，"))):
+        if all(map(_PERSON.fullmatch, names)):
+            return names
+    return []
 
 
 def _marked(name: str) -> str:
