@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from infra.cli.terminal import Json, say, show_json, show_rows
+from infra.cli.terminal import DryRun, Json, Yes, confirm, say, show_json, show_rows
 
 Source = Annotated[str | None, typer.Option(help="Only this source.")]
 Limit = Annotated[int, typer.Option(help="At most so many rows, newest first.")]
@@ -52,12 +54,44 @@ def gates(
     show_rows(listing(connections(), GATES, release=release, failed=failed, limit=limit), as_json, "no gate has run")
 
 
-def quarantine(source: Source = None, limit: Limit = 50, as_json: Json = False) -> None:
+def quarantine(context: typer.Context, source: Source = None, limit: Limit = 50, as_json: Json = False) -> None:
     """List the open quarantine items, with rule and remedy. Example: [bold]casebridge quarantine --limit 10[/]."""
+    if context.invoked_subcommand:
+        return
     from infra.settings import connections
     from transforms.ledger.books import QUARANTINE, listing
 
     show_rows(listing(connections(), QUARANTINE, source=source, limit=limit), as_json, "nothing is quarantined")
+
+
+def quarantine_admit(
+    item: Annotated[int, typer.Argument(help="Number of the item, as `casebridge quarantine` lists it.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the ledger, and told by the receipts of both deliveries.")],
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Give a re-used number to the later case: its item is let in, and the case before it ends.
+
+    The way back: when the body sends the case before again, that is set aside in turn, and its item can be admitted.
+    Items of other rules are not decided on. Example: [bold]casebridge quarantine admit 12 --reason "asked them"[/].
+    """
+    from infra.runs.reused import admit_item, check_item
+    from infra.settings import connections
+
+    found = check_item(connections(), item)
+    say(f"item {item} of {found.source}: {found.record_key}, set aside because: {', '.join(found.rules)}")
+    if not (dry_run or found.is_admitted):
+        confirm(f"Admit item {item}, and end what has its number?", yes)
+    done = admit_item(connections(), item, reason, getpass.getuser(), dry_run=dry_run)
+    if as_json:
+        show_json(asdict(done))
+    else:
+        show_rows(done.ended, empty="no record ends")
+    if done.is_repeated:
+        say(f"{done.decided_by} admitted it before ({done.decided_reason}): nothing changes")
+    else:
+        say(f"let in as admission {done.admission_id}" if done.admission_id else "nothing was written")
 
 
 def deliveries(source: Source = None, limit: Limit = 50, as_json: Json = False) -> None:
@@ -121,5 +155,9 @@ def sources(
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (account, releases, gates, quarantine, deliveries, receipt, sources):
+    for command in (account, releases, gates, deliveries, receipt, sources):
         app.command(rich_help_panel="Ledger")(command)
+    items = typer.Typer(invoke_without_command=True)
+    items.callback()(quarantine)
+    items.command("admit")(quarantine_admit)
+    app.add_typer(items, name="quarantine", rich_help_panel="Ledger")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,13 +51,24 @@ def replay(connections: Connections, asked: Asked, *, dry_run: bool, progress: P
     Raises Terminal where a slice of the source is held, and GateRefused where the contract bounds what is quarantined
     and the replay would quarantine more than that, and more than before.
     """
+    with reading_again(connections, asked, dry_run=dry_run) as (connection, planned):
+        progress(f"{asked.source}: up to {planned.span:,} records, {asked}")
+        done = _run(connections, connection, planned, dry_run=dry_run)
+    log.info("replayed", step="replay", source=asked.source, admission=done.admission_id, dry_run=dry_run)
+    return done
+
+
+@contextmanager
+def reading_again(
+    connections: Connections, asked: Asked, *, dry_run: bool
+) -> Iterator[tuple[psycopg.Connection[Any], Planned]]:
+    """Plan what is read again, and commit what is done with it; with `dry_run` or an error nothing stays."""
     with only_one_at_a_time(connections), psycopg.connect(connections.dsn("loader")) as connection:
         planned = plan_replay(connection, asked)
         if not dry_run:
             connection.commit()
-        progress(f"{asked.source}: up to {planned.span:,} records, {asked}")
         try:
-            done = _run(connections, connection, planned, dry_run=dry_run)
+            yield connection, planned
         except KeyboardInterrupt:
             _close(connection, planned, INTERRUPTED)
             raise
@@ -64,8 +77,6 @@ def replay(connections: Connections, asked: Asked, *, dry_run: bool, progress: P
             raise
         if dry_run:
             connection.rollback()
-    log.info("replayed", step="replay", source=asked.source, admission=done.admission_id, dry_run=dry_run)
-    return done
 
 
 def _close(connection: psycopg.Connection[Any], planned: Planned, why: str) -> None:
@@ -75,7 +86,7 @@ def _close(connection: psycopg.Connection[Any], planned: Planned, why: str) -> N
 
 
 def _run(connections: Connections, connection: psycopg.Connection[Any], planned: Planned, *, dry_run: bool) -> Replayed:
-    _stage(connections, planned)
+    stage(connections, planned)
     log.info("staged", step="replay", batch=planned.batch.batch_id)
     decide(connection, planned)
     told = report(connection, planned)
@@ -116,12 +127,15 @@ def _beyond(contract: SourceContract, told: Report, metric: str) -> str | None:
     return None
 
 
-def _stage(connections: Connections, planned: Planned) -> None:
-    from transforms.land.archive import archived_between
+def stage(connections: Connections, planned: Planned) -> None:
+    """Read the archived records of a plan again, or the one of its item, into `staged`."""
+    from transforms.land.archive import archived_between, archived_row
     from transforms.normalise.job import normalise_records
     from transforms.spark import spark_session
 
     asked, batch = planned.asked, planned.batch
     with spark_session(connections, planned.span) as session:
         records = archived_between(session, batch.slices, asked.begin, asked.end)
+        if asked.item:
+            records = archived_row(records, asked.item.delivery_id, asked.item.row_number)
         normalise_records(connections, batch, records, asked.only)

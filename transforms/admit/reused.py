@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from schemas.contracts import SourceContract
+
+
+RULES: Final = ("identifier_reused", "another_of_that_name", "another_mark_of_that_number")
 
 
 def accused_roles() -> list[str]:
@@ -28,8 +31,9 @@ def registers(contracts: Iterable[SourceContract]) -> list[str]:
     return [name for name, entities in claimed.items() if "ip_right" in entities and "case" not in entities]
 
 
-# What would supersede a current record; and what has a new key in a case of which the source has other records, that
-# do not change or leave in this admission: where the party is part of the key, its number may belong to them.
+# What would supersede a current record; and what has a new key, or one that is gone, in a case of which the source has
+# other records, that do not change or leave in this admission: where the party is part of the key, its number may
+# belong to them.
 SUSPECT = """
 create temp table suspect on commit drop as
 select record_id, known_id, true as is_same_key from arriving a
@@ -45,7 +49,7 @@ from arriving a
 join staged."case" s on s.record_id = a.record_id and s.fence = %(fence)s
 join canonical."case" e on e.case_id = s.case_id and e.source = a.source
 join canonical.record c on c.record_id = e.record_id
-where a.known_id is null and not (a.is_quarantined or a.is_withdrawal)
+where (a.known_id is null or a.known_gone) and not (a.is_late or a.is_quarantined or a.is_withdrawal)
     and c.superseded_in is null and c.withdrawn_in is null and c.reread_in is null and not c.is_withdrawal
     and not exists (
         select from arriving n
@@ -202,9 +206,9 @@ select a.slice_id, a.fence, a.source, a.delivery_id, a.row_number, r.rule, null,
         when 'another_of_that_name' then 'the record key still belongs to another party of that name, by its number'
         else 'the number still stands for a mark of another holder in other classes' end,
     case r.rule when 'identifier_reused'
-        then 'give the new case a number of its own, or withdraw or revoke the old one before this one is sent again'
+        then 'give the new case a number of its own, or withdraw or revoke the old one before this one is sent again; '
         else 'tell the two apart in the columns of the record key; where it is a correction, withdraw the old record '
-            'before this one is sent again' end
+            'before this one is sent again; ' end || 'where neither can be done, a person admits the item'
 from arriving a join reused r using (record_id)
 """
 STATEMENTS = (SUSPECT, SUSPECT_TOGETHER, FREED, ANALYZE, *SAID, REUSED, SET_ASIDE, TOLD)
@@ -223,15 +227,29 @@ left join (
 group by a.slice_id
 having count(r.record_id) > greatest(%(tolerated)s::int, %(share)s * count(*) / 100.0)
 """
-# A replay reads the record as usable: it stays aside for as long as the other case stands.
+# A replay reads the record as usable: it stays aside for as long as the other case stands. So does one that left no
+# row, for it said again what an item says.
 STILL_ASIDE = f"""
-update fresh f set is_quarantined = true, image = o.image
-from own o
-where (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number) and o.is_item and not f.is_quarantined
-    and exists (
+with aside as (
+    select q.delivery_id, q.row_number, q.record_key, q.image, q.reread_in
+    from ops.quarantine q
+    where q.source = %(source)s and exists (
         select from ops.quarantine_rule u
-        where u.source = %(source)s and (u.delivery_id, u.row_number) = (f.delivery_id, f.row_number)
-            and u.rule in ('identifier_reused', 'another_of_that_name', 'another_mark_of_that_number'))
+        where u.source = q.source and (u.delivery_id, u.row_number) = (q.delivery_id, q.row_number)
+            and u.rule = any(%(reused)s))
+), said as (
+    select f.record_id, a.image
+    from fresh f join own o using (delivery_id, row_number) join aside a using (delivery_id, row_number)
+    where o.is_item and a.reread_in is null
+    union
+    select f.record_id, a.image
+    from fresh f join aside a on a.record_key = f.record_key and a.image = md5('reused' || f.raw_hash)
+    where a.reread_in is null
+        and not exists (select from own o where (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number))
+)
+update fresh f set is_quarantined = true, image = i.image
+from said i
+where i.record_id = f.record_id and not f.is_quarantined
     and exists (
         select from canonical.record c
         where c.source = %(source)s and c.record_key = f.record_key and c.superseded_in is null

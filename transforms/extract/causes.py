@@ -38,7 +38,7 @@ with taken as (
         when exists (
             select from reused q where (q.source, q.record_key, q.closed_in) = (c.source, c.record_key, t.admission_id))
             then 'reused_identifier'
-        when t.kind = 'replay' then 'replay'
+        when t.kind in ('replay', 'reused_identifier') then t.kind
         when c.is_withdrawal then 'withdrawal'
         when exists (
             select from canonical.record p
@@ -51,7 +51,7 @@ with taken as (
     where c.superseded_in is distinct from c.admission_id
     union all
     select {names}, t.admission_id, case
-        when t.kind = 'replay' then 'replay'
+        when t.kind in ('replay', 'reused_identifier') then t.kind
         when exists (
             select from canonical.record w
             where (w.source, w.record_key, w.admission_id) = (c.source, c.record_key, t.admission_id)
@@ -60,7 +60,7 @@ with taken as (
     from claim c join taken t on t.admission_id = c.superseded_in
     where c.admission_id <> c.superseded_in and c.withdrawn_in is null and not c.is_withdrawal
     union all
-    select {names}, t.admission_id, case when t.kind = 'replay' then 'replay' else 'absence' end
+    select {names}, t.admission_id, case when t.kind in ('replay', 'reused_identifier') then t.kind else 'absence' end
     from claim c join taken t on t.admission_id = c.withdrawn_in
     union all
     select {names}, t.admission_id, 'replay' from claim c join taken t on t.admission_id = c.reread_in

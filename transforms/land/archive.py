@@ -128,6 +128,11 @@ def archived_between(session: SparkSession, slices: tuple[Slice, ...], since: da
     return records.dropDuplicates(["source", "delivery_id", "row_number"])
 
 
+def archived_row(records: DataFrame, delivery_id: str, row_number: int) -> DataFrame:
+    """Return the one record of these that stood in this row of a delivery."""
+    return records.where((fn.col("delivery_id") == delivery_id) & (fn.col("row_number") == row_number))
+
+
 def archived_slices(session: SparkSession, slices: tuple[Slice, ...]) -> DataFrame:
     """Return what the archive holds of the deliveries of these slices; what is too large or no text is not read."""
     archive = session.read.options(**_READ).table(ARCHIVE)

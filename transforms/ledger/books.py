@@ -84,7 +84,8 @@ where case when %(release)s::int is not null then release_id = %(release)s
 order by gate_result_id desc limit %(limit)s
 """
 QUARANTINE = """
-select q.source, q.delivery_id as delivery, q.row_number, q.record_key, r.rule, r.field, r.expectation, r.remedy
+select q.quarantine_id as item, q.source, q.delivery_id as delivery, q.row_number, q.record_key, r.rule, r.field,
+    r.expectation, r.remedy
 from ops.quarantine q join ops.quarantine_rule r using (source, delivery_id, row_number)
 where q.closed_in is null and (%(source)s::text is null or q.source = %(source)s)
 order by q.quarantine_id desc limit %(limit)s

@@ -215,7 +215,7 @@ release = Table(
     Column("release_id", Integer, primary_key=True),
     Column("state", Text, nullable=False),
     Column("cause", Text, nullable=False),
-    # Records by what they brought: arrival, correction, withdrawal, absence, replay.
+    # Records by what they brought: arrival, correction, withdrawal, absence, replay, reused_identifier.
     Column("causes", JSONB, nullable=False, server_default=text("'{}'")),
     Column("code_digest", Text),
     Column("contracts_digest", Text),

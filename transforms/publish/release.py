@@ -36,14 +36,15 @@ _CAUSES = """
 with taken as (
     select admission_id, kind from ops.admission where release_id = %(release)s
 ), change as (
-    select case when t.kind = 'replay' then 'replay' when r.is_withdrawal then 'withdrawal' else 'arrival' end as cause
+    select case when t.kind in ('replay', 'reused_identifier') then t.kind when r.is_withdrawal then 'withdrawal'
+        else 'arrival' end as cause
     from canonical.record r join taken t using (admission_id)
     union all
-    select case when t.kind = 'replay' then 'replay' else 'correction' end
+    select case when t.kind in ('replay', 'reused_identifier') then t.kind else 'correction' end
     from canonical.record r join taken t on t.admission_id = r.superseded_in
     where r.admission_id <> r.superseded_in
     union all
-    select case when t.kind = 'replay' then 'replay' else 'absence' end
+    select case when t.kind in ('replay', 'reused_identifier') then t.kind else 'absence' end
     from canonical.record r join taken t on t.admission_id = r.withdrawn_in
 ), counted as (
     select cause, count(*) as records from change group by cause

@@ -11,11 +11,12 @@ from psycopg.rows import dict_row
 
 from schemas.contracts import entities
 from transforms.admit.admit import Fenced
-from transforms.admit.reused import STILL_ASIDE
+from transforms.admit.reused import RULES, STILL_ASIDE, accused_roles
 from transforms.errors import CasebridgeError
 from transforms.replay import statements as st
 from transforms.replay.judge import judge, judge_keyless
 from transforms.replay.reading import Decision, Fresh, Line, Row
+from transforms.replay.reused import END_OTHERS, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,11 +52,17 @@ def decide(connection: psycopg.Connection[Any], planned: Planned) -> None:
     connection.execute(st.OWN, values)
     for statement in st.OWN_INDEXES:
         connection.execute(statement)
-    connection.execute(STILL_ASIDE, values)
+    item = planned.asked.item
+    if item is None:
+        connection.execute(STILL_ASIDE, {**values, "reused": list(RULES)})
     values |= _newest_snapshot(connection, planned)
     connection.execute(st.ODD, values)
     connection.execute(st.DECIDED)
     _judge_all(connection, planned, values)
+    if item:
+        check(connection, item, planned.batch.fence)
+        if "identifier_reused" in item.rules:
+            connection.execute(END_OTHERS, {**values, "accused": accused_roles()})
     for statement in st.DECIDED_INDEXES:
         connection.execute(statement)
 
@@ -64,8 +71,8 @@ def let_in(connection: psycopg.Connection[Any], planned: Planned) -> Readmitted:
     """Carry the decisions out under an admission of their own; the caller commits."""
     admission = _one(
         connection,
-        "insert into ops.admission (batch_id, kind) values (%s, 'replay') returning admission_id",
-        (planned.batch.batch_id,),
+        "insert into ops.admission (batch_id, kind) values (%s, %s) returning admission_id",
+        (planned.batch.batch_id, "reused_identifier" if planned.asked.item else "replay"),
     )
     free = planned.batch.slices[0].record_base + planned.span
     values = {**_values(planned), "admission": admission, "free": free}
@@ -108,7 +115,8 @@ def _take_fence(connection: psycopg.Connection[Any], planned: Planned) -> None:
 def _newest_snapshot(connection: psycopg.Connection[Any], planned: Planned) -> dict[str, Any]:
     row = connection.execute(st.NEWEST, {"source": planned.asked.source}).fetchone()
     newest = {"newest": row[0] if row else None}
-    is_read = newest["newest"] in planned.batch.deliveries and not _one(connection, st.KEYLESS, newest)
+    is_whole = planned.asked.item is None and newest["newest"] in planned.batch.deliveries
+    is_read = is_whole and not _one(connection, st.KEYLESS, newest)
     return {**newest, "is_newest_read": is_read}
 
 
@@ -143,6 +151,7 @@ def _line(row: dict[str, Any]) -> Line:
         is_in_newest=row["is_in_newest"],
         stands=row["stands"],
         withdrawn_in=row["own_withdrawn_in"],
+        ended_in=row["ended_in"],
     )
 
 

@@ -49,7 +49,9 @@ def judge(lines: Sequence[Line], mode: str, *, is_newest_read: bool = False, is_
         return []
     versions, repeated = _versions(lines, is_whole=is_whole)
     newest = max(versions, key=lambda v: v.said_at, default=None)
-    withdrawn_in = _withdrawn_in(newest, lines, absent=absent) if is_snapshot and newest else None
+    withdrawn_in = _ended_in(newest, lines) if newest else None
+    if withdrawn_in is None and is_snapshot and newest:
+        withdrawn_in = _withdrawn_in(newest, lines, absent=absent)
     decisions = list(_retired(lines))
     decisions += _judged_versions(versions, newest, withdrawn_in)
     decisions += (_repeat(line) for line in repeated if line.had_row)
@@ -193,6 +195,12 @@ def _judged_versions(
             yield Decision(*place, "supersede", row.row_id, row.state, after, confirmed_at=moved_to)
         elif row and moved_to:
             yield Decision(*place, "confirm", row.row_id, None, None, confirmed_at=moved_to)
+
+
+def _ended_in(newest: _Version, lines: Sequence[Line]) -> int | None:
+    """Return the admission by which a person gave the number to another case, where nothing was said since."""
+    ended_in = max((line.ended_in for line in lines if line.ended_in is not None), default=None)
+    return ended_in if ended_in is not None and newest.admitted_in < ended_in else None
 
 
 def _withdrawn_in(newest: _Version, lines: Sequence[Line], *, absent: bool) -> int | None:

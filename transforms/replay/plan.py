@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from schemas.contracts import SourceContract
+    from transforms.replay.reused import Item
 
 LANE: Final = "replay"
 _CHINA: Final = ZoneInfo("Asia/Shanghai")
@@ -32,7 +33,7 @@ _SLICES = """
 select s.slice_id, s.source, s.body_id, s.topic, s.topic_epoch, s.from_offset, s.to_offset, s.record_base, s.expected,
     array_agg(d.delivery_id order by d.seq) as deliveries
 from ops.slice s join ops.delivery d on d.delivery_id = any(s.deliveries)
-where s.source = %(source)s and s.state = 'admitted'
+where s.source = %(source)s and s.state = 'admitted' and (%(one)s::bigint is null or s.slice_id = %(one)s)
     and d.closed_at >= %(since)s and (d.closed_at < %(until)s or %(is_pushed)s)
 group by s.slice_id
 order by s.slice_id
@@ -69,13 +70,18 @@ returning slice_id
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be read again: the records that a source sent on these days in China, by `only` or as they were."""
+    """What is to be read again: the records that a source sent on these days in China, by `only` or as they were.
+
+    Or the record of one `item` of a re-used number, which a person admits for a reason.
+    """
 
     contract: SourceContract
     since: date | None
     until: date | None
     only: SourceContract | None
     who: str
+    item: Item | None = None
+    reason: str | None = None
 
     def __post_init__(self) -> None:
         """Raise Terminal where the days stand the wrong way round."""
@@ -100,6 +106,8 @@ class Asked:
 
     def __str__(self) -> str:
         """Say it as the ledger keeps it."""
+        if self.item:
+            return self.reason or ""
         days = f"received from {self.since or 'the first day'} to {self.until or 'today'}"
         by = f"by contract {self.only.version}" if self.only else "by the contract in force for each"
         return f"replay of the records {days}, {by}"
@@ -127,6 +135,7 @@ def plan_replay(connection: psycopg.Connection[Any], asked: Asked) -> Planned:
     """
     connection.execute("select pg_advisory_xact_lock(hashtext('casebridge plan'))")
     values = {"source": asked.source, "since": asked.begin, "until": asked.end, "is_pushed": asked.contract.is_pushed}
+    values |= {"one": asked.item.slice_id if asked.item else None}
     _check_held(connection, values)
     with connection.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(_SLICES, values).fetchall()
@@ -134,7 +143,7 @@ def plan_replay(connection: psycopg.Connection[Any], asked: Asked) -> Planned:
         times = {row.pop("delivery_id"): DeliveryTime(**row) for row in cursor.execute(_TIMES, names)}
     if not found:
         raise Terminal(f"nothing was received: {asked}", asked.source, "look at `casebridge deliveries` for the days")
-    is_whole = _is_whole(connection, asked)
+    is_whole = asked.item is None and _is_whole(connection, asked)
     connection.execute(_INTERRUPTED, {"lane": LANE, "interrupted": INTERRUPTED})
     base = next_record(connection)
     slices = tuple(

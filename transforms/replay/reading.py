@@ -55,6 +55,7 @@ class Line:
     `row` is null where the ledger has no row of it under this key, `fresh` where the replay does not read it here;
     `had_row` says whether the ledger has a row of it under any key, `stands` whether nothing superseded that row, and
     `withdrawn_in` which admission found its key absent; `was_replayed` says whether the replay read the record.
+    `ended_in` is the admission by which a person gave its number to another case, in whatever mode it is sent.
     """
 
     delivery_id: str
@@ -66,6 +67,7 @@ class Line:
     is_in_newest: bool
     stands: bool = False
     withdrawn_in: int | None = None
+    ended_in: int | None = None
 
     @property
     def is_left(self) -> bool:

@@ -101,7 +101,9 @@ select coalesce(f.place, k.place) as place, coalesce(f.delivery_id, k.delivery_i
     f.record_id is not null or exists (
         select from fresh r where (r.delivery_id, r.row_number) = (k.delivery_id, k.row_number)) as was_replayed,
     coalesce(coalesce(f.delivery_id, k.delivery_id) = %(newest)s, false) as is_in_newest,
-    coalesce(not k.is_past, o.stands, false) as stands, coalesce(k.withdrawn_in, o.withdrawn_in) as own_withdrawn_in
+    coalesce(not k.is_past, o.stands, false) as stands, coalesce(k.withdrawn_in, o.withdrawn_in) as own_withdrawn_in,
+    (select a.admission_id from ops.admission a
+        where a.admission_id = coalesce(k.withdrawn_in, o.withdrawn_in) and a.kind = 'reused_identifier') as ended_in
 from here f
 full join kept k on (k.place, k.delivery_id, k.row_number) = (f.place, f.delivery_id, f.row_number)
 left join own o on (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number)

@@ -63,7 +63,8 @@ def wrong_with(line: str) -> str | None:
     at, given = command(), words[1:]
     while given and given[0] in getattr(at, "commands", {}):
         at, given = at.commands[given[0]], given[1:]
-    if getattr(at, "commands", {}) and given:
+    is_called_itself = getattr(at, "invoke_without_command", False) and (not given or given[0].startswith("-"))
+    if getattr(at, "commands", {}) and given and not is_called_itself:
         return f"no command {given[0]!r}"
     known = {option for p in at.params for option in (*p.opts, *p.secondary_opts)} | {"--help"}
     options = [word.partition("=")[0] for word in given[: [*given, "--"].index("--")] if word.startswith("-")]
@@ -104,6 +105,7 @@ def test_every_command_on_a_page_exists(page: Path) -> None:
 def test_a_command_that_does_not_exist_is_noticed() -> None:
     for line in (
         *("make it", "casebridge undo", "casebridge slice hold 3", "casebridge account --fast"),
+        *("casebridge quarantine free 3", "casebridge quarantine --fast", "casebridge slice --source x"),
         *("casebridge clean colour", "casebridge clean --unit 元 colour x.txt", "casebridge clean colour < x"),
     ):
         assert wrong_with(line), line
