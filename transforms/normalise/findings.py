@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from transforms.normalise.checks import Doubt
     from transforms.normalise.fields import Column
 
-# A column may hold the sum of two kinds of penalties, or of kinds of which a contract claims one.
-_SILENT = SILENT | {"joint_amount", "no_such_sanction", withheld.REASON}
+_UNKNOWN = "unknown_column"
+# A column may hold the sum of two kinds of penalties, or of kinds of which a contract claims one. A body that adds a
+# column to all its records says nothing doubtful.
+_SILENT = SILENT | {"joint_amount", "no_such_sanction", withheld.REASON, _UNKNOWN}
 
 
 def find(
@@ -40,7 +42,7 @@ def find(
     seen: set[tuple[int, str, str, str]] = set()
     found: list[tuple[int, str, str]] = []
     labels = {item.name: item.label for item in contract.fields}
-    unread = ((index, label, "", "unknown_column") for index, label in unknown)
+    unread = ((index, label, "", _UNKNOWN) for index, label in unknown)
     for index, name, at, reason in (*_of_fields(contract, columns), *_of_records(doubts), *unread):
         if reason not in _SILENT:
             doubtful[index] = 1

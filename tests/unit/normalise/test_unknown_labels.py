@@ -26,14 +26,14 @@ def told(staged: Staged) -> set[str]:
     return {one["field"] for one in found if one["reason"] == "unknown_column"}
 
 
-def test_an_unknown_label_of_a_pushed_record_is_a_finding_that_counts() -> None:
+def test_an_unknown_label_of_a_pushed_record_is_told_and_holds_nothing() -> None:
     record = notice()
     assert told(pushed(record)) == set()
     renamed = {"RightNo" if label == "rightNo" else label: value for label, value in record.items()}
     staged = pushed(renamed | {"penaltyScore": 3})
     assert told(staged) == {"RightNo", "penaltyScore"}
-    assert staged.records["has_finding"].to_pylist() == [True]
-    assert staged.counts["", "findings"] == 1
+    assert staged.records["has_finding"].to_pylist() == [False]
+    assert staged.counts["", "findings"] == 0
     assert staged.counts["", "quarantined"] == 0
 
 
