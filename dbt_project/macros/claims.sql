@@ -129,9 +129,14 @@ case
 end
 {%- endmacro %}
 
-{# Whether a number, of whatever kind, is the credit code of an individual business: it tells of the person whose business it is (DOMAIN 2.1). #}
+{# Whether a number, of whatever kind and however written, is the credit code of an individual business: it tells of the person whose business it is (DOMAIN 2.1). #}
 {% macro is_of_a_person(number) -%}
-coalesce({{ number }} ~ '^92[0-9]{6}[0-9A-Z]{10}$', false)
+coalesce(regexp_replace(upper({{ number }}), '[^0-9A-Z]', '', 'g') ~ '(^92[0-9]{6}[0-9A-Z]{10}|92[0-9]{6}[0-9A-Z]{10}$)', false)
+{%- endmacro %}
+
+{# Whether a row of canonical.party is of an individual business: its other numbers are parts of its code, or tell the parts that a mask hides (DOMAIN P07). #}
+{% macro is_individual_business(party) -%}
+(coalesce({{ party }}.party_type = 'SOLE', false) or {{ is_of_a_person(party ~ '.uscc') }})
 {%- endmacro %}
 
 {# A number as people inside an authority may see it (DOMAIN P06). #}

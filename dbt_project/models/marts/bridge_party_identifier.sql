@@ -2,7 +2,7 @@
     unique_key='identifier_id',
     indexes=[{'columns': ['party_id']}, {'columns': ['norm_value']}],
     meta={'touched': "{{ touched_by_claims('party_identifier', 'identifier_id') }}"},
-    pre_hook="{{ forget('norm_value', is_of_a_person('norm_value')) }}"
+    pre_hook="{{ forget('norm_value', is_of_a_person('norm_value') ~ ' or party_id in (select p.party_id from canonical.party as p where ' ~ is_individual_business('p') ~ ')') }}"
 ) }}
 
 with surviving as (
@@ -23,12 +23,12 @@ final as (
         found.party_id,
         found.body_id,
         found.id_type,
-        case when not {{ is_of_a_person('found.norm_value') }} then found.norm_value end as norm_value,
+        case when not (found.is_of_a_person or found.is_of_an_individual_business) then found.norm_value end as norm_value,
         found.check_status,
         found.is_masked,
         coalesce(
             found.masked_value,
-            case when {{ is_of_a_person('found.norm_value') }} then {{ masked_number('found.norm_value') }} end
+            case when found.is_of_a_person then {{ masked_number('found.norm_value') }} end
         ) as masked_value,
         found.place is null as _gone
     from {{ touched() }} as t
