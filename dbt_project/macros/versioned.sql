@@ -4,7 +4,8 @@
   config unique_key: the column or columns of the key. config meta.touched: query of the keys to compute, rendered when the model is built, which the
   model reads as {{ touched() }}; without it the model is only computed in whole builds. The model yields the rows of the touched keys, and `_gone` for
   keys that no longer exist; a whole build yields all rows, and what it does not yield is gone. Contracts must be enforced.
-  config meta.shown: condition that a row must meet to be in the view; versions, deltas and sums have all rows.
+  config meta.shown: condition that a row must meet to be in the view; meta.withheld: of a column the condition under which the view has null for it.
+  Versions, deltas and sums have all rows and values.
 #}
 {% materialization versioned, adapter='postgres' %}
   {%- set n = building() -%}

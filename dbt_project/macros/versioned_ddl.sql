@@ -44,7 +44,8 @@
     {%- set known = run_query(columns_sql(versions_of(this))).columns[0].values() -%}
     {%- set gained = model.columns.values() | rejectattr('name', 'in', known) | list -%}
     {%- set shown = run_query(columns_sql(this)).columns[0].values() -%}
-    {% if gained or 'released_in' not in shown %}{% do versioned_gain(gained) %}{% endif %}
+    {%- set withholds = "select position('CASE' in pg_get_viewdef('" ~ this ~ "'::regclass)) > 0" -%}
+    {% if gained or 'released_in' not in shown or (versioned_withheld() and not scalar(withholds)) %}{% do versioned_gain(gained) %}{% endif %}
   {% endif %}
 {% endmacro %}
 
@@ -60,7 +61,7 @@
           {% for column in gained %}alter table {{ versions_of(this) }} add column {{ adapter.quote(column.name) }} {{ column.data_type }};
           {% endfor %}
           execute (
-            select {{ dollar(versioned_view_head()) }} || string_agg(quote_ident(k.attname), ', ' order by v.attnum, k.attnum) || {{ dollar(versioned_view_tail(since)) }}
+            select {{ dollar(versioned_view_head()) }} || string_agg(coalesce({{ dollar(tojson(versioned_withheld())) }}::jsonb ->> k.attname, quote_ident(k.attname)), ', ' order by v.attnum, k.attnum) || {{ dollar(versioned_view_tail(since)) }}
             from pg_attribute as k
             left join pg_attribute as v on v.attrelid = '{{ this }}'::regclass and v.attname = k.attname
             where k.attrelid = '{{ versions_of(this) }}'::regclass and k.attnum > 0 and not k.attisdropped and k.attname <> 'retired_in'
@@ -94,9 +95,22 @@
   {{ return(" from " ~ versions_of(this) ~ " where released_in + 0 <= " ~ visible ~ " and retired_in > " ~ visible ~ (" and (" ~ shown ~ ")" if shown else "")) }}
 {% endmacro %}
 
+{# What the view has of columns that are null for some rows; typed, for a view keeps the types that it was made with. #}
+{% macro versioned_withheld() %}
+  {%- set found = {} -%}
+  {%- for name, condition in config.meta_get('withheld', default={}).items() -%}
+    {%- set column = adapter.quote(name) -%}
+    {%- do found.update({name: "(case when not (" ~ condition ~ ") then " ~ column ~ " end)::" ~ model.columns[name].data_type ~ " as " ~ column}) -%}
+  {%- endfor -%}
+  {{ return(found) }}
+{% endmacro %}
+
 {# The view that people read. It belongs to the no-login role that alone reads the versions on their behalf. #}
 {% macro versioned_view(since) %}
-    {{ versioned_view_head() }}{{ versioned_names(model.columns) }}, released_in{{ versioned_view_tail(since) }};
+    {%- set withheld = versioned_withheld() -%}
+    {%- set shown = [] -%}
+    {%- for name in model.columns -%}{%- do shown.append(withheld.get(name, adapter.quote(name))) -%}{%- endfor -%}
+    {{ versioned_view_head() }}{{ shown | join(', ') }}, released_in{{ versioned_view_tail(since) }};
     alter view {{ this }} owner to {{ adapter.quote(var('view_owner', 'reader_views')) }};
 {% endmacro %}
 

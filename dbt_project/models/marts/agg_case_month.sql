@@ -2,11 +2,12 @@
     unique_key=['body_id', 'case_type', 'region_code', 'opened_month'],
     indexes=[{'columns': ['opened_month']}],
     meta={'touched': "{{ touched_by_model('fct_case', 'case_id') }}",
-          'shown': 'not is_secret or cases >= 5'}
+          'shown': 'not is_secret or cases >= 5',
+          'withheld': {'ip_cases': 'is_secret and ip_cases not between 5 and cases - 5', 'closed_cases': 'is_secret and closed_cases not between 5 and cases - 5', 'goods_value_cny': 'is_secret', 'illegal_turnover_cny': 'is_secret'}}
 ) }}
 {%- set key = 'body_id, case_type, region_code, opened_month' %}
 
--- Secret cases are counted by province and year, so that no cell is one investigation (DOMAIN P11, P21).
+-- Secret cases are counted by province and year, so that no cell is one investigation, and readers see of them no smaller part (DOMAIN P11, P21).
 with changes as (
     select
         sign,

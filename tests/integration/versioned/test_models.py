@@ -221,16 +221,6 @@ def test_a_secret_case_is_counted_and_shown_to_no_analyst(line: Line) -> None:
     assert line.read("select count(*) from marts.fct_decision") == decisions
 
 
-def test_secret_cases_are_counted_by_province_and_year_where_they_are_not_few(line: Line) -> None:
-    counted = "select region_code, opened_month, cases from marts.agg_case_month where is_secret"
-    for place in range(1, 6):
-        admission = line.admit()
-        claim(line, admission, f"s{place}", "FILED", "9", source="psb_zj_case_events", security_class="CASE_SECRET",
-              filed_on=f"2025-0{place}-01", region_code=f"33010{place}")  # fmt: skip
-        line.release()
-        assert line.read(counted) == ([("330000", "2025", 5)] if place == 5 else [])
-
-
 def test_a_secret_case_is_shown_with_its_decision_as_long_as_its_status_says_so(line: Line) -> None:
     decisions = line.read("select count(*) from marts.fct_decision")[0][0]
     seen = []
