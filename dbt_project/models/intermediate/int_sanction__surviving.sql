@@ -5,6 +5,12 @@ with surviving as (
 -- A decision on several parties may be revoked for one of them.
 select
     surviving.*,
-    decisions.withdrawn_on is not null or decisions.withdraw_reason is not null as is_withdrawn
+    exists(
+        select
+        from {{ ref('stg_decision') }} as decisions
+        where
+            decisions.record_id = surviving.record_id
+            and decisions.decision_id = surviving.decision_id
+            and (decisions.withdrawn_on is not null or decisions.withdraw_reason is not null)
+    ) as is_withdrawn
 from surviving
-left join {{ ref('stg_decision') }} as decisions on surviving.record_id = decisions.record_id and surviving.decision_id = decisions.decision_id
