@@ -14,6 +14,7 @@ from infra.stack.ports import choose_port
 from infra.stack.postgres import Postgres
 from infra.stack.roles import connect
 from tests.integration.versioned.project import write_project
+from tests.integration.versioned.records import Line
 from tests.integration.versioned.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -46,3 +47,16 @@ def warehouse(server: Postgres, project: Path) -> Iterator[Warehouse]:
     """Make an empty warehouse in a database of its own."""
     with connect(server.layout, server.port) as admin:
         yield from Warehouse.fresh(server, admin, project)
+
+
+@pytest.fixture(scope="module")
+def empty(server: Postgres) -> Iterator[Line]:
+    """Make an empty warehouse as the migrations make it, with the models that people read."""
+    yield from Line.fresh(server)
+
+
+@pytest.fixture(scope="module")
+def line(empty: Line) -> Line:
+    """Give an empty warehouse that has published its first release."""
+    empty.release()
+    return empty

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from tests.integration.versioned.records import Line, id_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from infra.stack.postgres import Postgres
 
 ABOVE = {
     # Market regulation, whose predecessor was under the predecessor of the one above, in the region of its day.
@@ -49,15 +42,14 @@ CUSTOMS = {
 
 
 @pytest.fixture(scope="module")
-def line(server: Postgres) -> Iterator[Line]:
+def line(empty: Line) -> Line:
     """Make a warehouse whose cases print these authorities."""
-    for line in Line.fresh(server):
-        admission = line.admit()
-        for name in {printed for printed, _ in ABOVE} | CUSTOMS.keys():
-            line.record(admission, name)
-            line.say("case", case_id=id_of(name), proceeding="PENALTY", agency_name=name)
-        line.release()
-        yield line
+    admission = empty.admit()
+    for name in {printed for printed, _ in ABOVE} | CUSTOMS.keys():
+        empty.record(admission, name)
+        empty.say("case", case_id=id_of(name), proceeding="PENALTY", agency_name=name)
+    empty.release()
+    return empty
 
 
 def test_an_authority_is_under_the_one_of_the_region_around(line: Line) -> None:

@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import pytest
-
 from tests.integration.versioned.records import Line, id_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from infra.stack.postgres import Postgres
 
 ZHEJIANG, GUANGDONG = "91330106MA00000000", "91440300MA00000000"
 SAYS = "select is_cross_province, is_foreign_related from marts.fct_case where case_id = %s"
-
-
-@pytest.fixture(scope="module")
-def line(server: Postgres) -> Iterator[Line]:
-    """Make an empty warehouse."""
-    for line in Line.fresh(server):
-        line.release()
-        yield line
 
 
 def report(line: Line, name: str, *parties: tuple[str, str | None, str], body: str = "amr_zj", **case: object) -> None:

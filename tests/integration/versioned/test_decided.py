@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.integration.versioned.records import Line, id_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from infra.stack.postgres import Postgres
-
-
-@pytest.fixture(scope="module")
-def line(server: Postgres) -> Iterator[Line]:
-    """Make an empty warehouse."""
-    for line in Line.fresh(server):
-        line.release()
-        yield line
 
 
 def penalty(line: Line, name: str, *kinds: str, months: int | None = None, **decided: object) -> None:

@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
-
-import pytest
 
 from tests.integration.versioned.records import Line, id_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from infra.stack.postgres import Postgres
-
 TOLD = "select event_on::text, supersedes_event_id from marts.fct_case_event where case_id = '{}' order by 1"
 NAMED = "select event_on::text from marts.fct_case_event where event_id = '{}'"
-
-
-@pytest.fixture(scope="module")
-def line(server: Postgres) -> Iterator[Line]:
-    yield from Line.fresh(server)
 
 
 def tell(line: Line, day: str, *, key: str = "k", case: str = "a", at: str = "2024-01-01", **detail: object) -> None:

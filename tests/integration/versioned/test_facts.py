@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import psycopg
 import pytest
 
 from tests.integration.versioned.records import Line, id_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from infra.stack.postgres import Postgres
 
 FACTS = "当事人在其店内销售假冒商品。"
 TOLD = "select facts from marts.fct_case_facts"
 
 
 @pytest.fixture(scope="module")
-def line(server: Postgres) -> Iterator[Line]:
+def line(empty: Line) -> Line:
     """Make a warehouse with one release of a case with facts, one without and a secret one with."""
-    for line in Line.fresh(server):
-        admission = line.admit()
-        for case, said in (("a", {"facts": FACTS}), ("b", {}), ("s", {"facts": "x", "security_class": "CASE_SECRET"})):
-            line.record(admission, case)
-            line.say("case", case_id=id_of(case), proceeding="PENALTY", **said)
-        line.release()
-        yield line
+    admission = empty.admit()
+    for case, said in (("a", {"facts": FACTS}), ("b", {}), ("s", {"facts": "x", "security_class": "CASE_SECRET"})):
+        empty.record(admission, case)
+        empty.say("case", case_id=id_of(case), proceeding="PENALTY", **said)
+    empty.release()
+    return empty
 
 
 def test_who_investigates_reads_the_facts_of_every_case_that_is_not_secret(line: Line) -> None:

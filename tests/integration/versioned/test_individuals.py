@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from tests.integration.versioned.records import Line, id_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from infra.stack.postgres import Postgres
 
 COMPANY, SHOP, MASK = "91330106MA2AB12C3X", "92330106MA2AB12C3X", "923301********2C3X"
 PARTIES = "select uscc, id_mask from {}.dim_party where party_type = 'LEGAL' order by uscc nulls last"
@@ -28,27 +21,26 @@ NUMBERS_OF = (
 
 
 @pytest.fixture(scope="module")
-def line(server: Postgres) -> Iterator[Line]:
+def line(empty: Line) -> Line:
     """Make a warehouse with one release of a company and an individual business."""
-    for line in Line.fresh(server):
-        admission = line.admit()
-        for code in (COMPANY, SHOP):
-            party = id_of(code)
-            line.record(admission, code)
-            line.say("party", party_id=party, uscc=code, party_type="LEGAL", name_display=code[:2])
-            line.say("party_identifier", identifier_id=party, party_id=party, id_type="TAX_NO", norm_value=code)
-        shop = id_of("shop")
-        line.record(admission, "shop")
-        line.say("party", party_id=shop, party_type="SOLE", name_display="某店")
-        for kind, number in PARTS.items():
-            line.say("party_identifier", identifier_id=id_of(number), party_id=shop, id_type=kind, norm_value=number)
-        other = id_of("of no kind")
-        line.record(admission, "of no kind")
-        line.say("party", party_id=other, name_display="某店")
-        for code in WRITTEN:
-            line.say("party_identifier", identifier_id=id_of(code), party_id=other, id_type="REG_NO", norm_value=code)
-        line.release()
-        yield line
+    admission = empty.admit()
+    for code in (COMPANY, SHOP):
+        party = id_of(code)
+        empty.record(admission, code)
+        empty.say("party", party_id=party, uscc=code, party_type="LEGAL", name_display=code[:2])
+        empty.say("party_identifier", identifier_id=party, party_id=party, id_type="TAX_NO", norm_value=code)
+    shop = id_of("shop")
+    empty.record(admission, "shop")
+    empty.say("party", party_id=shop, party_type="SOLE", name_display="某店")
+    for kind, number in PARTS.items():
+        empty.say("party_identifier", identifier_id=id_of(number), party_id=shop, id_type=kind, norm_value=number)
+    other = id_of("of no kind")
+    empty.record(admission, "of no kind")
+    empty.say("party", party_id=other, name_display="某店")
+    for code in WRITTEN:
+        empty.say("party_identifier", identifier_id=id_of(code), party_id=other, id_type="REG_NO", norm_value=code)
+    empty.release()
+    return empty
 
 
 def test_the_code_is_told_by_its_mask(line: Line) -> None:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.integration.versioned.records import Line, id_of
 from transforms.normalise.cleaners.agencies import clean_agency_name, clean_agency_successor
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from infra.stack.postgres import Postgres
 
 NUMBER = "杭西市监处罚〔2025〕101号"
 ADJUDICATION = "苏知执裁字〔2025〕12号"
@@ -47,20 +41,19 @@ PRINTED = (
 
 
 @pytest.fixture(scope="module")
-def line(server: Postgres) -> Iterator[Line]:
+def line(empty: Line) -> Line:
     """Make a warehouse whose first release has references of which no case has come, authorities and a notice."""
-    for line in Line.fresh(server):
-        for name, number in {"1": NUMBER, "2": "无此号〔2025〕1号", "3": ADJUDICATION, "4": INDICTMENT}.items():
-            refer(line, name, number)
-        case(line, "indicted", INDICTMENT, security_class="CASE_SECRET")
-        for printed in PRINTED:
-            case(line, printed, agency=printed)
-        case(line, "old", agency="宁波市工商局", filed_on="2017-05-02")
-        case(line, "one", agency="嘉兴市质监局")
-        case(line, "two", agency="嘉兴市质监局")
-        tell(line, 1, "case.accepted")
-        line.release()
-        yield line
+    for name, number in {"1": NUMBER, "2": "无此号〔2025〕1号", "3": ADJUDICATION, "4": INDICTMENT}.items():
+        refer(empty, name, number)
+    case(empty, "indicted", INDICTMENT, security_class="CASE_SECRET")
+    for printed in PRINTED:
+        case(empty, printed, agency=printed)
+    case(empty, "old", agency="宁波市工商局", filed_on="2017-05-02")
+    case(empty, "one", agency="嘉兴市质监局")
+    case(empty, "two", agency="嘉兴市质监局")
+    tell(empty, 1, "case.accepted")
+    empty.release()
+    return empty
 
 
 def case(

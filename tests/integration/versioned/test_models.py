@@ -14,10 +14,7 @@ from tests.integration.versioned.records import Line, id_of
 from transforms.model.invoke import run_dbt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from uuid import UUID
-
-    from infra.stack.postgres import Postgres
 
 
 def claim(
@@ -57,15 +54,14 @@ def claim(
 
 
 @pytest.fixture(scope="module")
-def line(server: Postgres) -> Iterator[Line]:
+def line(empty: Line) -> Line:
     """Make a warehouse with one release of two cases, one of them claimed by two sources."""
-    for line in Line.fresh(server):
-        admission = line.admit()
-        claim(line, admission, "a", "DECIDED", "100")
-        claim(line, admission, "a", "CLOSED", "150", source="court_hz_cases")
-        claim(line, admission, "b", "DECIDED", "10")
-        assert line.release()["fct_case"] == (2, 0)
-        yield line
+    admission = empty.admit()
+    claim(empty, admission, "a", "DECIDED", "100")
+    claim(empty, admission, "a", "CLOSED", "150", source="court_hz_cases")
+    claim(empty, admission, "b", "DECIDED", "10")
+    assert empty.release()["fct_case"] == (2, 0)
+    return empty
 
 
 def test_the_claim_of_the_higher_source_survives_and_the_disagreement_shows(line: Line) -> None:

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-import pytest
+from typing import Final
 
 from tests.integration.versioned.records import Line, id_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from infra.stack.postgres import Postgres
-
 OWN: Final = ("amr_zj_penalties", "amr_zj")
 PLATFORM: Final = ("amr_js_penalties", "amr_js")
-
-
-@pytest.fixture(scope="module")
-def line(server: Postgres) -> Iterator[Line]:
-    """Make an empty warehouse."""
-    for line in Line.fresh(server):
-        line.release()
-        yield line
 
 
 def penalty(line: Line, reporter: tuple[str, str], fine: str) -> None:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.integration.versioned.records import Line, id_of
 from transforms.normalise.cleaners.regions import region_changes, regions_on
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from infra.stack.postgres import Postgres
 
 CASES_OF = """
 select c.case_no from marts.fct_case c
@@ -27,14 +21,13 @@ order by c.case_no
 
 
 @pytest.fixture(scope="module")
-def line(server: Postgres) -> Iterator[Line]:
+def line(empty: Line) -> Line:
     """Make a warehouse with a case of a region that is gone and one of its heir."""
-    for line in Line.fresh(server):
-        line.record(line.admit(), "r")
-        for number, region in {"old": "330103", "new": "330105", "other": "330106"}.items():
-            line.say("case", case_id=id_of(number), proceeding="PENALTY", case_no=number, region_code=region)
-        line.release()
-        yield line
+    empty.record(empty.admit(), "r")
+    for number, region in {"old": "330103", "new": "330105", "other": "330106"}.items():
+        empty.say("case", case_id=id_of(number), proceeding="PENALTY", case_no=number, region_code=region)
+    empty.release()
+    return empty
 
 
 def test_a_region_finds_the_cases_of_its_predecessors(line: Line) -> None:

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import pytest
-
 from tests.integration.versioned.records import Line, id_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from infra.stack.postgres import Postgres
 
 CELLS = """
 select cases, closed_cases, ip_cases, goods_value_cny, illegal_turnover_cny from marts.agg_case_month
@@ -25,14 +16,6 @@ NAMES = """
 select string_agg(attname, ', ' order by attnum) from pg_attribute
 where attrelid = 'marts.agg_case_month'::regclass and attnum > 0
 """
-
-
-@pytest.fixture(scope="module")
-def line(server: Postgres) -> Iterator[Line]:
-    """Make a warehouse with an empty release."""
-    for line in Line.fresh(server):
-        line.release()
-        yield line
 
 
 def secret(line: Line, name: str, filed_on: str, region_code: str, stage: str = "FILED") -> None:

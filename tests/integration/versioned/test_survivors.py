@@ -2,24 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import pytest
-
 from tests.integration.versioned.records import Line, id_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from infra.stack.postgres import Postgres
-
-
-@pytest.fixture(scope="module")
-def line(server: Postgres) -> Iterator[Line]:
-    """Make an empty warehouse."""
-    for line in Line.fresh(server):
-        line.release()
-        yield line
 
 
 def test_the_register_of_a_right_keeps_what_customs_tell_of_its_recordal(line: Line) -> None:
