@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.histories import INCREMENTAL
-from tests.support.reused import KEYED, MARKS, PENALTIES, PLAIN, Body, without_title
+from tests.support.reused import KEYED, MARKS, PENALTIES, PLAIN, Body, with_day_in_key, without_title
 from tests.support.warehouses import warehouse_beside
 from transforms.connections import Connections
 from transforms.errors import Terminal
@@ -39,6 +39,34 @@ def test_a_record_sent_twice_that_stands_aside_stays_there_when_it_is_read_again
         rows, items = body.rows(ROWS), body.rows(ITEMS)
         assert body.replay().changes == 0
         assert (body.rows(ROWS), body.rows(ITEMS), body.states()) == (rows, items, aside)
+
+
+@pytest.mark.parametrize("source", [PENALTIES, KEYED])
+def test_what_stands_aside_keeps_its_rule_where_a_replay_changes_the_keys(books: Connections, source: str) -> None:
+    body = Body(books, source)
+    body.send(1, "a")
+    said = "ab" if source == KEYED else "b"
+    body.send(2, *said)
+    aside = body.send(2, *said)
+    body.replay(with_day_in_key(body.contract))
+    for _ in range(2):
+        assert (body.current(), body.states()) == (["甲贸易有限公司"], aside)
+        assert body.replay().changes == 0
+    # The way of a person stays open.
+    (item,) = body.items()
+    assert len(body.admit(item)) == 1
+    assert body.current() == ["乙商贸有限公司"]
+
+
+def test_what_was_let_in_and_is_sent_twice_does_not_stand_aside_of_itself(books: Connections) -> None:
+    body = Body(books, KEYED)
+    body.send(1, "a")
+    body.send(2, "a", "b")
+    body.send(3, "b")
+    states = body.send(4, "b")
+    assert states == {"current": 1, "withdrawn": 1, "superseded": 1, "duplicate": 2}
+    body.replay(without_title(body.contract))
+    assert (body.current(), body.states()) == (["乙商贸有限公司"], states)
 
 
 def test_the_record_of_one_key_is_superseded_and_the_decision_is_told(books: Connections) -> None:

@@ -227,33 +227,28 @@ left join (
 group by a.slice_id
 having count(r.record_id) > greatest(%(tolerated)s::int, %(share)s * count(*) / 100.0)
 """
-# A replay reads the record as usable: it stays aside for as long as the other case stands. So does one that left no
-# row, for it said again what an item says.
+# A replay reads the record as usable: it stays aside for as long as the other case stands, and keeps its rule. So does
+# one that left no row, for it said again what an item says, if what stands is not that itself.
 STILL_ASIDE = f"""
 with aside as (
-    select q.delivery_id, q.row_number, q.record_key, q.image, q.reread_in
-    from ops.quarantine q
-    where q.source = %(source)s and exists (
-        select from ops.quarantine_rule u
-        where u.source = q.source and (u.delivery_id, u.row_number) = (q.delivery_id, q.row_number)
-            and u.rule = any(%(reused)s))
+    select q.delivery_id, q.row_number, q.image, u.rule, u.field, u.expectation, u.remedy
+    from ops.quarantine q join ops.quarantine_rule u using (source, delivery_id, row_number)
+    where q.source = %(source)s and q.reread_in is null and u.rule = any(%(reused)s)
 ), said as (
-    select f.record_id, a.image
+    select f.record_id, true as is_own, a.image, a.rule, a.field, a.expectation, a.remedy
     from fresh f join own o using (delivery_id, row_number) join aside a using (delivery_id, row_number)
-    where o.is_item and a.reread_in is null
+    where o.is_item
     union
-    select f.record_id, a.image
-    from fresh f join aside a on a.record_key = f.record_key and a.image = md5('reused' || f.raw_hash)
-    where a.reread_in is null
-        and not exists (select from own o where (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number))
-)
-update fresh f set is_quarantined = true, image = i.image
-from said i
-where i.record_id = f.record_id and not f.is_quarantined
-    and exists (
+    select f.record_id, false, a.image, a.rule, a.field, a.expectation, a.remedy
+    from fresh f join aside a on a.image = md5('reused' || f.raw_hash)
+    where not exists (select from own o where (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number))
+), still as (
+    select i.*
+    from said i join fresh f using (record_id)
+    where exists (
         select from canonical.record c
         where c.source = %(source)s and c.record_key = f.record_key and c.superseded_in is null
-            and c.withdrawn_in is null and not c.is_withdrawal
+            and c.withdrawn_in is null and not c.is_withdrawal and (i.is_own or c.raw_hash <> f.raw_hash)
             and not exists (select from canonical.decision d where d.record_id = c.record_id and {_REVOKED})
         union all
         select from staged."case" s
@@ -261,5 +256,14 @@ where i.record_id = f.record_id and not f.is_quarantined
         join canonical.record c on c.record_id = e.record_id
         where s.record_id = f.record_id and s.fence = %(fence)s and c.record_key <> f.record_key
             and c.superseded_in is null and c.withdrawn_in is null and c.reread_in is null and not c.is_withdrawal
+            and (i.is_own or c.raw_hash <> f.raw_hash)
             and not exists (select from canonical.decision d where d.record_id = c.record_id and {_REVOKED}))
+), kept as (
+    update fresh f set is_quarantined = true, image = i.image
+    from still i where i.record_id = f.record_id and not f.is_quarantined
+)
+insert into staged.quarantine_rule (slice_id, fence, source, delivery_id, row_number, rule, field, expectation, remedy)
+select distinct f.slice_id, %(fence)s::int, %(source)s, f.delivery_id, f.row_number, i.rule, i.field, i.expectation,
+    i.remedy
+from still i join fresh f using (record_id)
 """  # noqa: S608  # text of this file, no input
