@@ -9,12 +9,10 @@ from collections.abc import Iterable
 from kafka import KafkaProducer
 
 from tests.integration.line.line import NOTICES, Line
-from tests.support.generate import messages
+from tests.support.hostile import HOSTILE, SOUND
 from tests.support.platform import TOPIC
-from tests.unit.normalise.test_documents import HOSTILE
 
 RANDOM = random.Random(7)
-SOUND = json.loads(next(iter(messages(NOTICES, 1, 7).lines())))
 # What neither PostgreSQL nor anybody else makes shorter.
 LONG = "".join(RANDOM.choices("ABCDEFGHIJKLMNOPQRSTUVWYZ0123456789", k=9_000))
 PAGE = "".join(chr(RANDOM.randrange(0x4E00, 0x5E00)) for _ in range(9_000))
