@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.normalise.cleaners import agencies
 from transforms.normalise.cleaners.agencies import (
     clean_agency_key,
     clean_agency_name,
@@ -137,6 +139,25 @@ def test_a_city_and_the_short_form_behind_it_may_share_a_character(raw: str, nam
 def test_a_short_form_behind_a_place_that_could_be_another_is_kept(raw: str) -> None:
     assert clean_agency_name(raw) == (raw, None)
     assert clean_agency_successor(raw) == (raw, None)
+
+
+def test_of_a_long_cell_no_more_is_compared_than_names_of_places_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    class Provinces(dict[str, tuple[str, ...]]):
+        def get(self, name: str, default: Any = None) -> Any:
+            asked.append(len(name))
+            return super().get(name, default)
+
+    class Cities(frozenset[str]):
+        def __contains__(self, name: object) -> bool:
+            asked.append(len(str(name)))
+            return super().__contains__(name)
+
+    monkeypatch.setattr(agencies, "places_of_provinces", lambda: Provinces({"浙江省": ("杭州市",)}))
+    monkeypatch.setattr(agencies, "_cities", lambda _: Cities(("杭州", "马鞍山")))
+    assert clean_agency_key("甲" * 1_000 + "市监局") == ("甲" * 1_000 + "市监局", None)
+    assert max(asked) == len("浙江省")
 
 
 @given(PLACES, st.sampled_from(FULL_NAMES), st.sampled_from(["", "西湖分局", "综合执法队"]))

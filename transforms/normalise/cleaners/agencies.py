@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from transforms.normalise.cleaners.cleaned import Cleaned
@@ -53,7 +53,7 @@ def clean_agency_key(raw: str | None) -> Cleaned:
     name, reason = clean_name_norm(today)
     if not isinstance(name, str):
         return Cleaned(name, reason)
-    return Cleaned(_without(places_of_provinces(), name.removeprefix(_COUNTRY)), reason)
+    return Cleaned(_without(places_of_provinces, name.removeprefix(_COUNTRY)), reason)
 
 
 def clean_authority(raw: str | None) -> Cleaned:
@@ -62,15 +62,22 @@ def clean_authority(raw: str | None) -> Cleaned:
     So 青岛市市南区… and 市南区… are one authority; 杭州市西湖区… and 西湖区… are two.
     """
     key, reason = clean_agency_key(raw)
-    return Cleaned(_without(places_of_prefectures(), key) if isinstance(key, str) else key, reason)
+    return Cleaned(_without(places_of_prefectures, key) if isinstance(key, str) else key, reason)
 
 
-def _without(larger: Mapping[str, tuple[str, ...]], name: str) -> str:
+def _without(places: Callable[[], Mapping[str, tuple[str, ...]]], name: str) -> str:
     """Leave out the larger place with which a name begins, where a place of it follows."""
-    for end in range(1, len(name)):
+    larger = places()
+    for end in range(1, min(len(name), _longest(places) + 1)):
         if name.startswith(larger.get(name[:end], ()), end):
             return name[end:]
     return name
+
+
+@cache
+def _longest(names: Callable[..., Iterable[str]], *since: str) -> int:
+    """Return how long the longest of these names is: no more of a cell is compared, which may have a page."""
+    return max(map(len, names(*since)), default=0)
 
 
 def _written_out(name: str) -> str:
@@ -99,7 +106,8 @@ def _longest_first(vocabulary: str, column: str) -> tuple[Mapping[str, str], ...
 def _is_city(place: str, since: str) -> bool:
     """Say whether a place is a city without its 市, alone or behind the whole name of a larger place."""
     cities = _cities(since)
-    return any(place[start:] in cities and _WHOLE_PLACE.fullmatch(place[:start]) for start in range(len(place)))
+    starts = range(max(0, len(place) - _longest(_cities, since)), len(place))
+    return any(place[start:] in cities and _WHOLE_PLACE.fullmatch(place[:start]) for start in starts)
 
 
 @cache
