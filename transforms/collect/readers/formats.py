@@ -36,7 +36,11 @@ _THOUSANDS: Final = re.compile(r"[0#?](,+)(?![0#?,])")
 _PLACES: Final = re.compile(r"[0#?]")
 # Excel takes 255.
 _LONGEST: Final = 1_000
-_PRINTED: Final = re.compile(r"(?P<before>[^0-9.,]*)(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<after>[^0-9]*)")
+# A double has up to 309 digits before its point.
+_PRINTED: Final = re.compile(
+    r"(?P<before>[^0-9.,]*+)(?P<number>[0-9][0-9,]{0,500}+(?:\.[0-9]{1,500}+)?+)(?P<after>[^0-9]*+)"
+)
+_MOST_DIGITS: Final = 400
 _FURTHEST: Final = 12
 
 
@@ -76,15 +80,22 @@ def _of_code(code: str) -> Format:
     plain = _BRACKETED.sub("", plain)
     if "general" not in plain.lower() and _MOMENT.search(plain):
         return MOMENT
-    shown = {_section(section) for section in _sections(code)} - {NUMBER}
-    if len(shown) > 1 or (shown and _CONDITION.search(code)):
+    has_conditions = bool(_CONDITION.search(code))
+    # Zero is the same in every unit.
+    sections = _sections(code)[: 3 if has_conditions else 2]
+    shown = {_section(section) for section in sections if _shows_number(section)}
+    if len(shown) > 1 or (has_conditions and shown - {NUMBER}):
         # It takes the number to say which.
         return _MIXED
     return shown.pop() if shown else NUMBER
 
 
+def _shows_number(section: str) -> bool:
+    return any(token["digits"] for token in _TOKEN.finditer(section))
+
+
 def _sections(code: str) -> list[str]:
-    """Return the formats of positive, negative and zero numbers; a fourth is that of texts."""
+    """Return the formats of numbers, without conditions of positive, negative and zero ones; a fourth is of texts."""
     sections, begin = list[str](), 0
     for token in _TOKEN.finditer(code):
         if token["bare"] == ";":
@@ -145,10 +156,10 @@ def format_printed(text: str, value: str) -> Format:
         return NUMBER
     found = _PRINTED.fullmatch(text)
     try:
-        stored = abs(Decimal(value))
+        stored = Decimal(value).copy_abs()
     except InvalidOperation:
         return NUMBER
-    if found is None or not stored.is_finite():
+    if found is None or not stored.is_finite() or abs(stored.adjusted()) > _MOST_DIGITS:
         return NUMBER
     before, after = _units(found["before"], found["after"])
     printed = _plain(found["number"])

@@ -40,6 +40,13 @@ UNITS = (
     (3, '0"件"', "3"),
     (3, '0"千克"', "3"),
     (13800, "00\\.000", "13800"),
+    # Zero is zero in every unit, and a section without digits shows no number.
+    (3, '0;-0;"零万"', "3"),
+    (3, '#,##0;-#,##0;"$-"', "3"),
+    (3.5, '0.0"万元";-0.0"万元";0', "3.5万元"),
+    (0, '0.0"万元";-0.0"万元";0', "0万元"),
+    (3.5, '0.0"万元";"负万元"', "3.5万元"),
+    (3, '0;"负万元"', "3"),
 )
 
 
@@ -55,7 +62,9 @@ def test_the_unit_that_a_format_prints_is_that_of_the_number() -> None:
     assert rows_of(saved(new)) == rows_of(file.getvalue()) == [[text for _, _, text in UNITS]]
 
 
-@pytest.mark.parametrize("code", ['[>=10000]0!.0,"万";0', '0"万";-0"元"', "0" * 1_001])
+@pytest.mark.parametrize(
+    "code", ['[>=10000]0!.0,"万";0', '[>9]0;[>5]0;0"万"', '0.0"万元";-0', '0"万";-0"元"', "0" * 1_001]
+)
 def test_a_number_that_is_in_one_unit_or_another_is_refused(code: str) -> None:
     book = openpyxl.Workbook()
     assert book.active is not None
@@ -80,6 +89,14 @@ def test_a_number_that_is_in_one_unit_or_another_is_refused(code: str) -> None:
         ("35000", "7", "35000"),
         ("35000", "", "35000"),
         ("35000", "4E+04", "35000"),
+        # What no amount is.
+        ("1e9999999", "1", "1e9999999"),
+        ("-1e999999999999999999999", "1万", "-1e999999999999999999999"),
+        ("1e-9999999", "1", "0"),
+        ("sNaN", "1", "sNaN"),
+        ("35000", f"35000.{'0' * 3_000_000}", "35000"),
+        ("35000", "9" * 3_000_000, "35000"),
+        ("35000", f"3{',' * 3_000_000}5", "35000"),
     ],
 )
 def test_the_unit_of_a_number_of_an_open_document_is_the_one_that_is_printed(
