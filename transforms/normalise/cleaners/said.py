@@ -24,7 +24,9 @@ _BEFORE = r"(?:人民币|RMB|¥|:|\((?:大写|小写|人民币)\))*+"
 _AMOUNT = rf"{_NUMBER}(?:[{NUMERAL}0-9]角)?(?:[{NUMERAL}0-9]分)?"
 _IN_BRACKETS = r"(?:\([^()]{0,30}\))?"
 _DENIED = "(?:不予|免予|免于|免除|撤销|取消|不再)(?:行政|给予|[并加]?处以?)*"
-_LIMIT = "以[上下内]|[至到~-]"
+# What goes on to another number; 元至…银行缴纳, 元到15日 and 元-没收 go on to none.
+_GOES_ON = rf"{_BEFORE}(?:[0-9][0-9,.]*+(?![^\W百千万亿元圆]|[-/])|[{NUMERAL}]+[百千万亿元圆])"
+_LIMIT = rf"以[上下内]|[至到~—–-]+(?={_GOES_ON})"
 _LAW_LISTS = re.compile(r"有下列(?:行为|情形)之一")
 
 
@@ -51,7 +53,7 @@ def said_pattern(sanction: str) -> Said | None:
     imposed = rf"处以?{_BEFORE}(?P<ahead>{_AMOUNT})[整正]?{_IN_BRACKETS}的?{word}"
     every = rf"(?P<denied>{_DENIED})?(?:{stated}|{imposed})(?P<limit>{_LIMIT})?"
     number = rf"[0-9{NUMERAL}][0-9{NUMERAL}.,]*+[元圆]"
-    near = rf"{word}(?:[^。,;、]{{0,15}}?{number}|{_BEFORE}(?:[0-9.]++(?!%)|[{NUMERAL}]{{2}}))"
+    near = rf"{word}(?:[^。,;、]{{0,15}}?{number}|{_BEFORE}(?:[0-9][0-9.]*+(?![%次年月日天])|[{NUMERAL}]{{2}}))"
     near += rf"|(?<![0-9{NUMERAL}.,]){number}(?!以[上下内])[^。,;、并]{{0,6}}{word}"
     plain = rf"{word}(?P<yuan>[0-9]{{1,15}}(?:\.[0-9]{{1,2}})?)元"
     return Said(row["term_zh"], plain, re.compile(every), re.compile(near))
