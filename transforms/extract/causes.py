@@ -17,6 +17,7 @@ from psycopg import sql
 from schemas.changes import change_causes
 from schemas.entity import EntityContract, entities
 from schemas.packs import PackTable
+from transforms.admit.reused import accused_roles
 
 RULE_CHANGE, RELATED = "rule_change", "related"
 # What a successor does to a record is a withdrawal if it is one, and a correction else. A record that comes after one
@@ -37,6 +38,10 @@ with taken as (
     select {names}, t.admission_id, case
         when exists (
             select from reused q where (q.source, q.record_key, q.closed_in) = (c.source, c.record_key, t.admission_id))
+            and not exists (
+                select from canonical.record p
+                where (p.source, p.record_key, p.superseded_in) = (c.source, c.record_key, t.admission_id)
+                    and p.admission_id <> t.admission_id and ({same_case}))
             then 'reused_identifier'
         when t.kind in ('replay', 'reused_identifier') then t.kind
         when c.is_withdrawal then 'withdrawal'
@@ -66,6 +71,19 @@ with taken as (
     select {names}, t.admission_id, 'replay' from claim c join taken t on t.admission_id = c.reread_in
 )
 select {names}, admission_id, cause from event
+"""
+# What tells of the case that the one before tells of, and only closes the item of another: as decision 0013 compares.
+_SAME_CASE: Final = """
+exists (
+    select from canonical.case_party x join canonical.case_party y using (party_id)
+    where x.record_id = p.record_id and y.record_id = c.record_id
+        and x.role = any(%(accused)s) and y.role = any(%(accused)s))
+or exists (
+    (select filed_on from canonical."case" where record_id = p.record_id and filed_on is not null
+    union select decided_on from canonical.decision where record_id = p.record_id and decided_on is not null)
+    intersect
+    (select filed_on from canonical."case" where record_id = c.record_id and filed_on is not null
+    union select decided_on from canonical.decision where record_id = c.record_id and decided_on is not null))
 """
 _IS_RULE_CHANGE: Final = """
 select exists (
@@ -110,11 +128,12 @@ class Witness:
             key=sql.SQL(", ").join(sql.SQL("e.{}::text").format(name) for name in names),
             names=sql.SQL(", ").join(names),
             entity=sql.Identifier("canonical", entity.entity),
+            same_case=sql.SQL(_SAME_CASE),
             asked=sql.SQL("e.{} = any(%(ids)s::uuid[])").format(names[0]),
         )
         ranks = {cause.code: -cause.rank for cause in change_causes().values()}
         newest: dict[tuple[str | None, ...], _Newest] = {}
-        values = {"since": self.since, "release": self.release, "ids": ids}
+        values = {"since": self.since, "release": self.release, "ids": ids, "accused": accused_roles()}
         for *key, admission, cause in self.connection.execute(query, values):
             event = (admission, ranks[cause], cause)
             newest[tuple(key)] = max(event, newest.get(tuple(key), event))

@@ -53,11 +53,19 @@ def test_the_first_pack_has_no_delta_and_says_so(warehouse: Connections) -> None
         verify_delta(first.path, first.path, warehouse.outbox / PUBLIC_KEY)
 
 
+def of_party(number: int) -> dict[str, Any]:
+    """Return what a record of a case claims: the case, and its infringer."""
+    return {
+        "case": uid(number),
+        "case_party": {"case_id": uid(number), "party_id": uid(1000 + number), "role": "INFRINGER"},
+    }
+
+
 def let_all_happen(warehouse: Connections) -> None:
     """Let one batch, one held slice and one replay do to a case each what they may do, and publish release 2."""
     old = admit(warehouse, 1)
     batch, held, replay = admit(warehouse, 2), admit(warehouse, 2, "held"), admit(warehouse, 2, "replay")
-    first = {n: record(warehouse, str(n), old, case=uid(n)) for n in range(101, 108)}
+    first = {n: record(warehouse, str(n), old, **of_party(n)) for n in (*range(101, 108), 110)}
     # 101 is corrected, 102 withdrawn by a message, 103 absent from a snapshot, 104 read again.
     mark(warehouse, first[101], superseded_in=batch)
     record(warehouse, "101", batch, case=uid(101))
@@ -71,19 +79,23 @@ def let_all_happen(warehouse: Connections) -> None:
         mark(warehouse, first[number], withdrawn_in=batch, superseded_in=held)
         record(warehouse, str(number), held, case=uid(number))
     quarantine_as_reused(warehouse, "105", held)
+    # 110 is corrected, which closes the item of another case of its number.
+    mark(warehouse, first[110], superseded_in=batch)
+    record(warehouse, "110", batch, **of_party(110))
+    quarantine_as_reused(warehouse, "110", batch)
     # 108 is new, 109 is new and its slice was held.
     record(warehouse, "108", batch, case=uid(108))
     record(warehouse, "109", held, case=uid(109))
     add(warehouse, "fct_case", [case(108), case(109)], released=2)
     for number in (102, 103):
         change(warehouse, "fct_case", 2, case(number))
-    for number in (101, 104, 105, 106):
+    for number in (101, 104, 105, 106, 110):
         change(warehouse, "fct_case", 2, case(number), goods="茶")
     publish(warehouse, 2)
 
 
 def test_every_cause_is_told_of_the_rows_that_it_changed(warehouse: Connections) -> None:
-    add(warehouse, "fct_case", [case(number) for number in range(101, 108)])
+    add(warehouse, "fct_case", [case(number) for number in (*range(101, 108), 110)])
     before = build(warehouse)
     let_all_happen(warehouse)
     after = build(warehouse, as_of=NEXT)
@@ -96,6 +108,7 @@ def test_every_cause_is_told_of_the_rows_that_it_changed(warehouse: Connections)
         106: ("changed", "late_admission"),
         108: ("added", "arrival"),
         109: ("added", "late_admission"),
+        110: ("changed", "correction"),
         # The publication of its only decision ended on the day before.
         2: ("removed", "expiry"),
     }
@@ -109,12 +122,13 @@ def quarantine_as_reused(connections: Connections, key: str, closed_in: int) -> 
     with psycopg.connect(connections.dsn("loader")) as loader:
         loader.execute(
             "insert into ops.quarantine (source, body_id, delivery_id, row_number, record_key, delivery_seq, image, "
-            "slice_id, admission_id, closed_in) values ('amr_zj_penalties', 'amr_zj', 'q', 1, %s, 1, 'i', 1, 1, %s)",
-            (key, closed_in),
+            "slice_id, admission_id, closed_in) values ('amr_zj_penalties', 'amr_zj', 'q', %s, %s, 1, 'i', 1, 1, %s)",
+            (int(key), key, closed_in),
         )
         loader.execute(
             "insert into ops.quarantine_rule (source, delivery_id, row_number, rule, expectation, remedy) "
-            "values ('amr_zj_penalties', 'q', 1, 'identifier_reused', 'e', 'r')"
+            "values ('amr_zj_penalties', 'q', %s, 'identifier_reused', 'e', 'r')",
+            (int(key),),
         )
 
 
