@@ -17,6 +17,7 @@ from psycopg.types.datetime import (
 from psycopg.types.json import set_json_loads
 
 from transforms.collect.objects import DECODER, text_of
+from transforms.errors import DeliveryRefused
 
 if TYPE_CHECKING:
     from psycopg.abc import Buffer
@@ -27,8 +28,19 @@ def connect(conninfo: str) -> psycopg.Connection[Any]:
     connection = psycopg.connect(conninfo)
     for name, loader in _LOADERS.items():
         connection.adapters.register_loader(name, loader)
-    set_json_loads(lambda said: DECODER.decode(said if isinstance(said, str) else said.decode()), connection)
+    set_json_loads(json_of, connection)
     return connection
+
+
+def json_of(said: str | bytes) -> Any:
+    """Return what a document says; its text where that names a label twice, holds half a character or is too deep."""
+    text = said if isinstance(said, str) else said.decode()
+    try:
+        found = DECODER.decode(text)
+        (value_text(found) or "").encode()
+    except (DeliveryRefused, ValueError, RecursionError):
+        return text
+    return found
 
 
 def moment_of(value: object) -> datetime | None:

@@ -120,7 +120,8 @@ create or replace view court.odd as
 select n::bigint as id, '（2026）浙01民初' || n || '号' as case_no, '侵害商标权纠纷' as cause, '杭州中院' as court_name,
     case n when 1 then 'infinity'::date when 2 then date '0044-03-15 BC' when 3 then date '10000-01-01'
         else date '2026-05-04' end as filed_on,
-    case n when 1 then '["甲公司", "乙公司"]'::jsonb when 2 then '{"a": [1.50]}' end as plaintiff,
+    case n when 1 then '["甲公司", "乙公司"]'::json when 2 then '{"a": [1.50]}' when 3 then '{"a": 1, "a": 2}'
+        else '"\\ud800"' end as plaintiff,
     case n when 1 then array['甲公司', null, '乙公司'] when 2 then '{}' end as defendant,
     CHANGED as updated_at
 from generate_series(1, 4) as n
@@ -153,7 +154,8 @@ def test_no_value_of_a_view_keeps_its_rows_from_being_read(stack: Connections, m
         assert collect_due(stack, contract.source) == []
     sent = {row["id"]: row for row in (json.loads(message.value) for message in sent_messages(stack, contract))}
     assert [sent[n]["filed_on"] for n in "1234"] == ["infinity", "0044-03-15 BC", "10000-01-01", "2026-05-04"]
-    assert [sent[n]["plaintiff"] for n in "123"] == ["甲公司\n乙公司", '{"a": ["1.50"]}', None]
+    assert [sent[n]["plaintiff"] for n in "12"] == ["甲公司\n乙公司", '{"a": ["1.50"]}']
+    assert [sent[n]["plaintiff"] for n in "34"] == ['{"a": 1, "a": 2}', '"\\ud800"']
     assert [sent[n]["defendant"] for n in "123"] == ["甲公司\n\n乙公司", "", None]
     assert [sent[n]["updated_at"] for n in "14"] == ["infinity", "2026-05-03T16:00:00+00:00"]
 
