@@ -79,14 +79,20 @@ def resume(folder: Path) -> None:
     for state in (DONE, REFUSED):
         for hidden in (folder / state).glob(f".*{RECEIPT}"):
             place = hidden.with_name(hidden.name[1:].removesuffix(RECEIPT))
-            path = folder / _STAMP.sub("", place.name)
-            if not place.exists() and path.is_file() and _sha256(path) == _told_sha256(hidden):
+            told, waiting = _told_sha256(hidden), _named(folder, _STAMP.sub("", place.name))
+            moved = [] if place.exists() else [path for path in waiting if _sha256(path) == told]
+            for path in moved[:1]:
                 _move(path, place)
             # What may not be kept is gone before its receipt is written: that receipt is all there is.
-            if place.exists() or (_told_sha256(hidden) and not path.exists()):
+            if place.exists() or (told and not waiting):
                 hidden.replace(place.with_name(place.name + RECEIPT))
             else:
                 hidden.unlink()
+
+
+def _named(folder: Path, filed: str) -> list[Path]:
+    """Return the files that are filed away under a name."""
+    return [path for path in folder.iterdir() if path.is_file() and _filed_name(path.name) == filed]
 
 
 def _move(path: Path, place: Path) -> None:
@@ -109,10 +115,13 @@ def _told_sha256(receipt: Path) -> str | None:
 
 
 def _free(folder: Path, name: str) -> Path:
-    if len(os.fsencode(name)) > _NAME_BYTES:
-        # A character takes up to four bytes.
-        name = name[-_NAME_BYTES // 4 :]
+    name = _filed_name(name)
     place = folder / name
     if place.exists() or place.with_name(name + RECEIPT).exists():
         place = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{name}"
     return place
+
+
+def _filed_name(name: str) -> str:
+    # A character takes up to four bytes.
+    return name if len(os.fsencode(name)) <= _NAME_BYTES else name[-_NAME_BYTES // 4 :]

@@ -35,11 +35,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.is_file())
 
 
-@pytest.mark.parametrize("state", ["closed", "refused"])
-@pytest.mark.parametrize("moves", range(4))
-def test_a_move_that_was_interrupted_is_ended(
-    inbox: Path, monkeypatch: pytest.MonkeyPatch, moves: int, state: str
-) -> None:
+def file_away_killed(path: Path, state: str, moves: int, monkeypatch: pytest.MonkeyPatch) -> None:
     replace, left = Path.replace, iter(range(moves))
 
     def until_killed(self: Path, target: Path) -> Path:
@@ -50,9 +46,17 @@ def test_a_move_that_was_interrupted_is_ended(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", until_killed)
         try:
-            file_away(inbox / "may.csv", receipt(state))
+            file_away(path, receipt(state))
         except KeyboardInterrupt:
             assert moves < 3
+
+
+@pytest.mark.parametrize("state", ["closed", "refused"])
+@pytest.mark.parametrize("moves", range(4))
+def test_a_move_that_was_interrupted_is_ended(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch, moves: int, state: str
+) -> None:
+    file_away_killed(inbox / "may.csv", state, moves, monkeypatch)
     resume(inbox)
     assert names(inbox / ("refused" if state == "refused" else "done")) == WHOLE
     assert names(inbox) == []
@@ -120,6 +124,21 @@ def test_a_name_as_long_as_names_may_be_is_filed_away(tmp_path: Path, state: str
         assert place.name.endswith(f"{'长' * 45}{number}.csv")
         assert place.exists() == is_kept
         assert place.with_name(f"{place.name}.receipt.json").exists()
+
+
+@pytest.mark.parametrize("moves", range(4))
+def test_a_move_of_a_long_name_that_was_interrupted_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: int
+) -> None:
+    path, other = (tmp_path / f"{first}{'长' * 74}.csv" for first in "甲乙")
+    other.write_bytes(b"no,name\n2,b\n")
+    path.write_bytes(CONTENT)
+    Path(f"{path}.manifest.json").write_text('{"period": "2026-05"}')
+    file_away_killed(path, "closed", moves, monkeypatch)
+    resume(tmp_path)
+    assert names(tmp_path) == [other.name]
+    filed = f"{'长' * 46}.csv"
+    assert names(tmp_path / "done") == [filed, f"{filed}.manifest.json", f"{filed}.receipt.json"]
 
 
 def test_a_name_in_another_encoding_is_told_and_filed_away(tmp_path: Path) -> None:
