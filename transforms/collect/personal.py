@@ -16,21 +16,30 @@ if TYPE_CHECKING:
 
 SHORTEST: Final = 11
 """Characters of the shortest number that is looked for, that of a mobile telephone."""
+# Hyphens, dashes and the minus sign: keyboards and word processors put any of them.
+_DASH: Final = "-－‐‑‒–—―−﹣﹘"
 # Within a number, where people and narrow columns break it.
-_GAP: Final = r"[\s\-－]?"
+_GAP: Final = rf"\s?(?:[{_DASH}]{{1,2}}\s?)?"
 # In every number that is looked for.
 _LONG: Final = re.compile(rf"\d(?:{_GAP}\d){{{SHORTEST - 1}}}")
 # GB 11643: region, date of birth, sequence, check character; digits may be full-width.
 _IDENTITY: Final = re.compile(
-    rf"(?<![0-9A-Za-z])\d{{6}}{_GAP}\d{{4}}{_GAP}\d\d{_GAP}\d\d{_GAP}\d{{3}}{_GAP}[\dXxＸｘ](?![0-9A-Za-z])"
+    rf"(?<![0-9A-Za-z])(?:\d{_GAP}){{6}}(?:[1１]{_GAP}[9９]|[2２]{_GAP}[0０])(?:{_GAP}\d){{9}}{_GAP}[\dXxＸｘ](?![0-9A-Za-z])"
 )
 # Until 1999: without century and check character. Of six regions of the country, of who may still be alive.
 _OLD_IDENTITY: Final = re.compile(
     rf"(?<![\dA-Za-z.])(?=[1-6１-６])\d{{6}}{_GAP}(?![0０])\d{{6}}{_GAP}\d{{3}}(?![\dA-Za-z])"
 )
 _CHINA: Final = rf"(?:(?:[+＋]|[0０]{{2}})?[8８][6６]{_GAP})?"
-_MOBILE: Final = re.compile(rf"(?<![\dA-Za-z.])({_CHINA}[1１][3-9３-９]\d){_GAP}\d{{4}}{_GAP}(\d{{4}})(?![\dA-Za-z])")
-_DASHES: Final = dict.fromkeys(map(ord, "-－"))
+# No check tells it from other numbers: it is looked for in the groups that people write; 19 may begin a year, too.
+_GROUPS: Final = (
+    *(rf"\d{{{one}}}{_GAP}\d{{{two}}}{_GAP}\d{{{three}}}" for one, two, three in ((3, 4, 4), (3, 3, 5))),
+    *(rf"(?![1１][9９])\d{{4}}{_GAP}\d{{{two}}}{_GAP}\d{{{7 - two}}}" for two in (3, 4)),
+)
+_MOBILE: Final = re.compile(
+    rf"(?<![\dA-Za-z.])(?P<china>{_CHINA})(?P<number>(?=[1１][3-9３-９])(?:{'|'.join(_GROUPS)}))(?![\dA-Za-z])"
+)
+_DASHES: Final = dict.fromkeys(map(ord, _DASH))
 _PROSE: Final = re.compile(r"\b(?:text|party_name)\b")
 # Who is younger is no party: 14 is the age of criminal and of administrative liability (Criminal Law 17, APL 30).
 _LIABLE_AT: Final = 14
@@ -65,12 +74,28 @@ def _masked(text: str, received: date, *, is_words: bool) -> str:
     if _LONG.search(text) is None:
         return text
 
-    def hide(found: re.Match[str]) -> str:
-        return _hidden(found[0], received)
+    text = _without_identities(text, received)
+    if is_words:
+        text = _OLD_IDENTITY.sub(lambda found: _hidden(found[0], received), text)
+    return _MOBILE.sub(_hidden_mobile, text)
 
-    text = _IDENTITY.sub(hide, text)
-    text = _OLD_IDENTITY.sub(hide, text) if is_words else text
-    return _MOBILE.sub(r"\1****\2", text)
+
+def _without_identities(text: str, received: date) -> str:
+    """Return a text with its identity numbers masked; what looks like one may end within a true one."""
+    shown, done, found = list[str](), 0, _IDENTITY.search(text)
+    while found:
+        hidden = _hidden(found[0], received)
+        after = found.start() + 1
+        if hidden != found[0]:
+            shown += text[done : found.start()], hidden
+            done = after = found.end()
+        found = _IDENTITY.search(text, after)
+    return "".join((*shown, text[done:]))
+
+
+def _hidden_mobile(found: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", found["number"])
+    return f"{found['china']}{digits[:3]}****{digits[-4:]}"
 
 
 def _hidden(text: str, received: date) -> str:
