@@ -198,9 +198,15 @@ def _judged_versions(
 
 
 def _ended_in(newest: _Version, lines: Sequence[Line]) -> int | None:
-    """Return the admission by which a person gave the number to another case, where nothing was said since."""
+    """Return the admission by which a person gave the number to another case, where nothing was said since.
+
+    A row that a replay let in has the admission of the replay; what is said in it was admitted before.
+    """
+    if newest.line.ended_in is not None:
+        return newest.line.ended_in
+    said_in = newest.line.fresh.admitted_in if newest.line.fresh else newest.admitted_in
     ended_in = max((line.ended_in for line in lines if line.ended_in is not None), default=None)
-    return ended_in if ended_in is not None and newest.admitted_in < ended_in else None
+    return ended_in if ended_in is not None and said_in < ended_in else None
 
 
 def _withdrawn_in(newest: _Version, lines: Sequence[Line], *, absent: bool) -> int | None:

@@ -135,3 +135,22 @@ def test_records_without_a_key_that_say_the_same_are_one_item() -> None:
     assert told(judge_keyless(lines)) == [("quarantine", 101, None, "quarantined", None)]
     again = [line(1, 1, row(1, 1, "raw", is_item=True), read[0]), line(2, 1, None, read[1])]
     assert judge_keyless(again) == []
+
+
+def test_what_a_person_ended_stays_ended_however_often_it_is_read_otherwise() -> None:
+    # Admission 10 ended the second version; replay 12 read both otherwise, so both rows are its own.
+    first = line(1, 1, row(1, 1, "x", is_past=True, admitted_in=12), fresh(1, 1, "z"))
+    ended = replace(line(2, 2, row(2, 2, "y", withdrawn_in=10, admitted_in=12), None), ended_in=10)
+    read = replace(ended, fresh=fresh(2, 2, "y"), was_replayed=True)
+    for second in (ended, read):
+        assert [(d.row_id, d.after) for d in judge([first, second], "incremental")] == [
+            (1, None),
+            (101, "superseded"),
+        ]
+    # Under another key than its newest version, the case has ended as well.
+    left = replace(ended, was_replayed=True)
+    kept = replace(first, fresh=fresh(1, 1, "x"))
+    assert told(judge([kept, left], "incremental"))[-1] == ("restore", 1, "superseded", "withdrawn", 10)
+    # What was sent since is current.
+    since = line(3, 11, row(3, 11, "x", admitted_in=12), fresh(3, 11, "z"))
+    assert told(judge([ended, since], "incremental"))[-1] == ("let_in", 103, None, "current", None)
