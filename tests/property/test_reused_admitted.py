@@ -185,6 +185,19 @@ def test_snapshots_that_go_on_telling_both_cases_change_nothing(books: Connectio
     assert body.replay().changes == 0
 
 
+def test_the_ended_case_does_not_come_back_in_the_night_in_which_the_later_one_is_corrected(books: Connections) -> None:
+    body = Body(books, KEYED)
+    body.send(1, "a")
+    body.send(2, "a", "b")
+    (item,) = body.items()
+    body.admit(item)
+    for day in (3, 4):
+        body.send(day, "a", "f")
+        assert body.current() == ["乙商贸有限公司"]
+        assert len(body.items()) == 1
+    assert body.replay().changes == 0
+
+
 def test_a_snapshot_that_tells_the_later_case_only_is_admitted(books: Connections) -> None:
     body = Body(books, PLAIN)
     body.send(1, "a")

@@ -32,6 +32,8 @@ _PARTIES = {
     # Another party of the case of the first, and one of whose case no day is told.
     "d": ("丁服饰有限公司", "2026-01-05"),
     "e": ("戊电子有限公司", None),
+    # The second, corrected.
+    "f": ("乙商贸有限公司", "2026-03-10"),
 }
 
 

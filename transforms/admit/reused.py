@@ -53,7 +53,8 @@ where (a.known_id is null or a.known_gone) and not (a.is_late or a.is_quarantine
     and c.superseded_in is null and c.withdrawn_in is null and c.reread_in is null and not c.is_withdrawal
     and not exists (
         select from arriving n
-        where n.known_id = c.record_id and n.image <> c.image and not (n.is_late or n.is_quarantined))
+        where n.known_id = c.record_id and n.image <> c.image and (n.is_withdrawal or a.known_id is null)
+            and not (n.is_late or n.is_quarantined))
     and (a.source <> all(%(snapshots)s) or exists (select from arriving n where n.known_id = c.record_id))
 """
 # Of a case that no current record tells of, the first that arrives is compared with the others; in a register, which
