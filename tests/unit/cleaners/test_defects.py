@@ -39,6 +39,15 @@ DEFECTS: list[Defect] = [
     ("D07", "amount", "贰万叁仟元整", Decimal("23000.00"), None),
     ("D08", "list(of=party_name)", "甲公司、乙公司；丙", ["甲公司", "乙公司", "丙"], None),
     ("D08", "list(of=party_name)", "甲公司（北京、上海）、乙公司", ["甲公司（北京、上海）", "乙公司"], None),
+    *(
+        ("D08", f"{form}(of=party_name)", raw, value, None)
+        for form in ("list", "parts")
+        for raw, value in (
+            ("LEVI STRAUSS & CO., LTD.；NIKE, INC.", ["LEVI STRAUSS & CO., LTD.", "NIKE, INC."]),
+            ("A / B", ["A / B"]),
+            ("NIKE, INC.；张三 李四 ", ["NIKE, INC.", "张三", "李四"]),
+        )
+    ),
     ("D08", "list(of=party_name)", "甲公司、乙公司等3人", ["甲公司", "乙公司"], "more_parties"),
     ("D07", "amount", "0.2萬元", Decimal("2000.00"), None),
     ("D07", "amount", "貳萬叁仟圓整", Decimal("23000.00"), None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.normalise.cleaners.text import clean_party_count, clean_party_name, clean_text
+from transforms.normalise.cleaners.text import clean_parted, clean_party_count, clean_party_name, clean_text
 
 Vector = tuple[str | None, str | None, str | None]
 TEXTS: list[Vector] = [
@@ -84,6 +84,13 @@ def test_text_is_what_a_reader_sees(raw: str | None, value: str | None, reason: 
 @pytest.mark.parametrize(("raw", "value", "reason"), NAMES)
 def test_a_name_is_one_line_with_one_kind_of_bracket(raw: str | None, value: str | None, reason: str | None) -> None:
     assert clean_party_name(raw) == (value, reason)
+
+
+@pytest.mark.parametrize(("times", "is_parted"), [(2, True), (400, False)])
+def test_a_page_in_the_place_of_a_name_is_several_and_is_not_parted(times: int, *, is_parted: bool) -> None:
+    page = "和".join(["杭州甲有限公司"] * times)
+    assert clean_party_name(page) == (page, "several_parties")
+    assert ("、" in str(clean_parted(clean_party_name, page).value)) == is_parted
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,9 @@ from transforms.normalise.cleaners.numerals import read_numeral
 MOST_PARTIES = 100_000
 """More are no parties of one case."""
 
+# No party has a longer name, and what words join in a page is not searched.
+_LONGEST_NAME = 2_000
+
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _BLANK_AT_HAN = re.compile(
@@ -28,13 +31,13 @@ _BETWEEN_PARTIES = "、；;/／"
 _BETWEEN_MARKS = re.compile(f"[^，,\n{_BETWEEN_PARTIES}]+")
 # 和平 and 普及 are parts of names: what is joined is a whole name, and a branch is no other party.
 _JOINED = re.compile("[，,&＆+＋|｜]|以及|[及和与]")
-_COMPANY = re.compile(r"(?!.*分公司).{4,}(?:公司|合作社|商行|经营部|厂)(?:[（(].*[)）])?")
+_COMPANY = re.compile(r"(?!.*分公司).{4,}(?:公司|合作社|商行|经营部|厂)(?:[（(].{0,200}[)）])?")
 _PERSON = re.compile(
     "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹"
     "薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤张陳楊黃趙吳孫馬羅鄭謝許韓鄧馮蕭]"
     "[\u3400-\u9fff\U00020000-\U0003ffff*×]{1,2}"
 )
-_WHOLE_NAME = re.compile(r".+(?:公司|店|厂|部|行|馆|中心|超市|合作社|经营户|工商户)(?:[（(].*[)）])?")
+_WHOLE_NAME = re.compile(r".+(?:公司|店|厂|部|行|馆|中心|超市|合作社|经营户|工商户)(?:[（(].{0,200}[)）])?")
 _NARROW = {full: full - 0xFEE0 for span in ("０９", "ＡＺ", "ａｚ") for full in range(ord(span[0]), ord(span[1]) + 1)}
 _POINTS = dict.fromkeys(map(ord, "・•‧∙⋅"), "·")
 _FULL_BRACKETS = {ord("("): "（", ord(")"): "）", ord("﹙"): "（", ord("﹚"): "）"}
@@ -80,7 +83,14 @@ def _counted(text: str) -> Cleaned:
 
 def clean_parted(clean: Callable[[str], Cleaned], raw: str | None) -> Cleaned:
     """Return what a list makes of a cell of names; it parts those that a blank or a word joins too."""
-    return clean(_BETWEEN_MARKS.sub(lambda names: _parted(names[0].strip()), strip_remnants(raw or "")))
+    return clean(_BETWEEN_MARKS.sub(_as_parted, strip_remnants(raw or "")))
+
+
+def _as_parted(found: re.Match[str]) -> str:
+    """Return names parted; what holds one only stays as printed, blanks before and behind it too."""
+    names = found[0].strip()
+    parted = _parted(names)
+    return found[0] if parted == names else parted
 
 
 def _parted(names: str) -> str:
@@ -116,15 +126,15 @@ def _marked(name: str) -> str:
 
 
 def _joints(name: str) -> list[re.Match[str]]:
-    """Return what joins two whole names of companies."""
-    found = _JOINED.finditer(name)
+    """Return what joins two whole names of companies, in a cell that may be names."""
+    found = _JOINED.finditer(name) if len(name) <= _LONGEST_NAME else ()
     return [j for j in found if all(map(_COMPANY.fullmatch, (name[: j.start()], name[j.end() :])))]
 
 
 def _is_several(name: str) -> bool:
     if any(sign in name for sign in _BETWEEN_PARTIES) and len(split_list(name, _BETWEEN_PARTIES)) > 1:
         return True
-    return _are_persons(name) or bool(_joints(name))
+    return len(name) > _LONGEST_NAME or _are_persons(name) or bool(_joints(name))
 
 
 def clean_party_count(raw: str | None) -> Cleaned:
