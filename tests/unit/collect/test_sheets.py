@@ -12,9 +12,9 @@ import pytest
 import xlwt
 
 from tests.unit.collect.builders import contract, delivered, field, silent
-from tests.unit.collect.readers.files import Rows, as_html, saved
+from tests.unit.collect.readers.files import Rows, as_html, raw_ods, saved
 from transforms.collect.header import read_labels
-from transforms.collect.readers import xls, xlsx
+from transforms.collect.readers import ods, xls, xls_before_97, xlsx
 from transforms.errors import DeliveryRefused
 
 MADE = contract(field("文号", required=True), field("当事人"), field("金额"))
@@ -49,6 +49,16 @@ def as_xls(*sheets: Rows) -> bytes:
     return file.getvalue()
 
 
+def as_ods(*sheets: Rows) -> bytes:
+    tables = (f'<table:table table:name="表{number}">{_table(sheet)}' for number, sheet in enumerate(sheets))
+    return raw_ods("".join(f"</table:table>{table}" for table in tables))
+
+
+def _table(sheet: Rows) -> str:
+    cells = ("".join(f"<table:table-cell><text:p>{text}</text:p></table:table-cell>" for text in row) for row in sheet)
+    return "".join(f"<table:table-row>{row}</table:table-row>" for row in cells)
+
+
 def as_page(*tables: Rows) -> bytes:
     return b"<p>\xe8\xa1\xa8</p>".join(map(as_html, tables))
 
@@ -60,7 +70,7 @@ def numbers_of(folder: Path, content: bytes, sheet: str = "") -> list[object]:
     return [values[read_labels(made).index("文号")] for values in found.values()]
 
 
-WRITERS = pytest.mark.parametrize("write", [as_xlsx, as_xls, as_page])
+WRITERS = pytest.mark.parametrize("write", [as_xlsx, as_xls, as_ods, as_page])
 
 
 @WRITERS
@@ -93,17 +103,24 @@ def test_a_sheet_that_is_named_is_read_alone(tmp_path: Path, write: Callable[...
     assert numbers_of(tmp_path, write(rows("1"), rows("2")), sheet="2") == ["2"]
 
 
-@pytest.mark.parametrize(("write", "reader"), [(as_xlsx, xlsx), (as_xls, xls)])
+@pytest.mark.parametrize(
+    ("write", "reader", "last"),
+    [(as_xlsx, xlsx, 4), (as_xls, xls, 3), (as_xls, xls_before_97, 3), (as_ods, ods, 4)],
+)
 def test_a_full_sheet_that_may_go_on_in_another_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[..., bytes], reader: ModuleType
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[..., bytes], reader: ModuleType, last: int
 ) -> None:
-    monkeypatch.setattr(reader, "_MOST_ROWS", 3)
-    full, rest = rows("1", "2"), rows("3", "4")[1:]
-    with pytest.raises(DeliveryRefused, match="the sheet is full with its 3 rows"):
-        numbers_of(tmp_path, write(full, rest))
-    assert numbers_of(tmp_path, write(full, rest), sheet="1") == ["1", "2"]
-    assert numbers_of(tmp_path, write(full, (), ())) == ["1", "2"]
-    assert numbers_of(tmp_path, write(rows("1"), CODES)) == ["1"]
+    monkeypatch.setattr(reader, "_LAST_ROW", last)
+    if reader is xls_before_97:
+        monkeypatch.setattr(xls, "is_biff8", lambda _: False)
+    rest = [("3", "甲公司", "1")]
+    # An empty row is one of the sheet's.
+    for full in (rows("1", "2", "2"), [HEADER, ("1", "甲公司", "1"), (), ("2", "甲公司", "1")]):
+        with pytest.raises(DeliveryRefused, match="the sheet is full to its last row"):
+            numbers_of(tmp_path, write(full, rest))
+        assert numbers_of(tmp_path, write(full, rest), sheet="1")[-1] == "2"
+        assert numbers_of(tmp_path, write(full, (), ()))[-1] == "2"
+    assert numbers_of(tmp_path, write(rows("1", "2"), CODES)) == ["1", "2"]
 
 
 @WRITERS

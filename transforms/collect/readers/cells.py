@@ -114,15 +114,15 @@ class Spans:
             yield self.over([])
 
 
-def over_all(rows: Iterable[tuple[int, Row]], merged: Merged) -> Iterator[Row]:
+def over_all(rows: Iterable[tuple[int, Row]], merged: Merged) -> Iterator[tuple[int, Row]]:
     """Yield the filled ones of numbered rows; what is merged downward is in each of its rows, even in one left out."""
     spans, expected = Spans(), 0
     for number, row in rows:
-        yield from spans.over_empty(number - expected)
+        yield from enumerate(spans.over_empty(number - expected), expected)
         expected = number + 1
         for left, height in merged.get(number, ()):
             if left < len(row):
                 spans.begin(left, height, row[left])
         if found := spans.over(row):
-            yield found
-    yield from spans.over_empty(LIMITS.merged_rows + 1)
+            yield number, found
+    yield from enumerate(spans.over_empty(LIMITS.merged_rows + 1), expected)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     Row = list[str]
+    Numbered = tuple[int, Row]
     Record = dict[str, str | None]
     Score = Callable[[Sequence[Row]], int]
 
@@ -107,14 +108,14 @@ def _fitting(first: Mapping[str, Sequence[Row]], score: Score) -> str:
     return filled[0] if filled else best
 
 
-def unless_full(rows: Iterable[Row], most: int, others: Iterable[Iterator[Row]]) -> Iterator[Row]:
-    """Yield the rows of a sheet; raises DeliveryRefused where it is full, and others hold what may be more of it."""
-    count = 0
-    for row in rows:
-        count += 1
+def unless_full(rows: Iterable[Numbered], last: int, others: Iterable[Iterator[Numbered]]) -> Iterator[Row]:
+    """Yield the rows of a sheet; raises DeliveryRefused where its last row is filled, and others may go on with it."""
+    filled = 0
+    for number, row in rows:
+        filled = number
         yield row
-    if count >= most and any(next(other, None) for other in others):
-        what = f"the sheet is full with its {count:,} rows, and another sheet holds rows too"
+    if filled >= last and any(next(other, None) for other in others):
+        what = "the sheet is full to its last row, and another sheet holds rows too"
         raise DeliveryRefused(what, "the sheets", "send the table as CSV, or name its sheet (server option `sheet`)")
 
 

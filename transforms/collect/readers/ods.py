@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from transforms.collect.limits import LIMITS
 from transforms.collect.readers.archive import Archive, locked
 from transforms.collect.readers.cells import RowCells, Spans, refuse_long_cell
-from transforms.collect.readers.content import Cells, choose_sheet
+from transforms.collect.readers.content import Cells, choose_sheet, unless_full
 from transforms.collect.readers.formats import PERCENT, format_printed, sure
 from transforms.collect.readers.markup import Markup, elements, find_tags, local
 from transforms.collect.readers.values import cell_text
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from transforms.collect.readers.content import Options, Readable, Row, Score
+    from transforms.collect.readers.content import Numbered, Options, Readable, Row, Score
 
 CONTENT: Final = "content.xml"
 _MANIFEST: Final = "META-INF/manifest.xml"
@@ -31,6 +31,8 @@ _NOTES: Final = frozenset({"annotation", "annotation-end", "ruby-text"})
 _MIDNIGHT: Final = "T00:00:00"
 _SHEET: Final = re.compile(rb"<([A-Za-z0-9_.-]{1,64}:)?table[\s>]")
 _LONGEST_TAG: Final = 72
+# Of a sheet as LibreOffice and Excel write it; the first is 1.
+_LAST_ROW: Final = 1_048_576
 _LEAST: Final = len("<table:table-cell><text:p></text:p></table:table-cell>")
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -48,27 +50,31 @@ def read_ods(readable: Readable, options: Options, score: Score) -> Cells:
                 raise locked()
         begun = find_tags(iter(archive.open(CONTENT).read, b""), _SHEET, _LONGEST_TAG)
         is_alone = len([*islice(begun, 2)]) == 1
-    sheets = _sheets(readable)
+    sheets = ((name, row) for name, (_, row) in _sheets(readable))
     chosen = next((name for name, _ in sheets), "") if is_alone else choose_sheet(sheets, options.sheet, score)
-    return Cells("ods", "", partial(_rows, readable, chosen), is_padded=True)
+    is_only = is_alone or bool(options.sheet)
+    return Cells("ods", "", partial(_rows, readable, chosen, is_only=is_only), is_padded=True)
 
 
-def _rows(readable: Readable, sheet: str) -> Iterator[Row]:
-    return (row for name, row in _sheets(readable) if name == sheet)
+def _rows(readable: Readable, sheet: str, *, is_only: bool) -> Iterator[Row]:
+    rows = (numbered for name, numbered in _sheets(readable) if name == sheet)
+    others = (numbered for name, numbered in _sheets(readable) if name != sheet)
+    return unless_full(rows, _LAST_ROW, () if is_only else (others,))
 
 
-def _sheets(readable: Readable) -> Iterator[tuple[str, Row]]:
+def _sheets(readable: Readable) -> Iterator[tuple[str, Numbered]]:
     with Archive(readable) as archive:
         entry = archive.open(CONTENT)
-        spans, before = Spans(), ""
+        spans, before, number = Spans(), "", 1
         for element in elements(Markup(entry), ("table-row",), "the spreadsheet"):
             sheet = _sheet_of(element)
             if sheet != before:
-                spans, before = Spans(), sheet
+                spans, before, number = Spans(), sheet, 1
             row = _row(element, spans)
             times = _times(element, "number-rows-repeated", is_filled=bool(row))
             rows = [spans.over(row)] if row and times == 1 else _made(archive, spans, row, times)
-            yield from zip(repeat(sheet), rows, strict=False)
+            yield from zip(repeat(sheet), enumerate(rows, number), strict=False)
+            number += times
         entry.drain()
 
 

@@ -21,11 +21,11 @@ from transforms.errors import DeliveryRefused
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from transforms.collect.readers.content import Options, Readable, Row, Score
+    from transforms.collect.readers.content import Numbered, Options, Readable, Row, Score
     from transforms.collect.readers.excel97.book import Sheet
 
-# Of a sheet of Excel 97 to 2003.
-_MOST_ROWS: Final = 65_536
+# Of a sheet of Excel 97 to 2003; the first is 0.
+_LAST_ROW: Final = 65_535
 # The stream that a locked workbook of Excel 2007 and later is packed in.
 _LOCKED: Final = "EncryptedPackage"
 # The stream of a workbook, and of one of before Excel 97.
@@ -68,7 +68,11 @@ class _Workbook:
             self.book = read_book(stream, self._size)
 
     def rows(self, sheet: Sheet) -> Iterator[Row]:
-        """Yield the rows of a sheet."""
+        """Yield the filled rows of a sheet."""
+        return (row for _, row in self.numbered(sheet))
+
+    def numbered(self, sheet: Sheet) -> Iterator[Numbered]:
+        """Yield the filled rows of a sheet with their numbers."""
         with refusing():
             self._fill_strings()
             found = survey(substream(self._stream, sheet.begin, sheet.end))
@@ -107,5 +111,5 @@ def _rows(readable: Readable, name: str, *, is_named: bool) -> Iterator[Row]:
     if name:
         with _open(readable) as workbook:
             others = () if is_named else [s for s in _candidates(workbook.book, "") if s.name != name]
-            rows = workbook.rows(workbook.book.sheets[name])
-            yield from unless_full(rows, _MOST_ROWS, map(workbook.rows, others))
+            rows = workbook.numbered(workbook.book.sheets[name])
+            yield from unless_full(rows, _LAST_ROW, map(workbook.numbered, others))

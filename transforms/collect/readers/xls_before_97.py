@@ -16,7 +16,7 @@ from xlrd.formula import FormulaError
 from transforms.collect.limits import LIMITS
 from transforms.collect.readers.archive import locked
 from transforms.collect.readers.cells import RowCells, over_all
-from transforms.collect.readers.content import Cells, choose_sheet, previews
+from transforms.collect.readers.content import Cells, choose_sheet, previews, unless_full
 from transforms.collect.readers.formats import NUMBER, format_of, sure
 from transforms.collect.readers.values import moment_text, number_text, shown_text
 from transforms.errors import DeliveryRefused
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from xlrd.book import Book
     from xlrd.sheet import Cell, Sheet
 
-    from transforms.collect.readers.content import Options, Readable, Row, Score
+    from transforms.collect.readers.content import Numbered, Options, Readable, Row, Score
 
 # Without ragged rows xlrd makes every cell of a rectangle: 16 million, where one stands in the last corner.
 _SPARINGLY: Final = {"on_demand": True, "formatting_info": True, "ragged_rows": True}
+# Of a sheet; the first is 0.
+_LAST_ROW: Final = 16_383
 # What xlrd lets through where a file is cut or damaged.
 _BROKEN: Final = (
     *(xlrd.XLRDError, CompDocError, FormulaError, struct.error, AssertionError, NotImplementedError),
@@ -40,7 +42,8 @@ _BROKEN: Final = (
 
 def read_xls_before_97(readable: Readable, options: Options, score: Score) -> Cells:
     """Return the rows of one sheet of a workbook."""
-    return Cells("xls", "", partial(_rows, readable, _chosen(readable, options, score)), is_padded=True)
+    chosen = _chosen(readable, options, score)
+    return Cells("xls", "", partial(_rows, readable, chosen, is_named=bool(options.sheet)), is_padded=True)
 
 
 def _chosen(readable: Readable, options: Options, score: Score) -> str:
@@ -72,14 +75,20 @@ def _book(readable: Readable) -> Book:
         return xlrd.open_workbook(file_contents=content, **_SPARINGLY, logfile=io.StringIO())
 
 
-def _rows(readable: Readable, name: str) -> Iterator[Row]:
+def _rows(readable: Readable, name: str, *, is_named: bool) -> Iterator[Row]:
     if name:
         with _open(readable) as book:
-            yield from _sheet_rows(book, name, is_wanted=True)
+            others = () if is_named else [other for other in book.sheet_names() if other != name]
+            rows = _numbered(book, name, is_wanted=True)
+            yield from unless_full(rows, _LAST_ROW, (_numbered(book, other, is_wanted=False) for other in others))
 
 
 def _sheet_rows(book: Book, name: str, *, is_wanted: bool) -> Iterator[Row]:
-    """Yield the rows of a sheet; a hidden one only if it is wanted."""
+    return (row for _, row in _numbered(book, name, is_wanted=is_wanted))
+
+
+def _numbered(book: Book, name: str, *, is_wanted: bool) -> Iterator[Numbered]:
+    """Yield the filled rows of a sheet with their numbers; a hidden one only if it is wanted."""
     with _refusing():
         sheet = book.sheet_by_name(name)
     if not sheet.visibility or is_wanted:
@@ -87,7 +96,7 @@ def _sheet_rows(book: Book, name: str, *, is_wanted: bool) -> Iterator[Row]:
     book.unload_sheet(name)
 
 
-def _filled_rows(book: Book, sheet: Sheet) -> Iterator[Row]:
+def _filled_rows(book: Book, sheet: Sheet) -> Iterator[Numbered]:
     merged = dict[int, list[tuple[int, int]]]()
     for top, bottom, left, _ in sheet.merged_cells:
         merged.setdefault(top, []).append((left, bottom - top))

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from transforms.collect.readers.content import Options, Readable, Row, Score
+    from transforms.collect.readers.content import Numbered, Options, Readable, Row, Score
     from transforms.collect.readers.strings import SharedStrings
     from transforms.collect.readers.xlsx_book import Book
 
 _MERGED: Final = re.compile(
     rb"<(?:[A-Za-z0-9_]{1,32}:)?mergeCell ref=\"([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})\""
 )
-# Of a sheet.
-_MOST_ROWS: Final = 1_048_576
+# Of a sheet; the first is 1.
+_LAST_ROW: Final = 1_048_576
 _LONGEST_TAG: Final = 80
 _VALUE: Final = frozenset({"}v", "v"})
 _ALPHABET: Final = {letter: place for place, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", start=1)}
@@ -62,7 +62,7 @@ def _rows(readable: Readable, book: Book, part: str, others: Sequence[str]) -> I
     if part:
         with shared_strings() as strings:
             workbook = _Workbook(readable, book, strings)
-            yield from unless_full(workbook.rows(part), _MOST_ROWS, map(workbook.rows, others))
+            yield from unless_full(workbook.numbered(part), _LAST_ROW, map(workbook.numbered, others))
 
 
 class _Workbook:
@@ -76,10 +76,14 @@ class _Workbook:
 
     def rows(self, part: str) -> Iterator[Row]:
         """Yield the filled rows of a sheet."""
-        self._fill_strings()
-        yield from over_all(self._numbered(part), _merged(self._readable, part))
+        return (row for _, row in self.numbered(part))
 
-    def _numbered(self, part: str) -> Iterator[tuple[int, Row]]:
+    def numbered(self, part: str) -> Iterator[Numbered]:
+        """Yield the filled rows of a sheet with their numbers."""
+        self._fill_strings()
+        yield from over_all(self._all_rows(part), _merged(self._readable, part))
+
+    def _all_rows(self, part: str) -> Iterator[Numbered]:
         reader, number = _Sheet(self._book, self._strings), 0
         with Archive(self._readable) as archive:
             entry = archive.open(part)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from transforms.collect.readers.cells import Merged
-    from transforms.collect.readers.content import Row
+    from transforms.collect.readers.content import Numbered, Row
     from transforms.collect.readers.excel97.cells import Cell
 
 
@@ -26,8 +26,8 @@ def in_order(cells: Iterable[Cell]) -> Iterator[Cell]:
         yield from store.execute("select row_no, column_no, text from cell order by row_no, column_no")
 
 
-def rows(cells: Iterable[Cell], merged: Merged) -> Iterator[Row]:
-    """Yield the filled rows."""
+def rows(cells: Iterable[Cell], merged: Merged) -> Iterator[Numbered]:
+    """Yield the filled rows with their numbers."""
     return over_all(((number, _row(found)) for number, found in groupby(cells, itemgetter(0))), merged)
 
 
