@@ -32,6 +32,7 @@ class Read:
     key: str
     image: str
     usable: bool = True
+    case: str = ""
 
 
 Code = Callable[[Raw], Read]
@@ -39,11 +40,12 @@ Code = Callable[[Raw], Read]
 
 @dataclass
 class Kept:
-    """A row of the ledger, and whose record it is."""
+    """A row of the ledger, whose record it is, and of which case."""
 
     raw: Raw
     key: str
     row: Row
+    case: str = ""
 
 
 @dataclass
@@ -164,6 +166,7 @@ class Memory:
                         is_in_newest=self._is_in_newest(raw),
                         stands=kept is not None and not kept.row.is_past,
                         withdrawn_in=kept.row.withdrawn_in if kept else None,
+                        is_moved=_is_moved(kept, read),
                     )
                 )
         return lines
@@ -200,7 +203,7 @@ class Memory:
             made = self._row(raw, read, decision.row_id, is_past=decision.after == "superseded")
             gone = self.count if decision.withdrawn_in == NOW else decision.withdrawn_in
             confirmed_at = decision.confirmed_at or made.confirmed_at
-            self.rows.append(Kept(raw, key, replace(made, confirmed_at=confirmed_at, withdrawn_in=gone)))
+            self.rows.append(Kept(raw, key, replace(made, confirmed_at=confirmed_at, withdrawn_in=gone), read.case))
 
     def _row(self, raw: Raw, read: Read, number: int, *, is_past: bool) -> Row:
         at = _at(raw)
@@ -221,7 +224,7 @@ class Memory:
             return
         if newest and not is_late:
             newest.row = replace(newest.row, is_past=True)
-        self.rows.append(Kept(raw, read.key, self._row(raw, read, raw.number, is_past=is_late)))
+        self.rows.append(Kept(raw, read.key, self._row(raw, read, raw.number, is_past=is_late), read.case))
 
     def _doubtful(self, raw: Raw, read: Read) -> None:
         at = _at(raw)
@@ -250,6 +253,12 @@ def _at(raw: Raw) -> Order:
 def _place(at: Order, raw: Raw) -> Order:
     """Rows of one snapshot stand side by side."""
     return (*at[:2], 0) if raw.delivery else at
+
+
+def _is_moved(kept: Kept | None, read: Read | None) -> bool:
+    if kept is None or read is None or kept.row.is_item:
+        return False
+    return read.usable and kept.case != read.case
 
 
 def _is_said(row: Row) -> bool:

@@ -152,6 +152,7 @@ def _line(row: dict[str, Any]) -> Line:
         stands=row["stands"],
         withdrawn_in=row["own_withdrawn_in"],
         ended_in=row["ended_in"],
+        is_moved=row["is_moved"],
     )
 
 

@@ -55,7 +55,8 @@ class Line:
     `row` is null where the ledger has no row of it under this key, `fresh` where the replay does not read it here;
     `had_row` says whether the ledger has a row of it under any key, `stands` whether nothing superseded that row, and
     `withdrawn_in` which admission found its key absent; `was_replayed` says whether the replay read the record.
-    `ended_in` is the admission by which a person gave its number to another case, in whatever mode it is sent.
+    `ended_in` is the admission by which a person gave its number to another case, in whatever mode it is sent;
+    `is_moved` says whether its case or transfer has another id today.
     """
 
     delivery_id: str
@@ -68,6 +69,7 @@ class Line:
     stands: bool = False
     withdrawn_in: int | None = None
     ended_in: int | None = None
+    is_moved: bool = False
 
     @property
     def is_left(self) -> bool:
@@ -84,7 +86,7 @@ class Line:
         """Say whether the replay reads the record here as the ledger does not."""
         if self.fresh is None:
             return False
-        return self.row is None or not _is_same(self.row, self.fresh)
+        return self.row is None or self.is_moved or not _is_same(self.row, self.fresh)
 
     @property
     def kept(self) -> Row | None:

@@ -16,16 +16,30 @@ from staged.record r join ops.slice s using (slice_id)
 where r.fence = %(fence)s and r.slice_id = any(%(slices)s)
 """  # noqa: S608  # text of this file, no input
 
+# Records whose case or transfer has another id than in the ledger: an id is no part of the image.
+_MOVED = """
+select s.record_id
+from fresh f join canonical.record c using (delivery_id, row_number)
+join staged."{entity}" s on s.record_id = f.record_id and s.fence = %(fence)s
+left join canonical."{entity}" k on k.record_id = c.record_id and k.{entity}_id = s.{entity}_id
+where c.source = %(source)s and c.reread_in is null and k.record_id is null
+"""
+
 # What the ledger has of these records. An item without a key stands for none that a snapshot may lack.
 OWN = f"""
 create temp table own on commit drop as
+with moved as (
+    {_MOVED.format(entity="case")} union {_MOVED.format(entity="transfer")}
+)
 select c.delivery_id, c.row_number, c.record_key, c.record_key as place, c.image, c.source_time, c.delivery_seq,
-    c.is_withdrawal, false as is_item, c.admission_id, c.superseded_in is null as stands, c.withdrawn_in
+    c.is_withdrawal, false as is_item, m.record_id is not null as is_moved, c.admission_id,
+    c.superseded_in is null as stands, c.withdrawn_in
 from fresh f join canonical.record c using (delivery_id, row_number)
+left join moved m on m.record_id = f.record_id
 where c.source = %(source)s and c.reread_in is null
 union all
 select q.delivery_id, q.row_number, q.record_key, coalesce(q.record_key, {_KEYLESS}q.image), q.image, q.source_time,
-    q.delivery_seq, false, true, q.admission_id, q.closed_in is null and q.record_key is not null, null
+    q.delivery_seq, false, true, false, q.admission_id, q.closed_in is null and q.record_key is not null, null
 from fresh f join ops.quarantine q using (delivery_id, row_number)
 where q.source = %(source)s and q.reread_in is null
 """  # noqa: S608  # text of this file, no input
@@ -41,14 +55,14 @@ order by coalesce(d.as_of, d.opened_at) desc, d.seq desc limit 1
 # A row without a readable key may be any of those that seem absent.
 KEYLESS = "select exists (select from fresh where delivery_id = %(newest)s and record_key is null)"
 
-# Keys that may change: a record is read otherwise than its row, or was a duplicate and no version stands for it; or
-# the newest snapshot is read again, and lacks what stands.
+# Keys that may change: a record is read otherwise than its row, or moved, or was a duplicate and no version stands for
+# it; or the newest snapshot is read again, and lacks what stands.
 ODD = f"""
 create temp table odd on commit drop as
 with differing as (
     select f.place as now, o.place as before from fresh f join own o using (delivery_id, row_number)
     where (f.place, f.image, f.source_time, f.delivery_seq, f.is_withdrawal, f.is_quarantined)
-        is distinct from (o.place, o.image, o.source_time, o.delivery_seq, o.is_withdrawal, o.is_item)
+        is distinct from (o.place, o.image, o.source_time, o.delivery_seq, o.is_withdrawal, o.is_item) or o.is_moved
 ), apart as (
     select f.place from fresh f
     where not exists (select from own o where (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number))
@@ -97,7 +111,7 @@ select coalesce(f.place, k.place) as place, coalesce(f.delivery_id, k.delivery_i
     k.is_withdrawal, k.is_past, k.withdrawn_in, k.confirmed_at, k.admission_id, f.record_id,
     f.source_time as read_time, f.delivery_seq as read_seq, f.image as read_image, f.is_quarantined,
     f.is_withdrawal as read_withdrawal, f.admitted_in,
-    k.row_id is not null or o.delivery_id is not null as had_row,
+    k.row_id is not null or o.delivery_id is not null as had_row, coalesce(o.is_moved, false) as is_moved,
     f.record_id is not null or exists (
         select from fresh r where (r.delivery_id, r.row_number) = (k.delivery_id, k.row_number)) as was_replayed,
     coalesce(coalesce(f.delivery_id, k.delivery_id) = %(newest)s, false) as is_in_newest,

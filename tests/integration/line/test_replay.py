@@ -24,6 +24,19 @@ from transforms.replay.plan import INTERRUPTED, Asked, plan_replay
 DAYS = ("--from", str(FIRST), "--to", str(LAST))
 STATES = "select * from ops.slice where sent > 0 order by slice_id"
 
+CASES = """
+select r.record_key, r.source_time, r.superseded_in is null as stands, c.case_id
+from canonical.record r join canonical."case" c using (record_id)
+where r.source = %s and r.reread_in is null order by 1, 2, 3, 4
+"""
+# As code of before, which made the id otherwise, would have filled it.
+MOVE = """
+update canonical."case" c set case_id = md5(c.case_id::text)::uuid from canonical.record r
+where r.record_id = c.record_id and r.source = %(source)s and r.reread_in is null and r.record_key in (
+    select min(record_key) from canonical.record
+    where source = %(source)s and reread_in is null group by superseded_in is null)
+"""
+
 
 @pytest.fixture(scope="module")
 def settled(line: Line, second: Taken) -> Line:
@@ -102,6 +115,19 @@ def test_a_mended_cleaner_takes_effect_as_a_release_and_nothing_more_is_sent(set
     back = replay(settled.stack, by(newest), dry_run=False)
     assert back.changes == done.changes
     assert settled.books(PENALTIES)["current"] == before["current"]
+
+
+def test_a_case_whose_id_is_made_otherwise_moves_though_its_record_says_the_same(settled: Line) -> None:
+    before, cases = settled.books(PENALTIES), settled.rows(CASES, PENALTIES)
+    with psycopg.connect(settled.stack.dsn("postgres")) as connection:
+        moved = connection.execute(MOVE, {"source": PENALTIES}).rowcount
+    assert moved
+    assert settled.rows(CASES, PENALTIES) != cases
+    done = replay(settled.stack, by(source(PENALTIES)), dry_run=False)
+    assert done.changes == 2 * moved
+    assert settled.rows(CASES, PENALTIES) == cases
+    assert settled.books(PENALTIES) == before
+    assert replay(settled.stack, by(source(PENALTIES)), dry_run=False).changes == 0
 
 
 def test_a_replay_that_would_quarantine_most_records_is_refused_whole(settled: Line) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.codes import CONTENTS, KEYS, Drawn, check, code_of, codes
-from tests.support.replayed import Code, Memory, Raw
+from tests.support.replayed import Code, Memory, Raw, Read
 
 _histories = st.lists(
     st.lists(st.tuples(st.integers(0, 4), st.sampled_from(KEYS), st.sampled_from(CONTENTS)), min_size=1, max_size=4),
@@ -144,3 +145,20 @@ def test_the_same_replay_again_changes_nothing(
     memory = admitted(code_of(old), history, in_order=True)
     memory.replay(code_of(new), chosen)
     assert memory.replay(code_of(new), chosen) == []
+
+
+@settings(max_examples=400, deadline=None)
+@given(codes, _histories)
+def test_a_case_that_has_another_id_moves_though_its_records_say_the_same(
+    drawn: Drawn, history: list[list[tuple[int, str, int]]]
+) -> None:
+    def moving(raw: Raw) -> Read:
+        return replace(code_of(drawn)(raw), case="other")
+
+    memory = admitted(code_of(drawn), history, in_order=True)
+    before, said = memory.states(), memory.newest()
+    everything = set(range(len(memory.sent)))
+    memory.replay(moving, everything)
+    assert {kept.case for kept in memory.rows if not kept.row.is_item} <= {"other"}
+    assert (memory.states(), memory.newest()) == (before, said)
+    assert memory.replay(moving, everything) == []
