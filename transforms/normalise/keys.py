@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Documents = Sequence[Mapping[str, Any] | None]
 
 _NAME = "name_raw"
+# As much as the name of an authority may have in canonical: a page tells none.
+_LONGEST_AUTHORITY = 300
 _NUMBERS = ("uscc", "id_token")
 
 
@@ -34,7 +36,8 @@ def record_keys(contract: SourceContract, columns: Mapping[str, Column], documen
         if contract.field_named(name).classification == "PI_BASIC":
             values = _hashed(contract, columns, documents, name, values)
         if contract.field_named(name).cleaner == "agency_key":
-            values = pc.fill_null(values, "")
+            told = pc.less_equal(pc.utf8_length(values), _LONGEST_AUTHORITY).fill_null(False)
+            values = pc.if_else(told, values, "")
         parts.append(values)
     return pc.binary_join_element_wise(*parts, "|", null_handling="emit_null")
 

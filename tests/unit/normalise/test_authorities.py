@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.contracts import source
 from tests.support.normalised import normalise_values
-from tests.unit.normalise.sent_rows import SHANDONG, TRANSFER, ZHEJIANG
+from tests.unit.normalise.sent_rows import NUMBER, SHANDONG, TRANSFER, ZHEJIANG
 from transforms.normalise.record import Staged
 
 IDS = {"case": "case_id", "decision": "decision_id", "case_event": "event_id", "sanction": "sanction_id"}
@@ -73,6 +73,17 @@ def test_a_record_of_one_authority_never_has_the_key_of_anothers(name: str, row:
     keys = staged(name, row | {agency: "杭州市西湖区市场监管局"}, row | renamed, row | other).records["record_key"]
     first, again, second = keys.to_pylist()
     assert first == again != second
+
+
+@pytest.mark.parametrize("name", ["", "局" * 700])
+def test_a_record_that_tells_no_authority_has_a_key_so_that_it_holds_no_snapshot(name: str) -> None:
+    made = staged("amr_zj_penalties", ZHEJIANG | {"处罚机关": name})
+    (key,) = made.records["record_key"].to_pylist()
+    assert key.startswith(f"{NUMBER}||")
+    assert made.counts["", "unreadableKeys"] == 0
+    assert [(found["rule"], found["field"]) for found in made.rules.to_pylist()] == [
+        ("length" if name else "missing", "agency_name")
+    ]
 
 
 def test_what_the_body_numbers_stays_one_case_when_another_authority_takes_it_over() -> None:
