@@ -120,6 +120,49 @@ select * from surviving
 {%- endif %}
 {% endmacro %}
 
+{# Whether a claim of a decision says that it was withdrawn or revoked, by a date or a reason. #}
+{% macro says_withdrawn(decision) -%}
+({{ decision }}.withdrawn_on is not null or {{ decision }}.withdraw_reason is not null)
+{%- endmacro %}
+
+{# Whom a record accuses, of which a decision may be revoked for each. #}
+{% macro accused_of(record_id) -%}
+select
+                        coalesce(party.uscc, party.id_token) as number,
+                        party.name_norm
+                    from {{ ref('stg_case_party') }} as named
+                    inner join {{ ref('party_role') }} as roles on named.role = roles.code and roles.is_accused
+                    inner join {{ ref('stg_party') }} as party on named.record_id = party.record_id and named.party_id = party.party_id
+                    where named.record_id = {{ record_id }}
+{%- endmacro %}
+
+{#
+  Whether a claim of a decision is withdrawn: by its own record, or by a newer one of its source that names all whom it accuses. One party may have two records,
+  as the key of a record is the authority as it is written, and the name (0026). Parties are one by their numbers where both have one, else by the name.
+#}
+{% macro is_withdrawn(decision) -%}
+(
+        {{ says_withdrawn(decision) }}
+        or exists (
+            select
+            from {{ ref('stg_decision') }} as newer
+            where
+                newer.decision_id = {{ decision }}.decision_id
+                and newer.source = {{ decision }}.source
+                and newer.source_time > {{ decision }}.source_time
+                and {{ says_withdrawn('newer') }}
+                and (
+                    select bool_and(exists(
+                        select
+                        from ({{ accused_of('newer.record_id') }}) as of_new
+                        where coalesce(of_old.number = of_new.number, of_old.name_norm = of_new.name_norm)
+                    ))
+                    from ({{ accused_of(decision ~ '.record_id') }}) as of_old
+                )
+        )
+    )
+{%- endmacro %}
+
 {# Whether a row of canonical.party is of a foreign party; null where it tells neither country nor kind. #}
 {% macro is_foreign(party) -%}
 case

@@ -1,7 +1,7 @@
 with told as (
     select
         stg.*,
-        stg.withdrawn_on is not null or stg.withdraw_reason is not null as is_withdrawn
+        {{ is_withdrawn('stg') }} as is_withdrawn
     from {{ touched() }} as t
     inner join {{ ref('stg_decision') }} as stg using (decision_id)
 ),

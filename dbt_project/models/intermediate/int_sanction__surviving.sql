@@ -11,6 +11,6 @@ select
         where
             decisions.record_id = surviving.record_id
             and decisions.decision_id = surviving.decision_id
-            and (decisions.withdrawn_on is not null or decisions.withdraw_reason is not null)
+            and {{ is_withdrawn('decisions') }}
     ) as is_withdrawn
 from surviving

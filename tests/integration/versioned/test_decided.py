@@ -88,6 +88,45 @@ def test_a_decision_on_two_stands_while_it_is_revoked_for_one(line: Line, revoke
     assert (disposition, withdrawn) == ("REVOKED", [True, True])
 
 
+# One party, as its record of before and the one that revokes the decision name it: number and name.
+OF_ONE = {
+    "of that name": ((None, "甲公司"), (None, "甲公司"), True),
+    "renamed": (("91320104MA1XYZAB0C", "甲公司"), ("91320104MA1XYZAB0C", "甲集团公司"), True),
+    "with a number later": ((None, "甲公司"), ("91320104MA1XYZAB0C", "甲公司"), True),
+    "another number": (("91320104MA1XYZAB0C", "甲公司"), ("91320104MA1XYZAB1D", "甲公司"), False),
+    "another name": ((None, "甲公司"), (None, "乙公司"), False),
+    "masked": ((None, None), (None, None), False),
+}
+
+
+def test_what_is_revoked_by_another_record_of_its_party_stands_no_more(line: Line) -> None:
+    def tell(name: str, record: str, at: str, party: tuple[str | None, str | None], **decided: object) -> None:
+        line.record(line.admit(), f"{name} {record}", source="amr_js_penalties", body="amr_js", at=at)
+        own = {"case_id": id_of(f"case {name}"), "decision_id": id_of(name)}
+        accused = {"party_id": id_of(f"{name} {record}")}
+        line.say("case", case_id=own["case_id"], proceeding="PENALTY", case_type="TM_PENALTY", stage="DECIDED")
+        line.say("party", party_type="LEGAL", uscc=party[0], name_norm=party[1], **accused)
+        line.say("case_party", case_id=own["case_id"], role="INFRINGER", **accused)
+        line.say("decision", doc_type="PENALTY", **(own | decided))
+        line.say("sanction", sanction_id=id_of(f"{name} {record}"), sanction_type="FINE", **own, **accused)
+
+    revoked = {"withdrawn_on": "2026-05-04"}
+    for name, (before, after, _) in OF_ONE.items():
+        tell(name, "of before", "2026-04-01", before)
+        tell(name, "that revokes", "2026-05-05", after, **revoked)
+    tell("later again", "that revokes", "2026-05-05", OF_ONE["of that name"][0], **revoked)
+    tell("later again", "that stands", "2026-06-01", OF_ONE["of that name"][1])
+    line.release()
+    expected = {name: is_one for name, (*_, is_one) in OF_ONE.items()} | {"later again": False}
+    told = "select is_withdrawn from marts.fct_decision where decision_id = '{}'"
+    assert {name: line.read(told.format(id_of(name))) for name in expected} == {
+        name: [(is_one,)] for name, is_one in expected.items()
+    }
+    assert {name: sorted(withdrawn(line, name)) for name in expected} == {
+        name: [is_one, True] for name, is_one in expected.items()
+    }
+
+
 def test_a_decision_that_imposes_orders_only_is_no_punishment(line: Line) -> None:
     penalty(line, "orders", "ORDER_CORRECT", "ORDER_STOP")
     penalty(line, "both", "ORDER_CORRECT", "FINE")
