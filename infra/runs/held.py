@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 
 # While the records of before stand under other keys, nothing else that the gate measured of a slice says anything.
 _OTHER_KEYS: Final = "otherKeys"
+# What was received before a replay with a newer contract is read by that one too: a replay reads admitted slices only.
+READ_BY_WHAT_STANDS: Final = """
+update ops.delivery d set contract_version = n.contract_version
+from (
+    select o.contract_version from ops.delivery o
+    where o.source = %(source)s and o.sent_count > 0 and exists (
+        select from ops.slice a where a.deliveries @> array[o.delivery_id] and a.state = 'admitted')
+    order by o.seq desc limit 1) n
+where d.delivery_id in (select unnest(deliveries) from ops.slice where slice_id = %(slice)s)
+    and split_part(d.contract_version, '.', 1)::int < split_part(n.contract_version, '.', 1)::int
+"""
 
 
 @dataclass(frozen=True)
@@ -78,12 +89,15 @@ def _held(connections: Connections, slice_id: int) -> dict[str, Any]:
 
 
 def _decide_one(connections: Connections, row: dict[str, Any], decision: str, reason: str) -> None:
+    is_rekeyed = decision == "admit" and _OTHER_KEYS in row["held_reason"]
+    if is_rekeyed:
+        _read_by_what_stands(connections, row)
     batch = _staged_again(connections, row)
     if decision == "discard":
         with psycopg.connect(connections.dsn("loader")) as connection:
             connection.execute(st.DISCARD, {"fence": batch.fence, "slice": row["slice_id"], "reason": reason})
         admit(connections, batch, {}, "discard")
-    elif _OTHER_KEYS in row["held_reason"]:
+    elif is_rekeyed:
         held = gate_and_admit(connections, batch, "held").held
         if held:
             raise GateRefused(
@@ -93,6 +107,11 @@ def _decide_one(connections: Connections, row: dict[str, Any], decision: str, re
             )
     else:
         admit(connections, batch, {}, "held")
+
+
+def _read_by_what_stands(connections: Connections, row: dict[str, Any]) -> None:
+    with psycopg.connect(connections.dsn("loader")) as connection:
+        connection.execute(READ_BY_WHAT_STANDS, {"source": row["source"], "slice": row["slice_id"]})
 
 
 def _staged_again(connections: Connections, row: dict[str, Any]) -> Batch:

@@ -28,6 +28,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return Admitted(1, None, (), {7: SHORT}, 0)
 
     monkeypatch.setattr(held, "only_one_at_a_time", nullcontext)
+    monkeypatch.setattr(held, "_read_by_what_stands", lambda *_: noted.append("read as what stands"))
     monkeypatch.setattr(held, "_staged_again", lambda *_: None)
     monkeypatch.setattr(held, "_successors", lambda *_: [])
     monkeypatch.setattr(held, "gate_and_admit", judged)
@@ -45,7 +46,7 @@ def decide(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
 def test_a_slice_that_was_held_for_other_keys_is_judged_anew(monkeypatch: pytest.MonkeyPatch, done: list[str]) -> None:
     with pytest.raises(GateRefused, match=f"slice 7 is held again: {SHORT}"):
         decide(monkeypatch, "otherKeys is 12, exactly 0; absent is 100, at most 20")
-    assert done == ["judged"]
+    assert done == ["read as what stands", "judged"]
 
 
 def test_a_slice_that_was_held_for_what_it_lacks_is_let_in(monkeypatch: pytest.MonkeyPatch, done: list[str]) -> None:

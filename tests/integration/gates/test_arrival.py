@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from infra.runs.held import READ_BY_WHAT_STANDS
 from infra.stack.doctor import TWO_KEYS
 from quality.arrival import judge_arrival
 from tests.integration.gates.ledger import AMR, BOUNDS, FENCE, PLATFORM, results, stage
@@ -145,6 +146,20 @@ def test_a_slice_whose_keys_are_not_those_of_what_stands_is_held(
     (verdict,) = judge_arrival(warehouse, 1, FENCE)
     assert verdict.passed is passed
     assert results(ledger) == ([] if passed else [(waiting, "otherKeys", "stop", 1)])
+
+
+def test_a_slice_that_was_received_before_a_replay_with_a_newer_contract_is_read_by_that_one(
+    warehouse: Connections, ledger: psycopg.Connection[Any]
+) -> None:
+    admitted, waiting = stage(ledger, AMR, fence=FENCE - 1), stage(ledger, AMR)
+    for stands, received, passed in (("2.2.0", "1.3.0", True), ("1.3.0", "2.2.0", False), ("2.2.0", "2.1.0", True)):
+        _taken(ledger, admitted, stands, "admitted")
+        _taken(ledger, waiting, received, "held")
+        ledger.execute(READ_BY_WHAT_STANDS, {"source": AMR, "slice": waiting})
+        (verdict,) = judge_arrival(warehouse, 1, FENCE)
+        assert verdict.passed is passed
+    versions = "select contract_version from ops.delivery d join ops.slice s on d.delivery_id = any(s.deliveries)"
+    assert ledger.execute(f"{versions} where slice_id = %s", (waiting,)).fetchall() == [("2.1.0",)]
 
 
 def test_records_that_stand_under_two_keys_are_found(ledger: psycopg.Connection[Any]) -> None:
