@@ -19,6 +19,7 @@ from transforms.replay.reused import find_item
 
 EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "6"))
 ROWS = "select record_id, image, admission_id, superseded_in, withdrawn_in, reread_in from canonical.record order by 1"
+LATER_HAS_IT = "a person decided that a later record has its key or number: checked by phone"
 ITEMS = "select quarantine_id, closed_in, reread_in from ops.quarantine order by 1"
 
 
@@ -82,8 +83,8 @@ def test_the_record_of_one_key_is_superseded_and_the_decision_is_told(books: Con
     assert body.rows(f"{decided} using (admission_id) where a.kind = 'reused_identifier'") == [
         ("li", "checked by phone", True)
     ]
-    assert body.told(0) == [("superseded", "its number was given to another case: checked by phone")]
-    assert body.told(1) == [("current", "a person decided that the number is its own: checked by phone")]
+    assert body.told(0) == [("superseded", LATER_HAS_IT)]
+    assert body.told(1) == [("current", "a person decided that its key or number is its own: checked by phone")]
     with psycopg.connect(books.dsn("loader")) as connection:
         found = find_item(connection, item)
     assert (found.is_admitted, found.decided_by, found.decided_reason) == (True, "li", "checked by phone")
@@ -99,7 +100,7 @@ def test_the_other_records_of_the_case_before_end_and_the_parties_of_one_case_st
     assert body.admit(second) == []
     assert body.current() == ["丙鞋业有限公司", "乙商贸有限公司"]
     assert body.states() == {"current": 2, "withdrawn": 2}
-    assert body.told(0) == [("withdrawn", "its number was given to another case: checked by phone")]
+    assert body.told(0) == [("withdrawn", LATER_HAS_IT)]
 
 
 @pytest.mark.parametrize("source", [INCREMENTAL, PENALTIES])

@@ -208,8 +208,9 @@ select a.slice_id, a.fence, a.source, a.delivery_id, a.row_number, r.rule, null,
         else 'the number still stands for a mark of another holder in other classes' end,
     case r.rule when 'identifier_reused'
         then 'give the new case a number of its own, or withdraw or revoke the old one before this one is sent again; '
+            'where neither can be done, a person admits the item'
         else 'tell the two apart in the columns of the record key; where it is a correction, withdraw the old record '
-            'before this one is sent again; ' end || 'where neither can be done, a person admits the item'
+            'before this one is sent again; where it cannot be withdrawn first, a person admits the item' end
 from arriving a join reused r using (record_id)
 """
 STATEMENTS = (SUSPECT, SUSPECT_TOGETHER, FREED, ANALYZE, *SAID, REUSED, SET_ASIDE, TOLD)

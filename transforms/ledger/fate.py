@@ -39,9 +39,9 @@ select c.row_number, c.record_key,
     case when c.is_superseded then 'superseded' when c.is_quarantined then 'quarantined'
         when c.is_withdrawal or c.withdrawn_in is not null then 'withdrawn' else 'current' end as state,
     case when e.admission_id is not null and not c.is_quarantined
-            then 'its number was given to another case: ' || e.decided_reason
+            then 'a person decided that a later record has its key or number: ' || e.decided_reason
         when b.was_quarantined and not c.is_quarantined and g.admission_id is not null and c.ended_in is null
-            then 'a person decided that the number is its own: ' || g.decided_reason
+            then 'a person decided that its key or number is its own: ' || g.decided_reason
         when c.is_superseded and c.is_quarantined then 'a later record of its key came, or a newer snapshot lacks it'
         when c.is_superseded then 'a newer record of its key came'
         when c.withdrawn_in is not null then 'its key is missing from a newer snapshot'

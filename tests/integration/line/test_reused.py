@@ -133,9 +133,9 @@ def test_a_person_gives_a_number_to_the_later_case_and_back(alone: Line) -> None
     assert set(made["changes"]["decisions"]["changed"]) == {"reused_identifier"}
     assert line.one("select causes from ops.release order by release_id desc limit 1") == {"reused_identifier": 2}
     (was,) = line.command("receipt", first)[1]["later"]
-    assert was["why"] == "its number was given to another case: asked them"
+    assert was["why"] == "a person decided that a later record has its key or number: asked them"
     (now,) = line.command("receipt", second)[1]["later"]
-    assert now["why"] == "a person decided that the number is its own: asked them"
+    assert now["why"] == "a person decided that its key or number is its own: asked them"
     check_kept(line, aside)
 
     # The case before stands aside in turn, and its item is the way back.
