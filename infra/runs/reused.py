@@ -53,8 +53,8 @@ def admit_item(connections: Connections, number: int, reason: str, who: str, *, 
     with reading_again(connections, asked, dry_run=dry_run) as (connection, planned):
         stage(connections, planned)
         decide(connection, planned)
-        gone = ended(connection)
         admission = let_in(connection, planned).admission_id
+        gone = ended(connection)
     log.info("decided", step="quarantine", source=item.source, item=number, admission=admission, dry_run=dry_run)
     return _told(item, gone, None if dry_run else admission, who, reason)
 

@@ -70,6 +70,20 @@ def test_what_was_let_in_and_is_sent_twice_does_not_stand_aside_of_itself(books:
     assert (body.current(), body.states()) == (["乙商贸有限公司"], states)
 
 
+def test_of_two_cases_that_stand_aside_a_replay_lets_the_earlier_in(books: Connections) -> None:
+    body = Body(books, PENALTIES)
+    body.send(1, "a")
+    body.send(2, "b", "c")
+    body.send(3, "g")
+    body.send(3, "g")
+    body.send(4, "a", withdrawal=True)
+    body.replay()
+    states = {"current": 2, "superseded": 1, "quarantined": 1, "duplicate": 1, "withdrawn": 1}
+    assert (body.current(), body.states()) == (["丙鞋业有限公司", "乙商贸有限公司"], states)
+    assert body.replay().changes == 0
+    assert (len(body.items()), body.states()) == (1, states)
+
+
 def test_the_record_of_one_key_is_superseded_and_the_decision_is_told(books: Connections) -> None:
     body = Body(books, INCREMENTAL)
     body.send(1, "a")

@@ -22,6 +22,8 @@ from transforms.replay.reused import ended, find_item
 PENALTIES: Final = "amr_sd_penalties"
 # Snapshots: the party is part of the key, and is not.
 KEYED, PLAIN = "amr_zj_penalties", "cult_lz_penalties"
+# Revokes, and cannot withdraw.
+REVOKING: Final = "amr_js_penalties"
 MARKS: Final = "cnipa_trademarks"
 
 _PARTIES = {
@@ -34,6 +36,8 @@ _PARTIES = {
     "e": ("戊电子有限公司", None),
     # The second, corrected.
     "f": ("乙商贸有限公司", "2026-03-10"),
+    # A third case.
+    "g": ("己食品有限公司", "2026-04-20"),
 }
 
 
@@ -80,7 +84,22 @@ def _mark_of(record: Sent) -> dict[str, Any]:
     return {**named, "更新日期": f"2026-05-{record.day + 1:02}"}
 
 
+def _jiangsu_of(record: Sent) -> dict[str, Any]:
+    party, day = _PARTIES[record.image.lower()]
+    return {
+        "penDecNo": "宁秦市监处罚〔2026〕11号",
+        "penType_CN": "罚款",
+        "penContent": "依据《商标法》第六十条，罚款10000元",
+        "penAuth_CN": "南京市秦淮区市场监督管理局",
+        "entName": party,
+        "penDecIssDate": day,
+        "publicDate": f"2026-05-{record.day + 1:02}",
+        "revDecDate": "2026-05-04" if record.image.isupper() else None,
+    }
+
+
 _MAKERS = {
+    REVOKING: _jiangsu_of,
     INCREMENTAL: _detention_of,
     PENALTIES: _penalty_of,
     KEYED: _listed_of,

@@ -11,6 +11,7 @@ from psycopg import sql
 from schemas.contracts import entities, sources
 from transforms.admit import quarantine, reused
 from transforms.admit import statements as st
+from transforms.admit.ended import end_before
 from transforms.errors import CasebridgeError
 
 if TYPE_CHECKING:
@@ -159,6 +160,7 @@ def _admit_slices(
     connection.execute(st.INSERT_RECORDS, values)
     for entity in entities():
         connection.execute(_insert_claims(entity), values)
+    end_before(connection, values)
     for statement in (
         st.INSERT_FINDINGS,
         quarantine.QUARANTINED,

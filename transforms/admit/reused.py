@@ -87,11 +87,11 @@ where t.image <> f.image
                 and (n.source_time, n.delivery_seq, n.row_number) < (t.source_time, t.delivery_seq, t.row_number)))
 """
 # A decision that was revoked frees its number.
-_REVOKED = "(d.withdrawn_on is not null or d.withdraw_reason is not null)"
+REVOKED: Final = "(d.withdrawn_on is not null or d.withdraw_reason is not null)"
 FREED = f"""
 delete from suspect s
-where exists (select from canonical.decision d where d.record_id = s.known_id and {_REVOKED})
-    or exists (select from staged.decision d where d.record_id = s.known_id and d.fence = %(fence)s and {_REVOKED})
+where exists (select from canonical.decision d where d.record_id = s.known_id and {REVOKED})
+    or exists (select from staged.decision d where d.record_id = s.known_id and d.fence = %(fence)s and {REVOKED})
 """  # noqa: S608  # text of this file, no input
 ANALYZE = "analyze suspect"
 # What both records say of parties and days; the one before is canonical, or arrives as well. A holder in a register has
@@ -229,43 +229,3 @@ left join (
 group by a.slice_id
 having count(r.record_id) > greatest(%(tolerated)s::int, %(share)s * count(*) / 100.0)
 """
-# A replay reads the record as usable: it stays aside for as long as the other case stands, and keeps its rule. So does
-# one that left no row, for it said again what an item says, if what stands is not that itself.
-STILL_ASIDE = f"""
-with aside as (
-    select q.delivery_id, q.row_number, q.image, u.rule, u.field, u.expectation, u.remedy
-    from ops.quarantine q join ops.quarantine_rule u using (source, delivery_id, row_number)
-    where q.source = %(source)s and q.reread_in is null and u.rule = any(%(reused)s)
-), said as (
-    select f.record_id, true as is_own, a.image, a.rule, a.field, a.expectation, a.remedy
-    from fresh f join own o using (delivery_id, row_number) join aside a using (delivery_id, row_number)
-    where o.is_item
-    union
-    select f.record_id, false, a.image, a.rule, a.field, a.expectation, a.remedy
-    from fresh f join aside a on a.image = md5('reused' || f.raw_hash)
-    where not exists (select from own o where (o.delivery_id, o.row_number) = (f.delivery_id, f.row_number))
-), still as (
-    select i.*
-    from said i join fresh f using (record_id)
-    where exists (
-        select from canonical.record c
-        where c.source = %(source)s and c.record_key = f.record_key and c.superseded_in is null
-            and c.withdrawn_in is null and not c.is_withdrawal and (i.is_own or c.raw_hash <> f.raw_hash)
-            and not exists (select from canonical.decision d where d.record_id = c.record_id and {_REVOKED})
-        union all
-        select from staged."case" s
-        join canonical."case" e on e.case_id = s.case_id and e.source = %(source)s
-        join canonical.record c on c.record_id = e.record_id
-        where s.record_id = f.record_id and s.fence = %(fence)s and c.record_key <> f.record_key
-            and c.superseded_in is null and c.withdrawn_in is null and c.reread_in is null and not c.is_withdrawal
-            and (i.is_own or c.raw_hash <> f.raw_hash)
-            and not exists (select from canonical.decision d where d.record_id = c.record_id and {_REVOKED}))
-), kept as (
-    update fresh f set is_quarantined = true, image = i.image
-    from still i where i.record_id = f.record_id and not f.is_quarantined
-)
-insert into staged.quarantine_rule (slice_id, fence, source, delivery_id, row_number, rule, field, expectation, remedy)
-select distinct f.slice_id, %(fence)s::int, %(source)s, f.delivery_id, f.row_number, i.rule, i.field, i.expectation,
-    i.remedy
-from still i join fresh f using (record_id)
-"""  # noqa: S608  # text of this file, no input

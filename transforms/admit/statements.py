@@ -158,6 +158,8 @@ with change as (
     select slice_id, 0, 0, 1, 0, -1, 0 from closed
     union all
     select slice_id, 0, -1, 0, 0, 0, 1 from absent
+    union all
+    select j.slice_id, 0, -1, 0, 0, 0, 1 from ended e join judged j on j.record_id = e.given_id
 ), total as (
     select slice_id, sum(sent) as sent, sum(current) as current, sum(superseded) as superseded,
         sum(duplicate) as duplicate, sum(quarantined) as quarantined, sum(withdrawn) as withdrawn

@@ -18,10 +18,7 @@ from ops.delivery where delivery_id = %(delivery)s
 """
 # A record that was read again has two rows, of which one counts; what it was before stands in the other.
 TOLD: Final = """
-create temp table told on commit drop as with reused as (
-    select a.admission_id, s.decided_reason from ops.admission a join ops.slice s using (admission_id)
-    where a.kind = 'reused_identifier' and s.source = %(source)s
-), counting as (
+create temp table told on commit drop as with counting as (
     select source, row_number, record_key, admission_id, superseded_in is not null as is_superseded, is_withdrawal,
         withdrawn_in, coalesce(superseded_in, withdrawn_in) as ended_in, false as is_quarantined
     from canonical.record where source = %(source)s and delivery_id = %(delivery)s and reread_in is null
@@ -39,9 +36,10 @@ select c.row_number, c.record_key,
     case when c.is_superseded then 'superseded' when c.is_quarantined then 'quarantined'
         when c.is_withdrawal or c.withdrawn_in is not null then 'withdrawn' else 'current' end as state,
     case when e.admission_id is not null and not c.is_quarantined
-            then 'a person decided that a later record has its key or number: ' || e.decided_reason
+            then coalesce('a person decided that a later record has its key or number: ' || ended.decided_reason,
+                'its decision was revoked, and a later record has its number')
         when b.was_quarantined and not c.is_quarantined and g.admission_id is not null and c.ended_in is null
-            then 'a person decided that its key or number is its own: ' || g.decided_reason
+            then 'a person decided that its key or number is its own: ' || given.decided_reason
         when c.is_superseded and c.is_quarantined then 'a later record of its key came, or a newer snapshot lacks it'
         when c.is_superseded then 'a newer record of its key came'
         when c.withdrawn_in is not null then 'its key is missing from a newer snapshot'
@@ -52,8 +50,10 @@ select c.row_number, c.record_key,
 from counting c
 left join (select row_number, bool_or(was_quarantined) as was_quarantined from before group by 1) b
     using (row_number)
-left join reused e on e.admission_id = c.ended_in
-left join reused g on g.admission_id = c.admission_id
+left join ops.admission e on e.admission_id = c.ended_in and e.kind = 'reused_identifier'
+left join ops.slice ended on (ended.batch_id, ended.admission_id) = (e.batch_id, e.admission_id)
+left join ops.admission g on g.admission_id = c.admission_id and g.kind = 'reused_identifier'
+left join ops.slice given on (given.batch_id, given.admission_id) = (g.batch_id, g.admission_id)
 """
 _COUNTS: Final = "select state, why, count(*) as records from told group by 1, 2 order by 1, 2 nulls first"
 _LATER: Final = """

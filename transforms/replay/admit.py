@@ -11,12 +11,14 @@ from psycopg.rows import dict_row
 
 from schemas.contracts import entities
 from transforms.admit.admit import Fenced
-from transforms.admit.reused import RULES, STILL_ASIDE, accused_roles
+from transforms.admit.ended import end_before
+from transforms.admit.reused import RULES, accused_roles
 from transforms.errors import CasebridgeError
 from transforms.replay import statements as st
+from transforms.replay.aside import STILL_ASIDE
 from transforms.replay.judge import judge, judge_keyless
 from transforms.replay.reading import Decision, Fresh, Line, Row
-from transforms.replay.reused import END_OTHERS, check
+from transforms.replay.reused import check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,33 +56,35 @@ def decide(connection: psycopg.Connection[Any], planned: Planned) -> None:
         connection.execute(statement)
     item = planned.asked.item
     if item is None:
-        connection.execute(STILL_ASIDE, {**values, "reused": list(RULES)})
+        for statement in STILL_ASIDE:
+            connection.execute(statement, {**values, "reused": list(RULES), "accused": accused_roles()})
     values |= _newest_snapshot(connection, planned)
     connection.execute(st.ODD, values)
     connection.execute(st.DECIDED)
     _judge_all(connection, planned, values)
     if item:
         check(connection, item, planned.batch.fence)
-        if "identifier_reused" in item.rules:
-            connection.execute(END_OTHERS, {**values, "accused": accused_roles()})
     for statement in st.DECIDED_INDEXES:
         connection.execute(statement)
 
 
 def let_in(connection: psycopg.Connection[Any], planned: Planned) -> Readmitted:
     """Carry the decisions out under an admission of their own; the caller commits."""
+    item = planned.asked.item
     admission = _one(
         connection,
         "insert into ops.admission (batch_id, kind) values (%s, %s) returning admission_id",
-        (planned.batch.batch_id, "reused_identifier" if planned.asked.item else "replay"),
+        (planned.batch.batch_id, "reused_identifier" if item else "replay"),
     )
     free = planned.batch.slices[0].record_base + planned.span
-    values = {**_values(planned), "admission": admission, "free": free}
+    is_decided = item is not None and "identifier_reused" in item.rules
+    values = {**_values(planned), "admission": admission, "free": free, "is_decided": is_decided}
     for statement in st.CARRY_OUT:
         connection.execute(statement, values)
     for entity in entities():
         for claims in (_fresh_claims(entity), _restored_claims(entity)):
             connection.execute(claims, values)
+    end_before(connection, {**values, "batch": planned.batch.batch_id}, is_decided=is_decided)
     for statement in (st.FINDINGS, st.QUARANTINE, st.FORGET_RULES, st.RULES):
         connection.execute(statement, values)
     if planned.asked.only:

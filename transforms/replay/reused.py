@@ -29,44 +29,15 @@ left join ops.admission a on a.admission_id = q.reread_in and a.kind = 'reused_i
 left join ops.slice d on d.admission_id = a.admission_id
 where q.quarantine_id = %(item)s
 """
-# The number is that of the later case: what stands of a case of that number, and names neither a party nor a day of
-# it, ends. Another party of the later case names its day.
-END_OTHERS = """
-with given as (
-    select f.record_id, s.case_id
-    from fresh f join staged."case" s using (record_id) where s.fence = %(fence)s
-), accused as (
-    select p.name_raw, p.uscc
-    from given g join staged.party p using (record_id) join staged.case_party r using (record_id, fence, party_id)
-    where p.fence = %(fence)s and r.role = any(%(accused)s)
-), days as (
-    select s.filed_on as day from given g join staged."case" s using (record_id) where s.fence = %(fence)s
-    union
-    select d.decided_on from given g join staged.decision d using (record_id) where d.fence = %(fence)s
-)
-insert into decided
-select distinct c.delivery_id, c.row_number, 'withdraw', c.record_id, 'current', 'withdrawn', 0, null::timestamptz
-from given g
-join canonical."case" e on e.case_id = g.case_id and e.source = %(source)s
-join canonical.record c on c.record_id = e.record_id
-where c.superseded_in is null and c.withdrawn_in is null and c.reread_in is null and not c.is_withdrawal
-    and not exists (select from decided d where (d.delivery_id, d.row_number) = (c.delivery_id, c.row_number))
-    and not exists (select from fresh f where f.record_key = c.record_key)
-    and not exists (
-        select from canonical.party p join canonical.case_party r using (record_id, party_id)
-        join accused a on a.name_raw = p.name_raw or a.uscc = p.uscc
-        where p.record_id = c.record_id and r.role = any(%(accused)s))
-    and not exists (
-        select from canonical."case" o join days on days.day = o.filed_on where o.record_id = c.record_id)
-    and not exists (
-        select from canonical.decision o join days on days.day = o.decided_on where o.record_id = c.record_id)
-"""
 _BECAME = "select after from decided where (delivery_id, row_number) = (%s, %s) and act = 'let_in'"
 _WHY_NOT = "select distinct rule from staged.quarantine_rule where fence = %s order by 1"
 _ENDED = """
-select c.record_key, c.delivery_id as delivery, c.row_number, d.after as becomes
+select c.record_key, c.delivery_id as delivery, c.row_number, 'superseded' as becomes
 from decided d join canonical.record c on c.record_id = d.row_id
-where d.act in ('supersede', 'withdraw') and d.before = 'current' order by c.record_key
+where d.act = 'supersede' and d.before = 'current'
+union all
+select c.record_key, c.delivery_id, c.row_number, 'withdrawn' from ended e join canonical.record c using (record_id)
+order by 1
 """
 
 
@@ -130,6 +101,6 @@ def check(connection: psycopg.Connection[Any], item: Item, fence: int) -> None:
 
 
 def ended(connection: psycopg.Connection[Any]) -> list[dict[str, Any]]:
-    """Return the records that the item's record ends: the one of its key, and those of the case before it."""
+    """Return the records that the item's record ends: of its key, and of the case before it; after `let_in`."""
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(_ENDED).fetchall()

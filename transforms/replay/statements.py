@@ -234,11 +234,13 @@ READ_BY = "update ops.delivery set contract_version = %(version)s where delivery
 # Nothing is sent by a replay: its signed changes add up to nothing.
 BOOKS = """
 with change as (
-    select count(*) filter (where after = 'current') - count(*) filter (where before = 'current') as current,
+    select count(*) filter (where after = 'current') - count(*) filter (where before = 'current')
+            - (select count(*) from ended) as current,
         count(*) filter (where after = 'superseded') - count(*) filter (where before = 'superseded') as superseded,
         count(*) filter (where after = 'duplicate') - count(*) filter (where before = 'duplicate') as duplicate,
         count(*) filter (where after = 'quarantined') - count(*) filter (where before = 'quarantined') as quarantined,
-        count(*) filter (where after = 'withdrawn') - count(*) filter (where before = 'withdrawn') as withdrawn
+        count(*) filter (where after = 'withdrawn') - count(*) filter (where before = 'withdrawn')
+            + (select count(*) from ended) as withdrawn
     from decided
 )
 update ops.slice s
@@ -250,7 +252,8 @@ returning s.d_current, s.d_superseded, s.d_duplicate, s.d_quarantined, s.d_withd
 """
 CHANGES = """
 update ops.admission set changes = (
-    select count(*) from decided where act in ('retire_record', 'let_in', 'restore', 'supersede', 'withdraw'))
+    select count(*) from decided where act in ('retire_record', 'let_in', 'restore', 'supersede', 'withdraw')
+) + (select count(*) from ended where %(is_decided)s)
 where admission_id = %(admission)s
 returning changes
 """
