@@ -24,8 +24,9 @@ def apply_contracts(connection: Connection) -> None:
         for statement in _statements(entity, _columns_of(connection, f"canonical.{entity.entity}")):
             connection.execute(text(statement))
         for name in entity.lookups:
-            index, table = f"{entity.entity}_by_{name}", _quoted(f"canonical.{entity.entity}")
-            connection.execute(text(f"create index if not exists {index} on {table} ({name})"))
+            index, table = f"{entity.entity}_by_head_of_{name}", _quoted(f"canonical.{entity.entity}")
+            # No index holds a page, and what was read before an attribute had a `maxLength` may be one.
+            connection.execute(text(f"create index if not exists {index} on {table} (left({name}, 300))"))
 
 
 def _columns_of(connection: Connection, table: str) -> frozenset[str]:

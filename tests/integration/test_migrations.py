@@ -27,6 +27,16 @@ from generate_series(1, 3) i;
 update ops.alembic_version set version_num = '0004';
 """
 
+# What no index holds, of a time before claims were looked up by it.
+PAGE = """
+drop index canonical.case_reference_by_head_of_other_agency_name;
+insert into canonical.case_reference (record_id, source, body_id, admission_id, source_time, reference_id, case_id,
+    link_type, other_case_no, other_agency_name)
+select 1, 's', 'b', 1, '2026-01-01', gen_random_uuid(), gen_random_uuid(), 'REVIEWS', '1', string_agg(md5(i::text), '')
+from generate_series(1, 300) i;
+"""
+LOOKUP = "explain select from canonical.case_reference where left(other_agency_name, 300) = left('x', 300)"
+
 
 def test_what_was_confirmed_stays_confirmed(stack: Connections) -> None:
     with warehouse_beside(stack, "older") as there:
@@ -41,6 +51,17 @@ def test_what_was_confirmed_stays_confirmed(stack: Connections) -> None:
             (records,) = connection.execute("select count(*) from canonical.record").fetchone() or (0,)
     assert confirmed == [(2, "2026-02-01")]
     assert records == 3
+
+
+def test_a_page_that_was_read_as_a_name_breaks_no_index(stack: Connections) -> None:
+    with warehouse_beside(stack, "older") as there:
+        with psycopg.connect(there.dsn("owner")) as connection:
+            connection.execute(PAGE)
+        upgrade(there)
+        with psycopg.connect(there.dsn("owner")) as connection:
+            connection.execute("set enable_seqscan = off")
+            plan = "\n".join(line for (line,) in connection.execute(LOOKUP).fetchall())
+    assert "case_reference_by_head_of_other_agency_name" in plan
 
 
 @pytest.mark.parametrize(
