@@ -12,7 +12,8 @@ c.superseded_in is null and c.withdrawn_in is null and c.reread_in is null and n
             and (i.is_own or c.raw_hash <> f.raw_hash)
             and not exists (select from canonical.decision d where d.record_id = c.record_id and {REVOKED})"""
 # A replay reads the record as usable: it stays aside for as long as the other case stands, and keeps its rule. So does
-# one that left no row, for it said again what an item says, if what stands is not that itself.
+# one that left no row, for it said again what an item says, if what stands is not that itself. A record of another
+# key that shares an accused party or a day with it is of its own case.
 _SAID: Final = f"""
 create temp table aside on commit drop as
 with item as (
@@ -39,6 +40,8 @@ select i.*, exists (
         join canonical."case" e on e.case_id = s.case_id and e.source = %(source)s
         join canonical.record c on c.record_id = e.record_id
         where s.record_id = f.record_id and s.fence = %(fence)s and c.record_key <> f.record_key and {_STANDS}
+            and not {accused("f.record_id", "staged")} && {accused("c.record_id", "canonical")}
+            and not {days("f.record_id", "staged")} && {days("c.record_id", "canonical")}
     ) as is_still
 from said i join fresh f using (record_id)
 """  # noqa: S608  # text of this code, no input
