@@ -85,8 +85,8 @@ def test_a_decision_leaves_when_its_body_withdraws_it(warehouse: Connections) ->
 
 
 def test_of_a_decision_on_two_what_was_revoked_for_one_leaves(warehouse: Connections) -> None:
-    of_each = {25: {"party_id": uid(32), "is_withdrawn": True}, 26: {"party_id": uid(33)}}
-    add(warehouse, "fct_sanction", [sanction(number, 12, 2) | of_one for number, of_one in of_each.items()])
+    of_each: dict[int, dict[str, object]] = {25: {"party_id": uid(32), "is_withdrawn": True}, 26: {"party_id": uid(33)}}
+    add(warehouse, "fct_sanction", [{**sanction(number, 12, 2), **of_one} for number, of_one in of_each.items()])
     assert build(warehouse).rows == {"cases": 5, "decisions": 3, "sanctions": 3, "parties": 6}
 
 

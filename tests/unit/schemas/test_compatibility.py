@@ -188,7 +188,7 @@ def test_a_kind_that_had_no_amount_may_be_given_one(
 def test_a_field_that_makes_other_ids_is_no_addition(source: str, name: str, entity: str | None) -> None:
     old = Promise.of(sources()[source])
     old = replace(old, fields={known: field for known, field in old.fields.items() if known != name})
-    new = replace(old, fields=old.fields | {name: _FIELD})
+    new = replace(old, fields={**old.fields, name: _FIELD})
     assert breaks(old, new) == ((f"field {name} is new and makes another id of {entity}",) if entity else ())
 
 
@@ -206,10 +206,10 @@ def test_an_id_that_a_record_has_for_itself_may_become_that_of_a_number() -> Non
 
 def test_a_region_stands_for_an_authority_that_has_no_name() -> None:
     old = replace(_OLD, claims=frozenset([json.dumps({"entity": "case"})]))
-    named = replace(old, fields=old.fields | {"agency_name": replace(_FIELD, required=True)})
-    assert breaks(named, replace(named, fields=named.fields | {"region_code": _FIELD})) == ()
+    named = replace(old, fields={**old.fields, "agency_name": replace(_FIELD, required=True)})
+    assert breaks(named, replace(named, fields={**named.fields, "region_code": _FIELD})) == ()
     told = ("field region_code is new and makes another id of case",)
-    assert breaks(old, replace(old, fields=old.fields | {"region_code": _FIELD})) == told
+    assert breaks(old, replace(old, fields={**old.fields, "region_code": _FIELD})) == told
 
 
 def test_an_addition_needs_a_new_number_of_the_same_major_version() -> None:
