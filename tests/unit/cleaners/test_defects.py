@@ -107,6 +107,7 @@ DEFECTS: list[Defect] = [
     ),
     # In capitals they are marks, as that of a baby food.
     ("D11", "text", "NAN", "NAN", None),
+    ("D11", "text", "null)", "null)", None),
     ("D11", "org_code", "00000000-0", None, "placeholder"),
     ("D11", "uscc", "00000000000000000X", None, "placeholder"),
     ("D11", "amount", "0", Decimal("0.00"), None),

@@ -32,7 +32,7 @@ SUSPECT = (
 _SUSPECT = re.compile(SUSPECT)
 _QUOTES = "'\"`‘’“”´＇"
 _PLACEHOLDER = re.compile(
-    r"[-—―–‐‒−]+|/+|\\+|×+|无|不详|未载明|暂无|n/?a|[(]?null[)]?|待补充"
+    r"[-—―–‐‒−]+|/+|\\+|×+|无|不详|未载明|暂无|n/?a|null|[(]null[)]|待补充"
     # Databases and programs write these for nothing, spreadsheets where a formula fails.
     r"|\\n|undefined|#(?:n/a|ref!|value!|name\?|div/0!|null!|num!)",
     re.IGNORECASE,
