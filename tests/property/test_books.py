@@ -12,16 +12,15 @@ from hypothesis import strategies as st
 
 from tests.support.books import Delivery, Sent, contract_of, stage_deliveries
 from tests.support.histories import (
+    ANY_HISTORY,
     INCREMENTAL,
     MAKERS,
     SNAPSHOT,
     as_penalty,
     batches,
     empty,
-    histories,
     in_changes,
     in_snapshot,
-    spells,
 )
 from tests.support.plain_books import PlainBooks, admitted, checked
 from tests.support.warehouses import warehouse_beside
@@ -44,15 +43,7 @@ def books(stack: Connections) -> Iterator[Connections]:
         yield there
 
 
-@pytest.mark.parametrize(
-    ("source", "drawn"),
-    [
-        (SNAPSHOT, histories(in_snapshot)),
-        (INCREMENTAL, histories(in_changes)),
-        (SNAPSHOT, spells(in_snapshot)),
-        (INCREMENTAL, spells(in_changes)),
-    ],
-)
+@pytest.mark.parametrize(("source", "drawn"), ANY_HISTORY)
 def test_every_record_is_in_exactly_one_state_after_any_history(
     books: Connections, source: str, drawn: st.SearchStrategy[list[list[Delivery]]]
 ) -> None:

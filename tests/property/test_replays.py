@@ -17,15 +17,12 @@ from schemas.contracts import SourceContract
 from schemas.versions import versions
 from tests.support.books import EPOCH, Archived, Delivery, Sent, contract_of, normalise_archived, stage_deliveries
 from tests.support.histories import (
+    ANY_HISTORY,
     INCREMENTAL,
     MAKERS,
     SNAPSHOT,
     as_decision,
     empty,
-    histories,
-    in_changes,
-    in_snapshot,
-    spells,
 )
 from tests.support.warehouses import warehouse_beside
 from transforms.admit.admit import admit
@@ -105,15 +102,7 @@ def _ghosts(there: Connections, source: str) -> list[tuple[Any, ...]]:
         return connection.execute(_GHOSTS, {"newest": newest[0] if newest else None}).fetchall()
 
 
-@pytest.mark.parametrize(
-    ("source", "drawn"),
-    [
-        (SNAPSHOT, histories(in_snapshot)),
-        (INCREMENTAL, histories(in_changes)),
-        (SNAPSHOT, spells(in_snapshot)),
-        (INCREMENTAL, spells(in_changes)),
-    ],
-)
+@pytest.mark.parametrize(("source", "drawn"), ANY_HISTORY)
 def test_what_is_read_again_is_counted_once(
     replays: Connections, source: str, drawn: st.SearchStrategy[list[list[Delivery]]]
 ) -> None:

@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from tests.support.books import Delivery, Sent, contract_of, stage_deliveries
-from tests.support.histories import INCREMENTAL, as_detention, empty
+from tests.support.histories import INCREMENTAL, empty
+from tests.support.reused import detention, penalty
 from tests.support.warehouses import warehouse_beside
 from transforms.admit.admit import Admitted, Few, admit
 from transforms.connections import Connections
@@ -34,9 +35,7 @@ _PARTIES = {
 
 
 def _detention_of(record: Sent) -> dict[str, Any]:
-    party, day = _PARTIES[record.image]
-    # One right holder has many cases.
-    return {**as_detention(record), "consignor.name": party, "detainedOn": day, "right.holder.name": "丙控股有限公司"}
+    return detention(record, *_PARTIES[record.image])
 
 
 def test_a_key_that_is_given_to_another_case_overwrites_nothing(books: Connections) -> None:
@@ -85,17 +84,7 @@ _ACCUSED = {
 
 
 def _penalty_of(record: Sent) -> dict[str, Any]:
-    party, day = _ACCUSED[record.image]
-    return {
-        "CF_WSH": "市监处罚〔2026〕1号",
-        "CF_CFLB1": "罚款",
-        "CF_YJ": "《商标法》第六十条",
-        "CF_XDR_MC": party,
-        "CF_JDRQ": day,
-        "CF_XZJG": "青岛市市南区市场监督管理局",
-        "CF_ZT": "1" if record.withdrawal else "0",
-        "SJC": f"2026-05-{record.day + 1:02} 09:30:00",
-    }
+    return penalty(record, *_ACCUSED[record.image])
 
 
 def test_a_number_that_is_given_to_another_case_is_noticed_where_the_party_is_in_the_key(books: Connections) -> None:

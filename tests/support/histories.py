@@ -91,3 +91,11 @@ def spells(record: st.SearchStrategy[Sent]) -> st.SearchStrategy[list[list[Deliv
     alone = st.builds(lambda day, sent: [Delivery(day, (sent,))], _days, of_one_key)
     together = st.lists(st.builds(Delivery, _days, st.lists(of_one_key, max_size=2).map(tuple)), min_size=1, max_size=2)
     return st.lists(st.one_of(alone, alone, together), min_size=1, max_size=6)
+
+
+ANY_HISTORY = [
+    (source, draw(record))
+    for draw in (histories, spells)
+    for source, record in ((SNAPSHOT, in_snapshot), (INCREMENTAL, in_changes))
+]
+"""Sources, each with its histories: of several keys, and of one that is said again and late."""

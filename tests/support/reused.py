@@ -41,13 +41,13 @@ _PARTIES = {
 }
 
 
-def _detention_of(record: Sent) -> dict[str, Any]:
-    party, day = _PARTIES[record.image]
+def detention(record: Sent, party: str, day: str | None) -> dict[str, Any]:
+    """Return a detention of the goods of a party; one right holder has many cases."""
     return {**as_detention(record), "consignor.name": party, "detainedOn": day, "right.holder.name": "丙控股有限公司"}
 
 
-def _penalty_of(record: Sent) -> dict[str, Any]:
-    party, day = _PARTIES[record.image]
+def penalty(record: Sent, party: str, day: str | None) -> dict[str, Any]:
+    """Return a penalty of a party, all of one number."""
     return {
         "CF_WSH": "市监处罚〔2026〕1号",
         "CF_CFLB1": "罚款",
@@ -58,6 +58,14 @@ def _penalty_of(record: Sent) -> dict[str, Any]:
         "CF_ZT": "1" if record.withdrawal else "0",
         "SJC": f"2026-05-{record.day + 1:02} 09:30:00",
     }
+
+
+def _detention_of(record: Sent) -> dict[str, Any]:
+    return detention(record, *_PARTIES[record.image])
+
+
+def _penalty_of(record: Sent) -> dict[str, Any]:
+    return penalty(record, *_PARTIES[record.image])
 
 
 def _listed_of(record: Sent) -> dict[str, Any]:
