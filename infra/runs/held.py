@@ -12,6 +12,7 @@ from infra.runs.integrate import gate_and_admit, only_one_at_a_time
 from transforms.admit import statements as st
 from transforms.admit.admit import admit
 from transforms.errors import GateRefused, Terminal
+from transforms.land.left import require_contract
 from transforms.ledger.batches import Batch, read_batch
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def _held(connections: Connections, slice_id: int) -> dict[str, Any]:
             f"source {row['source']}",
             f"decide on slice {row['oldest']} first: slices of one source are admitted in order",
         )
+    require_contract(row["source"])
     return row
 
 

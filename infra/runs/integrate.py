@@ -11,8 +11,10 @@ import psycopg
 import structlog
 
 from infra.migrations import require_newest
+from schemas.contracts import sources
 from transforms.admit.admit import Admitted, Few, admit, hold_unread
 from transforms.errors import reason_of
+from transforms.land.left import REMEDY, left_waiting
 from transforms.land.plan import plan_batch
 from transforms.ledger.batches import MAX_ATTEMPTS, Batch, take_batch
 from transforms.publish.release import UNCHANGED, abandon_release, begin_release, publish_release
@@ -81,6 +83,7 @@ def take_next_batch(connections: Connections, progress: Progress = quiet) -> Adm
     with only_one_at_a_time(connections):
         batch = _next_batch(connections)
         if batch is None:
+            _tell_left(connections)
             return None
         sizes = {s.source: s.to_offset - s.from_offset for s in batch.slices}
         bound = log.bind(batch=batch.batch_id, fence=batch.fence)
@@ -100,10 +103,18 @@ def _next_batch(connections: Connections) -> Batch | None:
     while (batch_id := plan_batch(connections)) is not None:
         with psycopg.connect(connections.dsn("loader")) as connection:
             batch = take_batch(connection, batch_id)
-        if batch.attempts <= MAX_ATTEMPTS:
+        if any(s.source not in sources() for s in batch.slices):
+            _give_back(connections, batch)
+        elif batch.attempts <= MAX_ATTEMPTS:
             return batch
-        _give_up(connections, batch)
+        else:
+            _give_up(connections, batch)
     return None
+
+
+def _tell_left(connections: Connections) -> None:
+    for source, records in left_waiting(connections).items():
+        log.warning("left waiting: its source has no contract", source=source, records=records, remedy=REMEDY)
 
 
 def _stage(connections: Connections, batch: Batch) -> None:
@@ -125,18 +136,24 @@ def _remember(connections: Connections, batch: Batch, error: Exception) -> None:
 
 
 def _give_up(connections: Connections, batch: Batch) -> None:
+    if len(batch.slices) > 1:
+        _give_back(connections, batch)
+        return
     with psycopg.connect(connections.dsn("loader")) as connection:
         row = connection.execute("select error from ops.batch where batch_id = %s", (batch.batch_id,)).fetchone()
-        error = row[0] if row and row[0] else "the run ended without a word"
-        if len(batch.slices) > 1:
-            connection.execute("update ops.batch set state = 'failed' where batch_id = %s", (batch.batch_id,))
-            for s in batch.slices:
-                connection.execute(
-                    "update ops.topic set next_offset = %s where topic = %s and epoch = %s",
-                    (s.from_offset, s.topic, s.topic_epoch),
-                )
-            return
+    error = row[0] if row and row[0] else "the run ended without a word"
     hold_unread(connections, batch, f"could not be normalised: {error}")
+
+
+def _give_back(connections: Connections, batch: Batch) -> None:
+    """Let the ranges of a batch wait again, to be planned source by source."""
+    with psycopg.connect(connections.dsn("loader")) as connection:
+        connection.execute("update ops.batch set state = 'failed' where batch_id = %s", (batch.batch_id,))
+        for s in batch.slices:
+            connection.execute(
+                "update ops.topic set next_offset = %s where topic = %s and epoch = %s",
+                (s.from_offset, s.topic, s.topic_epoch),
+            )
 
 
 def gate_and_admit(connections: Connections, batch: Batch, kind: str = "batch") -> Admitted:

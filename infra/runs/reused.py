@@ -10,6 +10,7 @@ import structlog
 
 from infra.runs.replay import reading_again, stage
 from schemas.contracts import source
+from transforms.land.left import require_contract
 from transforms.replay.admit import decide, let_in
 from transforms.replay.plan import Asked
 from transforms.replay.reused import Item, ended, find_item
@@ -41,7 +42,9 @@ class ItemAdmitted:
 def check_item(connections: Connections, number: int) -> Item:
     """Return the item; raises Terminal where it is none that a person admits."""
     with psycopg.connect(connections.dsn("loader")) as connection:
-        return find_item(connection, number)
+        item = find_item(connection, number)
+    require_contract(item.source)
+    return item
 
 
 def admit_item(connections: Connections, number: int, reason: str, who: str, *, dry_run: bool) -> ItemAdmitted:

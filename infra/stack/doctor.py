@@ -27,6 +27,7 @@ from schemas.contracts import sources
 from schemas.versions import other_keys, versions
 from transforms.connections import ROLES
 from transforms.errors import CasebridgeError
+from transforms.land.left import REMEDY, left_waiting
 from transforms.normalise.cleaners.dates import LOCAL_ZONE
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 from transforms.publish.release import UNCHANGED
@@ -200,6 +201,14 @@ def _keys(chosen: Settings) -> Checked:
     return Checked("record keys", "bad", found, "records stand under the keys of two versions", remedy)
 
 
+def _contracts(chosen: Settings) -> Checked:
+    left = left_waiting(connections(chosen))
+    if not left:
+        return Checked("contracts", "ok", "one of each source of which something waits")
+    found = ", ".join(f"{count:,} records of {source}" for source, count in left.items())
+    return Checked("contracts", "bad", found, "they wait, and their source has no contract any more", REMEDY)
+
+
 def _calendar(_: Settings) -> Checked:
     # The seed holds the days of a year that are not as their weekday says.
     last = max(row["day"][:4] for row in read_vocabulary("working_day"))
@@ -226,6 +235,7 @@ def examine(chosen: Settings) -> list[Checked]:
         "held slices": _held,
         "replays": _replays,
         "record keys": _keys,
+        "contracts": _contracts,
         "last release": _release,
     }
     looks = [

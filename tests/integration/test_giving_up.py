@@ -1,4 +1,4 @@
-"""A batch that fails twice is split by source, and the slice that still fails is held with its error."""
+"""A batch that fails twice is split by source, and what still fails is held; what has no contract waits alone."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ import psycopg
 import pytest
 
 from infra.runs import integrate
+from infra.runs.held import check_held
 from schemas.contracts import sources
+from schemas.fresh import Fresh
 from tests.support.platform import Platform
 from tests.support.warehouses import warehouse_beside
 from transforms.admit.admit import Admitted, admit
 from transforms.connections import Connections
+from transforms.errors import Terminal
 from transforms.kafka import admin, end_offsets, ensure_topics
-from transforms.land.plan import plan_batch
+from transforms.land import left, plan
+from transforms.land.left import left_waiting
+from transforms.land.plan import is_work_waiting, plan_batch
+from transforms.land.waiting import LINE, watch_work
 from transforms.ledger.batches import MAX_ATTEMPTS, Batch
 from transforms.ledger.books import account
 from transforms.normalise.job import truncate_staged
@@ -39,6 +45,104 @@ def ledger(stack: Connections) -> Iterator[Connections]:
                     (name, name, contract.body_id, contract.mode, RECORDS, contract.topic, RECORDS),
                 )
         yield there
+
+
+def take_away(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Let there be no contract of these sources, as where somebody removed or renamed their files."""
+    rest = {name: contract for name, contract in sources().items() if name not in names}
+    for module in (integrate, left, plan):
+        monkeypatch.setattr(module, "sources", lambda: rest)
+    monkeypatch.setattr(Fresh, "sources", lambda _: rest)
+
+
+def admit_all(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
+    """Let batches pass without Spark, and return the list of what each is of."""
+    taken: list[set[str]] = []
+
+    def stage(connections: Connections, batch: Batch) -> None:
+        taken.append({s.source for s in batch.slices})
+        truncate_staged(connections)
+
+    monkeypatch.setattr(integrate, "_stage", stage)
+    monkeypatch.setattr(integrate, "gate_and_admit", lambda connections, batch: admit(connections, batch, {}))
+    return taken
+
+
+def test_a_delivery_whose_contract_is_gone_waits_and_the_others_go_on(
+    ledger: Connections, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = admit_all(monkeypatch)
+    with monkeypatch.context() as patch:
+        take_away(patch, BROKEN)
+        assert integrate.take_next_batch(ledger) is not None
+        assert integrate.take_next_batch(ledger) is None
+        assert BROKEN in capsys.readouterr().out
+        assert left_waiting(ledger) == {BROKEN: RECORDS}
+        assert not is_work_waiting(ledger)
+        with watch_work(ledger) as look:
+            assert look() == {LINE: frozenset()}
+    assert left_waiting(ledger) == {}
+    assert integrate.take_next_batch(ledger) is not None
+    assert taken == [{SOUND}, {BROKEN}]
+
+
+def test_a_planned_batch_gives_back_what_has_no_contract_any_more(
+    ledger: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = admit_all(monkeypatch)
+    planned = plan_batch(ledger)
+    with monkeypatch.context() as patch:
+        take_away(patch, BROKEN)
+        assert integrate.take_next_batch(ledger) is not None
+        assert integrate.take_next_batch(ledger) is None
+        assert left_waiting(ledger) == {BROKEN: RECORDS}
+    assert planned is not None
+    assert integrate.take_next_batch(ledger) is not None
+    assert taken == [{SOUND}, {BROKEN}]
+
+
+def test_of_three_sources_one_without_contract_does_not_keep_the_others_from_being_planned_alone(
+    ledger: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_batch(ledger)
+    with psycopg.connect(ledger.dsn("loader")) as connection:
+        connection.execute("update ops.batch set state = 'failed'")
+        connection.execute("update ops.topic set next_offset = 0")
+    take_away(monkeypatch, BROKEN)
+    with psycopg.connect(ledger.dsn("loader")) as connection:
+        assert set(_ranges(connection, plan_batch(ledger))) == {SOUND}
+
+
+def test_what_a_body_pushed_is_told_when_its_contract_is_gone(
+    ledger: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contract = sources()[PUSHED]
+    with admin(ledger.kafka) as client:
+        ids = ensure_topics(client, [contract.topic])
+        with Platform(ledger.kafka, contract.topic) as platform:
+            platform.push(["{}"] * RECORDS)
+        end = end_offsets(client, [contract.topic])[contract.topic]
+    with psycopg.connect(ledger.dsn("owner")) as connection:
+        connection.execute(
+            "insert into ops.topic (topic, epoch, kafka_topic_id, next_offset) values (%s, 1, %s, %s)",
+            (contract.topic, ids[contract.topic], end - RECORDS),
+        )
+    take_away(monkeypatch, BROKEN, PUSHED)
+    assert left_waiting(ledger) == {BROKEN: RECORDS, PUSHED: RECORDS}
+
+
+def test_a_held_slice_is_not_decided_on_while_its_source_has_no_contract(
+    ledger: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_batch(ledger)
+    with psycopg.connect(ledger.dsn("loader")) as connection:
+        held = connection.execute(
+            "update ops.slice set state = 'held', held_reason = 'x' where source = %s returning slice_id", (BROKEN,)
+        ).fetchone()
+    assert held is not None
+    take_away(monkeypatch, BROKEN)
+    with pytest.raises(Terminal, match=f"{BROKEN} has no contract any more"):
+        check_held(ledger, held[0])
 
 
 def test_the_sound_source_goes_on_and_the_broken_one_is_held(

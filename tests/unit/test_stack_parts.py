@@ -264,3 +264,15 @@ def test_a_year_without_working_days_is_told(
     assert (found.subject, found.state) == ("working days", state)
     assert last[:4] in found.found
     assert ("working_day.csv" in found.remedy) == (state == "bad")
+
+
+@pytest.mark.parametrize(("left", "state"), [({"amr_zj_penalties": 1_200}, "bad"), ({}, "ok")])
+def test_records_that_wait_without_a_contract_are_told(
+    left: dict[str, int], state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "connections", lambda _: None)
+    monkeypatch.setattr(doctor, "left_waiting", lambda _: left)
+    found = doctor._contracts(Settings(home=tmp_path))
+    assert (found.subject, found.state) == ("contracts", state)
+    assert ("1,200 records of amr_zj_penalties" in found.found) == (state == "bad")
+    assert ("schemas/sources" in found.remedy) == (state == "bad")

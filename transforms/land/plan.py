@@ -44,7 +44,7 @@ _COLLECTED = """
 select t.topic, t.epoch, t.next_offset, d.delivery_id, d.to_offset, d.sent_count, d.source, d.body_id
 from ops.topic t
 join ops.delivery d on d.topic = t.topic and d.topic_epoch = t.epoch
-where d.state = 'closed' and d.mode <> 'event' and d.to_offset > t.next_offset
+where d.state = 'closed' and d.mode <> 'event' and d.to_offset > t.next_offset and d.source = any(%s)
 order by d.source, d.to_offset, d.seq
 """
 _NEXT = "select distinct on (topic) topic, epoch, next_offset from ops.topic order by topic, epoch desc"
@@ -52,7 +52,7 @@ _UNFINISHED = """
 select s.source from ops.slice s
 join ops.topic t on t.topic = s.topic and t.epoch = s.topic_epoch and t.next_offset = s.from_offset
 join ops.batch b using (batch_id)
-where b.state = 'failed' and b.lane = %s
+where b.state = 'failed' and b.lane = %s and s.source = any(%s)
 order by s.slice_id limit 1
 """
 _REGISTER_PUSHED = """
@@ -66,7 +66,7 @@ on conflict (delivery_id) do nothing
 def plan_batch(connections: Connections, lane: str = LANE, *, cap: int = MAX_RECORDS) -> int | None:
     """Return the batch to run next: the open one, else a new one over all that waits, else None.
 
-    A batch never takes more than `cap` records, save where one delivery alone is larger.
+    A batch never takes more than `cap` records, save where one delivery alone is larger. What has no contract waits.
     Where the batch before failed, its sources are planned one by one.
     """
     with psycopg.connect(connections.dsn("loader")) as connection:
@@ -75,9 +75,9 @@ def plan_batch(connections: Connections, lane: str = LANE, *, cap: int = MAX_REC
         if running is not None:
             return running
         ranges = _waiting(connection, connections)
-        alone = connection.execute(_UNFINISHED, (lane,)).fetchone()
+        alone = connection.execute(_UNFINISHED, (lane, [r.source for r in ranges])).fetchone()
         if alone:
-            ranges = [r for r in ranges if r.source == alone[0]] or ranges
+            ranges = [r for r in ranges if r.source == alone[0]]
         chosen = list(_capped(ranges, cap))
         return _commit_plan(connection, lane, chosen) if chosen else None
 
@@ -91,7 +91,7 @@ def is_work_waiting(connections: Connections) -> bool:
 def _waiting(connection: psycopg.Connection[Any], connections: Connections) -> list[Range]:
     found: list[Range] = []
     at: dict[str, int] = {}
-    for topic, epoch, begin, delivery, end, sent, source, body in connection.execute(_COLLECTED):
+    for topic, epoch, begin, delivery, end, sent, source, body in connection.execute(_COLLECTED, [list(sources())]):
         found.append(Range(source, body, topic, epoch, at.get(topic, begin), end, (delivery,), sent))
         at[topic] = end
     pushed = {c.topic: c for c in sources().values() if c.is_pushed}

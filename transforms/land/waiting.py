@@ -33,6 +33,7 @@ _TOPICS: Final = """
 select t.topic, t.epoch, t.next_offset, exists (
     select from ops.delivery d
     where d.state = 'closed' and d.topic = t.topic and d.topic_epoch = t.epoch and d.to_offset > t.next_offset
+        and d.source = any(%s)
 ) as is_closed,
 t.epoch = max(t.epoch) over (partition by t.topic) as is_newest
 from ops.topic t
@@ -60,8 +61,9 @@ def _look(
 ) -> Mapping[str, frozenset[str]]:
     try:
         batch = ledger.execute(_OPEN, (LOST_AFTER, LANE)).fetchone()
-        topics = [] if batch else ledger.execute(_TOPICS).fetchall()
-        pushed = {c.topic for c in contracts.sources().values() if c.is_pushed} & {row[0] for row in topics}
+        known = contracts.sources()
+        topics = [] if batch else ledger.execute(_TOPICS, [list(known)]).fetchall()
+        pushed = {c.topic for c in known.values() if c.is_pushed} & {row[0] for row in topics}
         ends = end_offsets(client, pushed)
     except psycopg.Error as error:
         raise _no_ledger(connections, error) from error

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.rows import dict_row
 
-from schemas.contracts import sources
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -101,7 +99,8 @@ def read_batch(
     with connection.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(
             "select slice_id, source, body_id, topic, topic_epoch, from_offset, to_offset, deliveries, record_base, "
-            "expected from ops.slice where batch_id = %s and (slice_id = any(%s) or %s) order by slice_id",
+            "expected, exists (select from ops.delivery d where d.delivery_id = any(deliveries) and d.mode = 'event') "
+            "as is_pushed from ops.slice where batch_id = %s and (slice_id = any(%s) or %s) order by slice_id",
             (batch_id, list(slices), not slices),
         ).fetchall()
         names = [name for row in found for name in row["deliveries"]]
@@ -111,17 +110,10 @@ def read_batch(
             (names,),
         ).fetchall()
     connection.commit()
-    known = sources()
     return Batch(
         batch_id,
         fence,
         attempts,
-        tuple(
-            Slice(
-                **{**row, "deliveries": tuple(row["deliveries"])},
-                is_pushed=known[row["source"]].is_pushed,
-            )
-            for row in found
-        ),
+        tuple(Slice(**{**row, "deliveries": tuple(row["deliveries"])}) for row in found),
         {row.pop("delivery_id"): DeliveryTime(**row) for row in times},
     )
