@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.support.books import EPOCH, Delivery, Sent, contract_of, stage_deliveries
-from tests.support.histories import INCREMENTAL, MAKERS, SNAPSHOT, empty
+from tests.support.histories import EVENTS, INCREMENTAL, MAKERS, SNAPSHOT, empty
 from tests.support.plain_books import PlainBooks, admitted, checked
 from tests.support.warehouses import warehouse_beside
 from transforms.admit.admit import admit
@@ -59,6 +59,26 @@ def test_what_is_older_than_the_newest_confirmation_is_late(books: Connections, 
     # A newer word is compared with what was said again, not with what came late.
     assert _send(books, source, first, again, other, Sent("1", "b", 4)) == [(0, False), (2, False), (3, True)]
     assert _send(books, source, first, again, other, Sent("1", "a", 5)) == [(0, True), (2, False)]
+
+
+@pytest.mark.parametrize("source", [SNAPSHOT, INCREMENTAL])
+def test_a_body_goes_back_to_what_it_said_though_its_time_stands_still(books: Connections, source: str) -> None:
+    first, other = Sent("1", "a", 1), Sent("1", "b", 1)
+    assert _send(books, source, first, other, first) == [(0, False), (1, False), (2, True)]
+    assert _send(books, source, first, other, first, first) == [(0, False), (1, False), (2, True)]
+    # What is late is none of its words of today.
+    assert _send(books, source, first, other, Sent("1", "c", 2), first) == [(0, False), (1, False), (2, True)]
+
+
+def test_what_was_taken_back_is_said_again_though_its_time_stands_still(books: Connections) -> None:
+    first, void = Sent("1", "a", 1), Sent("1", "a", 1, withdrawal=True)
+    assert _send(books, INCREMENTAL, first, void, first) == [(0, False), (1, False), (2, True)]
+    assert _states(books) == {"current": 1, "superseded": 2}
+
+
+def test_an_event_that_reaches_us_twice_is_told_once(books: Connections) -> None:
+    first, other = Sent("1", "a", 1), Sent("1", "b", 1)
+    assert _send(books, EVENTS, first, other, first) == [(0, False), (1, True)]
 
 
 def test_what_is_said_again_in_the_admission_that_brings_it_is_confirmed(books: Connections) -> None:

@@ -162,6 +162,22 @@ def test_what_is_older_than_the_newest_confirmation_is_late_in_a_replay_too(repl
     assert _states(replays) == told
 
 
+@pytest.mark.parametrize("source", [SNAPSHOT, INCREMENTAL])
+def test_a_body_goes_back_to_what_it_said_of_one_time_in_a_replay_too(replays: Connections, source: str) -> None:
+    contract, archive = contract_of(source), list[Archived]()
+    empty(replays)
+    for image in "aba":
+        deliveries = [Delivery(1, (Sent("1", image, 1),))]
+        admit(replays, stage_deliveries(replays, contract, deliveries, MAKERS[source], archive), {})
+    told, before = _states(replays), _books(replays, source)
+    assert [title[-1] for title in told] == ["a"]
+    assert (_again(replays, contract, archive, None)[1].changes, _states(replays)) == (0, told)
+    _again(replays, contract, archive, _without_title(contract))
+    assert _books(replays, source)["duplicate"] == 2
+    _again(replays, contract, archive, contract)
+    assert (_states(replays), _books(replays, source)) == (told, before)
+
+
 def test_a_penalty_that_a_snapshot_lacked_stays_withdrawn_when_it_is_read_by_another_key(replays: Connections) -> None:
     contract, archive = contract_of(SNAPSHOT), list[Archived]()
     empty(replays)

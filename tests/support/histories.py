@@ -1,4 +1,4 @@
-"""Random histories of a snapshot source and of an incremental one, and a ledger emptied between them."""
+"""Random histories of a snapshot source and of an incremental one, words of a pushed one, and a ledger emptied."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.books import Delivery, Sent
 from transforms.connections import Connections
 
-SNAPSHOT, INCREMENTAL = "amr_zj_penalties", "customs_sh_detentions"
+SNAPSHOT, INCREMENTAL, EVENTS = "amr_zj_penalties", "customs_sh_detentions", "psb_zj_case_events"
 _TABLES = """
 select string_agg(format('%I.%I', schemaname, tablename), ', ') from pg_tables
 where schemaname in ('ops', 'canonical', 'staged') and tablename <> 'alembic_version'
@@ -54,7 +54,19 @@ def as_decision(record: Sent) -> dict[str, str | None]:
     }
 
 
-MAKERS = {SNAPSHOT: as_penalty, INCREMENTAL: as_detention}
+def as_event(record: Sent) -> dict[str, str | None]:
+    return {
+        "caseRef": f"ZJ{record.key}",
+        "eventType": "case.filed",
+        "sequence": "1",
+        "occurredAt": f"2026-05-{record.day + 1:02}T08:00:00+08:00",
+        "caseClass": "假冒注册商标案",
+        "bureau": f"示例市公安局{record.image}" if record.usable else None,
+        "recordState": "void" if record.withdrawal else "valid",
+    }
+
+
+MAKERS = {SNAPSHOT: as_penalty, INCREMENTAL: as_detention, EVENTS: as_event}
 
 in_snapshot = st.one_of(
     st.builds(Sent, _keys, _images, st.just(0)),

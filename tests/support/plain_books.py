@@ -113,11 +113,10 @@ class PlainBooks:
         self._close(record.key, _place(order))
         content = _content(record)
         back = newest is not None and newest.state == "withdrawn" and not is_old
-        known = any(v.order[0] == order[0] and v.image == content for v in versions) and not back
         late = newest is not None and newest.is_after(order)
         same = newest is not None and newest.image == content and not (back and not late)
         late_copy = late and any(v.order[0] == order[0] and v.image == content for v in versions)
-        if known or same or late_copy:
+        if same or late_copy:
             self.counts["duplicate"] += 1
             if newest and same and not late:
                 newest.confirmed = max(newest.confirmed, order[0])

@@ -220,7 +220,7 @@ class Memory:
             if not is_late:
                 newest.row = replace(newest.row, confirmed_at=max(newest.row.confirmed_at, at[0]))
             return
-        if any(k.row.at[0] == at[0] and k.row.image == read.image for k in versions) and not is_back:
+        if is_late and any(k.row.at[0] == at[0] and k.row.image == read.image for k in versions):
             return
         if newest and not is_late:
             newest.row = replace(newest.row, is_past=True)

@@ -36,20 +36,20 @@ left join canonical.confirmation m on m.record_id = e.record_id
 where r.fence = %(fence)s and r.slice_id = any(%(slices)s)
 """
 
-# DESIGN 4: a record is compared with the newest version of its key, and with every version of the same source time.
-# What is equal to one of those is set aside first, so that the rest compare with the version before them.
+# A record is compared with the newest version of its key. One that comes late, and every event, is compared with all
+# versions of its source time too: an event may reach Kafka twice (decision 0015). What is equal to one of those is set
+# aside first, so that the rest compare with the version before them.
 JUDGED = """
 create temp table judged on commit drop as
 with numbered as (
-    select a.*,
+    select a.*, is_anywhere and
         row_number() over (partition by source, record_key, source_time, image order by delivery_seq, row_number) > 1
             as is_copy,
-        known_id is not null and (is_late or not known_withdrawn) and exists (
+        is_anywhere and known_id is not null and (is_late or not known_withdrawn) and exists (
             select from canonical.record v
             where v.source = a.source and v.record_key = a.record_key and v.reread_in is null
                 and v.source_time = a.source_time and v.image = a.image) as is_known_version
-    from arriving a
-    where not is_quarantined
+    from (select *, is_late or source = any(%(events)s) as is_anywhere from arriving where not is_quarantined) a
 ), chained as (
     select n.*,
         lag(image) over (

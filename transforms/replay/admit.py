@@ -101,6 +101,7 @@ def let_in(connection: psycopg.Connection[Any], planned: Planned) -> Readmitted:
 def _values(planned: Planned) -> dict[str, Any]:
     return {
         "source": planned.asked.source,
+        "is_event": planned.asked.contract.mode == "event",
         "slice": planned.slice_id,
         "slices": [s.slice_id for s in planned.batch.slices],
         "fence": planned.batch.fence,

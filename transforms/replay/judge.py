@@ -43,11 +43,12 @@ def judge(lines: Sequence[Line], mode: str, *, is_newest_read: bool = False, is_
     `is_whole` whether every record of the source is: then they alone tell what was confirmed.
     """
     is_snapshot = mode == "snapshot"
+    is_event = mode == "event"
     absent = is_snapshot and is_absent(lines, is_newest_read=is_newest_read)
     is_ghost = absent and any(line.is_said for line in lines)
-    if not is_ghost and not any(_is_changed(line, lines) for line in lines):
+    if not is_ghost and not any(_is_changed(line, lines, is_event=is_event) for line in lines):
         return []
-    versions, repeated = _versions(lines, is_whole=is_whole)
+    versions, repeated = _versions(lines, is_whole=is_whole, is_event=is_event)
     newest = max(versions, key=lambda v: v.said_at, default=None)
     withdrawn_in = _ended_in(newest, lines) if newest else None
     if withdrawn_in is None and is_snapshot and newest:
@@ -57,12 +58,12 @@ def judge(lines: Sequence[Line], mode: str, *, is_newest_read: bool = False, is_
     decisions += (_repeat(line) for line in repeated if line.had_row)
     usable = [(v.at, v.confirmed_at) for v in versions]
     usable += [(f.at, f.at[0]) for line in repeated if (f := line.fresh)]
-    return decisions + list(judge_items(lines, usable, is_event=mode == "event", absent=absent))
+    return decisions + list(judge_items(lines, usable, is_event=is_event, absent=absent))
 
 
 def judge_keyless(lines: Sequence[Line]) -> list[Decision]:
     """Return what changes for records whose key cannot be read and that say the same: the first is the item of all."""
-    if not any(_is_changed(line, lines) for line in lines):
+    if not any(_is_changed(line, lines, is_event=False) for line in lines):
         return []
     decisions = list(_retired(lines))
     is_open = any(row.state == "quarantined" for line in lines if (row := line.kept))
@@ -79,31 +80,43 @@ def judge_keyless(lines: Sequence[Line]) -> list[Decision]:
     return decisions
 
 
-def _is_changed(line: Line, lines: Sequence[Line]) -> bool:
+def _is_changed(line: Line, lines: Sequence[Line], *, is_event: bool) -> bool:
     if line.fresh is None:
         return line.is_left
     if line.had_row:
         return line.is_new
     rows = [other.row for other in lines if other.row]
-    return not (_was_repeat if line.fresh.is_usable else _was_item)(line.fresh, rows)
+    if line.fresh.is_usable:
+        return not _was_repeat(line.fresh, [row for row in rows if not row.is_item], is_event=is_event)
+    return not _was_item(line.fresh, rows)
 
 
 def _was_item(fresh: Fresh, rows: Sequence[Row]) -> bool:
     return any(row.is_item and row.image == fresh.image for row in rows)
 
 
-def _was_repeat(fresh: Fresh, rows: Sequence[Row]) -> bool:
-    """Say whether a record that left no row confirmed a version, or came late and said what one says."""
-    versions = [row for row in rows if not row.is_item]
-    is_late = any(row.at > fresh.at for row in versions)
+def _was_repeat(fresh: Fresh, versions: Sequence[Row], *, is_event: bool) -> bool:
+    """Say whether a record that left no row confirmed a version, or came late or twice and said what one says."""
+    is_anywhere = is_event or any(row.at > fresh.at for row in versions)
     return any(
         row.image == fresh.image
         and (
-            is_late
-            or row.at[0] == fresh.at[0]
-            or (row.at < fresh.at and (fresh.at[0] <= row.confirmed_at or row.admitted_in == fresh.admitted_in))
+            (is_anywhere and row.at[0] == fresh.at[0])
+            or any(row.at > fresh.at for row in versions)
+            or (row.at < fresh.at and _confirmed(row, fresh, versions))
         )
         for row in versions
+    )
+
+
+def _confirmed(row: Row, fresh: Fresh, versions: Sequence[Row]) -> bool:
+    """Say whether a record that left no row can have said again what the version before it says."""
+    if fresh.at[0] < row.confirmed_at:
+        return True
+    is_then = fresh.at[0] == row.confirmed_at
+    between = [v for v in versions if row.at < v.at < fresh.at and v.image != row.image]
+    return (is_then and all(v.at[0] != fresh.at[0] for v in between)) or (
+        row.admitted_in == fresh.admitted_in and all(v.admitted_in != fresh.admitted_in for v in between)
     )
 
 
@@ -115,7 +128,7 @@ def _retired(lines: Sequence[Line]) -> Iterator[Decision]:
             yield Decision(line.delivery_id, line.row_number, act, row.row_id, row.state, None)
 
 
-def _versions(lines: Sequence[Line], *, is_whole: bool) -> tuple[list[_Version], list[Line]]:
+def _versions(lines: Sequence[Line], *, is_whole: bool, is_event: bool) -> tuple[list[_Version], list[Line]]:
     """Return the versions of the key in their order, and the records that only repeat one of them."""
     found = [version for line in lines if (version := _version(line))]
     for version in found:
@@ -125,7 +138,7 @@ def _versions(lines: Sequence[Line], *, is_whole: bool) -> tuple[list[_Version],
     repeated: list[Line] = []
     newest: _Version | None = None
     for version in sorted(found, key=lambda v: v.at):
-        if version.row is None and _repeats(version, newest, versions, fixed):
+        if version.row is None and _repeats(version, newest, versions, fixed, is_event=is_event):
             repeated.append(version.line)
             if newest and newest.image == version.image:
                 newest.confirmed_at = max(newest.confirmed_at, version.at[0])
@@ -155,14 +168,18 @@ def _confirmed_at(version: _Version, lines: Sequence[Line], *, is_whole: bool) -
     return max([first, *(f.at[0] for f in usable if f.at[0] <= row.confirmed_at)])
 
 
-def _repeats(version: _Version, newest: _Version | None, before: Sequence[_Version], fixed: Sequence[_Version]) -> bool:
+def _repeats(
+    version: _Version, newest: _Version | None, before: Sequence[_Version], fixed: Sequence[_Version], *, is_event: bool
+) -> bool:
     known = [*before, *(f for f in fixed if f.at > version.at)]
-    if any(k.at[0] == version.at[0] and k.image == version.image and not _came_back(version, k) for k in known):
-        return True
     if newest and newest.image == version.image and not _came_back(version, newest):
         return True
     is_late = any(f.at > version.at for f in fixed)
-    return is_late and not version.line.had_row and any(k.image == version.image for k in known)
+    if is_late and not version.line.had_row and any(k.image == version.image for k in known):
+        return True
+    is_anywhere = is_event or is_late or bool(newest and version.at[0] < newest.confirmed_at)
+    of_its_time = [k for k in known if k.at[0] == version.at[0] and k.image == version.image]
+    return is_anywhere and any(not _came_back(version, k) for k in of_its_time)
 
 
 def _came_back(version: _Version, before: _Version) -> bool:

@@ -73,7 +73,14 @@ with differing as (
         else not exists (
             select from canonical.record c left join canonical.confirmation n using (record_id)
             where c.source = %(source)s and c.record_key = f.record_key and c.image = f.image and c.reread_in is null
-                and f.source_time between c.source_time and coalesce(n.confirmed_at, c.source_time))
+                and f.source_time between c.source_time and coalesce(n.confirmed_at, c.source_time)
+                and (%(is_event)s or not exists (
+                    select from canonical.record b
+                    where b.source = c.source and b.record_key = c.record_key and b.reread_in is null
+                        and b.source_time = f.source_time and b.image <> c.image
+                        and (b.source_time, b.delivery_seq, b.row_number)
+                            > (c.source_time, c.delivery_seq, c.row_number)
+                        and (b.delivery_seq, b.row_number) < (f.delivery_seq, f.row_number))))
         end
 ), standing as (
     select record_key from canonical.record

@@ -25,7 +25,8 @@ def admitted(code: Code, history: list[list[tuple[int, str, int]]], *, in_order:
     for batch in history:
         records = []
         for day, key, content in batch:
-            records.append(Raw(number, number if in_order else day, key, content))
+            # Two records in order are of one time.
+            records.append(Raw(number, number // 2 if in_order else day, key, content))
             number += 1
         memory.admit(code, records)
     return memory
@@ -162,3 +163,16 @@ def test_a_case_that_has_another_id_moves_though_its_records_say_the_same(
     assert {kept.case for kept in memory.rows if not kept.row.is_item} <= {"other"}
     assert (memory.states(), memory.newest()) == (before, said)
     assert memory.replay(moving, everything) == []
+
+
+def test_what_was_set_aside_as_an_earlier_word_of_its_time_is_heard_once_it_is_read_again() -> None:
+    memory, code = Memory(), code_of((("x", "y", None, None), {"k1": "k1"}))
+    words = [Raw(number, 1, "k1", content) for number, content in enumerate((0, 1, 0))]
+    for raw in words[:2]:
+        memory.admit(code, [raw])
+    memory.sent.append(words[2])
+    memory.admissions[2] = 3
+    memory.count += 1
+    memory.replay(code, {0, 1, 2})
+    assert memory.newest() == {"k1": "x"}
+    assert memory.states() == {"superseded": 2, "current": 1}
