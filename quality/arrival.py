@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg.rows import class_row
+from psycopg.rows import class_row, tuple_row
 
 from quality.bounds import Measured, judge_measured
 from quality.results import ROLE, Result, SliceVerdict, Subject, decide, write_results
@@ -90,6 +90,24 @@ left join known k on k.slice_id = c.slice_id and k.field = b.field and k.metric 
 order by c.slice_id, b.field, b.metric
 """
 
+# What is held is in no quarantine, where rows are told; whoever decides on it has to find them in the file.
+_KEYLESS = """
+select slice_id, string_agg(told, ', ' order by place) filter (where place <= %(shown)s) ||
+    case when max(place) > %(shown)s then ' and ' || max(place) - %(shown)s || ' more' else '' end
+from (
+    select r.slice_id, row_number() over (partition by r.slice_id order by r.delivery_seq, r.row_number) as place,
+        'row ' || r.row_number || coalesce(' (' || string_agg(
+            nullif(concat_ws(': ', nullif(u.field, ''), u.rule), ''), ', ' order by u.field, u.rule) || ')', '')
+            || ' of delivery ' || r.delivery_id as told
+    from staged.record r
+    left join staged.quarantine_rule u using (slice_id, fence, delivery_id, row_number)
+    where r.fence = %(fence)s and r.slice_id = any(%(slices)s) and r.record_key is null
+    group by r.slice_id, r.delivery_seq, r.delivery_id, r.row_number
+) one
+group by slice_id
+"""
+_SHOWN = 3
+
 
 @dataclass(frozen=True, slots=True)
 class _Slice:
@@ -113,13 +131,14 @@ def judge_arrival(connections: Connections, batch_id: int, fence: int) -> list[S
                 "a gate does not pass on nothing: look at `casebridge status`",
             )
         measured = _measure(connection, slices, fence, contracts, common)
+        keyless = _keyless(connection, measured, fence)
     results = judge_measured(connections, measured)
     results += [_without_contract(s) for s in slices if s.source not in contracts]
     write_results(connections, Subject("arrival", batch_id=batch_id), results)
     by_slice = defaultdict[int | None, list[Result]](list)
     for result in results:
         by_slice[result.slice_id].append(result)
-    return [_verdict(s, by_slice[s.slice_id]) for s in slices]
+    return [_verdict(s, by_slice[s.slice_id], keyless.get(s.slice_id, ())) for s in slices]
 
 
 def bounds_of(contract: SourceContract, common: CommonBounds) -> Iterator[Bound]:
@@ -179,6 +198,16 @@ def _without_contract(s: _Slice) -> Result:
     return Result("contract", "", "stop", reason, 0, "at least 1", False, s.slice_id, s.source, s.body_id)
 
 
-def _verdict(s: _Slice, results: list[Result]) -> SliceVerdict:
+def _keyless(connection: psycopg.Connection[Any], measured: list[Measured], fence: int) -> dict[int, tuple[str, ...]]:
+    """Return the rows without a key of the slices in which something is absent, told in words, by slice."""
+    slices = [m.slice_id for m in measured if m.expectation == "doubtfulAbsences" and m.value]
+    values = {"fence": fence, "slices": slices, "shown": _SHOWN}
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(_KEYLESS, values).fetchall() if slices else []
+    return {number: (f"without a readable key: {told}",) for number, told in found}
+
+
+def _verdict(s: _Slice, results: list[Result], keyless: tuple[str, ...]) -> SliceVerdict:
     verdict = decide(results)
-    return SliceVerdict(s.slice_id, s.source, verdict.passed, verdict.failures)
+    failures = verdict.failures if verdict.passed else (*verdict.failures, *keyless)
+    return SliceVerdict(s.slice_id, s.source, verdict.passed, failures)

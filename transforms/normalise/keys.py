@@ -1,4 +1,4 @@
-"""Record keys: what makes a record the same record when it comes again."""
+"""Record keys: what makes a record the same record when it comes again; null where nothing tells."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from schemas.contracts import SourceContract
     from transforms.normalise.fields import Column
+    from transforms.normalise.rules import Rules
 
     Documents = Sequence[Mapping[str, Any] | None]
 
@@ -23,14 +24,36 @@ _NAME = "name_raw"
 # As much as the name of an authority may have in canonical: a page tells none.
 _LONGEST_AUTHORITY = 300
 _NUMBERS = ("uscc", "id_token")
+# PostgreSQL has room in an index for 2,704 bytes.
+LONGEST_KEY = 600
 
 
-def record_keys(contract: SourceContract, columns: Mapping[str, Column], documents: Documents) -> pa.Array:
-    """Return the key of each record; null where a part of it is missing, but for the authority, which only adds to it.
+def record_keys(
+    contract: SourceContract, columns: Mapping[str, Column], documents: Documents, rules: Rules
+) -> pa.Array:
+    """Return the key of each record; null, and a rule, where it is too long or a part of it is missing.
 
-    A name that is masked may be of several people (DOMAIN 0.8): the party's number, masked or not, is then part of it.
+    The authority only adds to it. A name that is masked may be of several people (DOMAIN 0.8): the party's number,
+    masked or not, is then part of it.
     """
-    parts = []
+    parts = _parts(contract, columns, documents)
+    key = pc.binary_join_element_wise(*parts.values(), "|", null_handling="emit_null")
+    long = pc.greater(pc.utf8_length(key), LONGEST_KEY)
+    share = (LONGEST_KEY + 1 - len(parts)) // len(parts)
+    for name, part in parts.items():
+        where = pc.and_(long, pc.greater(pc.utf8_length(part), share))
+        label = contract.field_named(name).label
+        expected = f"{label} is short: the record key has at most {LONGEST_KEY} characters"
+        rules.add(where, "key_too_long", name, expected, f"correct {label} and send the record again")
+    key = pc.if_else(long, None, key)
+    nothing = pc.and_(key.is_null(), pc.invert(rules.mask))
+    expected = f"{', '.join(contract.key)} are readable"
+    rules.add(nothing, "key_missing", "", expected, "correct the record key and send the record again")
+    return key
+
+
+def _parts(contract: SourceContract, columns: Mapping[str, Column], documents: Documents) -> dict[str, pa.Array]:
+    parts = {}
     for name in contract.key:
         values = as_text(columns[name].values)
         if contract.field_named(name).classification == "PI_BASIC":
@@ -38,8 +61,8 @@ def record_keys(contract: SourceContract, columns: Mapping[str, Column], documen
         if contract.field_named(name).cleaner == "agency_key":
             told = pc.less_equal(pc.utf8_length(values), _LONGEST_AUTHORITY).fill_null(False)
             values = pc.if_else(told, values, "")
-        parts.append(values)
-    return pc.binary_join_element_wise(*parts, "|", null_handling="emit_null")
+        parts[name] = values
+    return parts
 
 
 def _hashed(

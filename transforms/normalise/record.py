@@ -38,8 +38,6 @@ _UNKNOWN_TERMS = pa.array(["no_sanction", "unmapped"])
 _LOSSES = pa.array(sorted(LOSSES))
 _UNREAD = pa.array(sorted(REFUSALS - {"placeholder"}))
 CLOCK_TOLERANCE = timedelta(days=1)
-# PostgreSQL has room in an index for 2,704 bytes.
-LONGEST_KEY = 600
 _UTC = pa.timestamp("us", "UTC")
 _SHANGHAI_OFFSET = timedelta(hours=8)
 
@@ -78,18 +76,7 @@ def normalise(contract: SourceContract, rows: pa.Table, times: Mapping[str, Deli
         remedy = "take out what tells of a person, a company or one shipment, and send the record again"
         rules.add(doubt.where, doubt.reason, doubt.field, "the text tells of nobody", remedy)
     source_time = _source_time(contract, rows, columns, times, rules, readable)
-    key = record_keys(contract, columns, documents)
-    long = pc.greater(pc.utf8_length(key), LONGEST_KEY)
-    expected = f"the record key has at most {LONGEST_KEY} characters"
-    rules.add(long, "key_too_long", "", expected, "correct the record key and send the record again")
-    key = pc.if_else(long, None, key)
-    rules.add(
-        pc.and_(key.is_null(), pc.invert(rules.mask)),
-        "key_missing",
-        "",
-        f"{', '.join(contract.key)} are readable",
-        "correct the record key and send the record again",
-    )
+    key = record_keys(contract, columns, documents, rules)
     unknown = unknown_labels(contract, documents)
     return _staged(contract, rows, columns, rules, source_time, key, times, unknown)
 

@@ -95,6 +95,21 @@ def test_the_common_bounds_hold_for_every_source(
     assert verdict.passed is not bool(failed)
 
 
+def test_a_held_snapshot_tells_its_rows_without_a_key(warehouse: Connections, ledger: psycopg.Connection[Any]) -> None:
+    only = stage(ledger, AMR, measures={("", "absent"): 1.0, ("", "unreadableKeys"): 5.0})
+    ledger.execute("update staged.record set record_key = null, is_quarantined = true where row_number > 95")
+    ledger.execute(
+        "insert into staged.quarantine_rule "
+        "select slice_id, fence, source, delivery_id, row_number, 'format', 'case_no', '', '' from staged.record "
+        "where row_number > 96"
+    )
+    (verdict,) = judge_arrival(warehouse, 1, FENCE)
+    delivery = f"of delivery {AMR}-{FENCE}"
+    rows = f"row 96 {delivery}, row 97 (case_no: format) {delivery}, row 98 (case_no: format) {delivery} and 2 more"
+    assert verdict.slice_id == only
+    assert verdict.failures[-1] == f"without a readable key: {rows}"
+
+
 @pytest.mark.parametrize(("rows", "bad", "passed"), [(1, 1, True), (4, 3, True), (4, 4, False), (100, 11, False)])
 def test_a_share_of_few_records_says_nothing(
     warehouse: Connections, ledger: psycopg.Connection[Any], rows: int, bad: int, passed: bool

@@ -106,7 +106,18 @@ def test_a_record_whose_key_fills_a_page_is_quarantined_without_it() -> None:
     text = next(iter(read_values(known, GOLDEN / "platform_notices/raw.jsonl")))
     staged = normalise_values(known, [json.dumps(json.loads(text) | {"noticeId": "A" * 601})])
     assert staged.records["record_key"].to_pylist() == [None]
-    assert [found["rule"] for found in staged.rules.to_pylist()] == ["key_too_long"]
+    assert [(found["rule"], found["field"]) for found in staged.rules.to_pylist()] == [("key_too_long", "notice_id")]
+
+
+@pytest.mark.parametrize("page", ["字" * 9_000, "<html><body>403 Forbidden</body></html>"])
+def test_a_page_in_the_place_of_a_document_number_tells_its_row_and_field(page: str) -> None:
+    known = source("amr_zj_penalties")
+    item = known.field_named("case_no")
+    rows = [json.loads(text) for text in read_values(known, GOLDEN / known.source / "raw.csv")][:2]
+    staged = normalise_values(known, [json.dumps(rows[0]), json.dumps(rows[1] | {item.label: page})])
+    assert [key is None for key in staged.records["record_key"].to_pylist()] == [False, True]
+    told = [(found["row_number"], found["rule"], found["field"]) for found in staged.rules.to_pylist()]
+    assert told == [(staged.records["row_number"].to_pylist()[1], "format", item.name)]
 
 
 # What a cleaner makes of a list, a grammar or a table is never long.
