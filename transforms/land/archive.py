@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as fn
 
-from transforms.secrecy import CLASSIFIED, json_pattern
+from transforms.secrecy import CLASSIFIED, gb_json_pattern, json_pattern
 from transforms.spark import ARCHIVE
 from transforms.too_large import LARGEST, TOO_LARGE
 
@@ -105,8 +105,14 @@ def _archived(messages: DataFrame, batch: Batch) -> DataFrame:
             "raw_hash"
         ),
         # What says that it is secret is not kept, in any part (DOMAIN P14).
-        fn.when(is_pushed & text.rlike(json_pattern()), fn.lit(CLASSIFIED)).otherwise(text).alias("value"),
+        fn.when(is_pushed & _is_classified(fn.col("value")), fn.lit(CLASSIFIED)).otherwise(text).alias("value"),
     )
+
+
+def _is_classified(value: Column) -> Column:
+    """Say whether a message names a level; one that is no UTF-8 may be GB 18030."""
+    text, letters = value.cast("string"), fn.decode(value, "ISO-8859-1")
+    return text.rlike(json_pattern()) | fn.when(~fn.is_valid_utf8(text), letters.rlike(gb_json_pattern()))
 
 
 def _by_topic(values: dict[str, str] | dict[str, int]) -> Column:

@@ -23,6 +23,8 @@ QUARANTINED: dict[str, bytes | None] = {
     "no value": None,
     "no UTF-8": b"\xff\xfe\xfd",
     "GB 18030": json.dumps(SOUND, ensure_ascii=False).encode("gb18030"),
+    "secret": json.dumps(SOUND | {"密级": "机密"}, ensure_ascii=False).encode(),
+    "secret in GB 18030": json.dumps(SOUND | {"密级": "机密"}, ensure_ascii=False).encode("gb18030"),
     "UTF-16": json.dumps(SOUND).encode("utf-16"),
     "half of a text": json.dumps(SOUND | {"title": "?"}).encode().replace(b'"?"', b'"\xe6\xb5"'),
     "NUL bytes": b"\0" * 100,
@@ -68,6 +70,7 @@ def test_hostile_messages_are_quarantined_one_by_one_and_the_line_goes_on(alone:
     told = {"sent": sound + hostile, "current": sound, "quarantined": hostile - 1, "duplicate": 1, "held": 0}
     assert found == told
     assert alone.one("select count(*) from ops.quarantine_rule where remedy <> ''") == hostile - 1
+    assert alone.one("select count(*) from ops.quarantine_rule where rule = 'classified'") == 2
     assert {"agency_name", "right_no"} <= {row["field"] for row in alone.rows("select field from ops.finding")}
     later = push(alone, [notice(2_000)])
     assert alone.integrate().release is not None

@@ -21,7 +21,7 @@ from transforms.collect.readers.heading import heading
 from transforms.collect.receipt import Receipt
 from transforms.collect.vault import Loose
 from transforms.errors import DeliveryRefused
-from transforms.secrecy import CLASSIFIED, json_pattern
+from transforms.secrecy import CLASSIFIED, gb_json_pattern, json_pattern
 
 MADE = contract(field("文号", required=True), field("金额"), field("违法事实"))
 LABELS = ("文号", "金额", "违法事实")
@@ -127,20 +127,29 @@ def test_a_refused_secret_leaves_the_inbox_with_nothing_but_its_receipt(tmp_path
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a.csv.receipt.json"]
 
 
+def is_known(record: object, ascii_only: bool, encoding: str) -> bool:
+    text = json.dumps(record, ensure_ascii=ascii_only)
+    if encoding == "utf-8":
+        return re.search(json_pattern(), text) is not None
+    return re.search(gb_json_pattern(), text.encode(encoding).decode("latin-1")) is not None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("ascii_only", [True, False])
-def test_the_text_of_a_record_that_names_a_level_is_known(level: str, ascii_only: bool) -> None:
+def test_the_text_of_a_record_that_names_a_level_is_known(level: str, ascii_only: bool, encoding: str) -> None:
     said = level.replace(" ", "")
     labels = ("密级", "文件密级", "信息密级", "数据密级", "a.数据密级", "數據密級")
     for record in (*({"文号": "1", label: said} for label in labels), {"a": {"密级": [said]}}):
-        assert re.search(json_pattern(), json.dumps(record, ensure_ascii=ascii_only))
+        assert is_known(record, ascii_only, encoding)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 @pytest.mark.parametrize("ascii_only", [True, False])
-def test_the_text_of_an_open_record_is_not(ascii_only: bool) -> None:
+def test_the_text_of_an_open_record_is_not(ascii_only: bool, encoding: str) -> None:
     for level in OPEN:
         record = {"密级": level, "事由": "密级：机密", "类别": "秘密", "罪名": "侵犯商业秘密罪"}
-        assert not re.search(json_pattern(), json.dumps(record, ensure_ascii=ascii_only))
+        assert not is_known(record, ascii_only, encoding)
 
 
 def test_what_the_archive_holds_of_a_secret_is_quarantined_without_a_value() -> None:
