@@ -1,6 +1,6 @@
 {{ config(
     unique_key='sanction_id',
-    indexes=[{'columns': ['decision_id']}, {'columns': ['case_id']}],
+    indexes=[{'columns': ['decision_id']}, {'columns': ['case_id']}, {'columns': ['party_id']}],
     meta={'touched': "{{ touched_by_cases('sanction', 'sanction_id') }}"}
 ) }}
 
