@@ -47,6 +47,24 @@ def test_they_end_where_revocation_and_new_case_come_together(books: Connections
     assert body.current() == NEW_CASE
 
 
+def test_the_ended_record_that_is_sent_each_night_is_one_open_item_and_the_count_comes_to_rest(
+    books: Connections,
+) -> None:
+    body = Body(books, REVOKING)
+    body.send(1, "a")
+    body.send(2, "A")
+    ended = {"current": 1, "superseded": 1, "withdrawn": 1}
+    assert body.send(2, "b") == ended
+    for repeated in (1, 3, 5):
+        assert body.send(2, "A", "b") == {**ended, "quarantined": 1, "duplicate": repeated}
+        assert (body.current(), len(body.items())) == (NEW_CASE, 1)
+    states = body.states()
+    assert body.replay().changes == 0
+    assert body.send(2, "A", "b") == {**states, "duplicate": 7}
+    kinds = {"known_version": 1, "quarantined_again": 1}
+    assert body.rows("select duplicate_kinds from ops.slice order by slice_id desc limit 1") == [(kinds,)]
+
+
 def test_another_party_of_the_revoked_decision_ends_nothing(books: Connections) -> None:
     body = Body(books, REVOKING)
     body.send(1, "A")
