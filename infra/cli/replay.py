@@ -120,6 +120,9 @@ def _show(done: Replayed) -> None:
         if rows:
             say(f"{word}:")
             show_rows([{**row, "keys": ", ".join(filter(None, row["keys"]))} for row in rows])
+    if done.ended:
+        say("ended, for another case has their number now:")
+        show_rows(done.ended)
     moved = {state: change for state, change in done.books.items() if change}
     if moved:
         say(f"books: {', '.join(f'{state} {change:+,}' for state, change in moved.items())}")

@@ -29,7 +29,8 @@ _FAILED = "update ops.batch set state = 'failed', error = %s where batch_id = %s
 class Replayed:
     """What a replay changed, or would change where `admission_id` is null; `refused` says why it may not.
 
-    `warned` says why gate arrival would hold a delivery that is read like that.
+    `warned` says why gate arrival would hold a delivery that is read like that; `ended` are the records whose number is
+    another case's now.
     """
 
     report: Report
@@ -38,6 +39,7 @@ class Replayed:
     admission_id: int | None
     refused: str | None
     warned: str | None = None
+    ended: tuple[dict[str, Any], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -97,7 +99,8 @@ def _run(connections: Connections, connection: psycopg.Connection[Any], planned:
         raise GateRefused(refused, planned.asked.source, remedy)
     made = let_in(connection, planned)
     admission_id = None if dry_run else made.admission_id
-    return Replayed(told, made.books, made.changes, admission_id, refused, warning(contract, told))
+    warned = warning(contract, told)
+    return Replayed(told, made.books, made.changes, admission_id, refused, warned, tuple(made.ended))
 
 
 def refusal(contract: SourceContract, told: Report, *, is_whole: bool = True) -> str | None:

@@ -18,7 +18,7 @@ from transforms.replay import statements as st
 from transforms.replay.aside import STILL_ASIDE
 from transforms.replay.judge import judge, judge_keyless
 from transforms.replay.reading import Decision, Fresh, Line, Row
-from transforms.replay.reused import check
+from transforms.replay.reused import check, ended_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +32,15 @@ _CHUNK: Final = 10_000
 
 @dataclass(frozen=True)
 class Readmitted:
-    """What a replay let in: its admission, the changes of the books by state, and how many canonical rows changed."""
+    """What a replay let in: its admission, the changes of the books by state, and how many canonical rows changed.
+
+    `ended` are the records whose number a record that was let in has now.
+    """
 
     admission_id: int
     books: dict[str, int]
     changes: int
+    ended: list[dict[str, Any]]
 
 
 def decide(connection: psycopg.Connection[Any], planned: Planned) -> None:
@@ -95,7 +99,7 @@ def let_in(connection: psycopg.Connection[Any], planned: Planned) -> Readmitted:
     connection.execute(
         "update ops.batch set state = 'done', done_at = now() where batch_id = %s", (planned.batch.batch_id,)
     )
-    return Readmitted(admission, books, _one(connection, st.CHANGES, values))
+    return Readmitted(admission, books, _one(connection, st.CHANGES, values), ended_beside(connection))
 
 
 def _values(planned: Planned) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, LiteralString
 
 from psycopg.rows import dict_row
 
@@ -31,14 +31,17 @@ where q.quarantine_id = %(item)s
 """
 _BECAME = "select after from decided where (delivery_id, row_number) = (%s, %s) and act = 'let_in'"
 _WHY_NOT = "select distinct rule from staged.quarantine_rule where fence = %s order by 1"
-_ENDED = """
+_BESIDE: Final = """
+select c.record_key, c.delivery_id as delivery, c.row_number, 'withdrawn' as becomes
+from ended e join canonical.record c using (record_id)
+"""
+_ENDED: Final = f"""
 select c.record_key, c.delivery_id as delivery, c.row_number, 'superseded' as becomes
 from decided d join canonical.record c on c.record_id = d.row_id
 where d.act = 'supersede' and d.before = 'current'
-union all
-select c.record_key, c.delivery_id, c.row_number, 'withdrawn' from ended e join canonical.record c using (record_id)
-order by 1
-"""
+union all {_BESIDE}
+"""  # noqa: S608  # text of this file, no input
+_IN_ORDER: Final = " order by record_key, delivery, row_number"
 
 
 @dataclass(frozen=True)
@@ -102,5 +105,14 @@ def check(connection: psycopg.Connection[Any], item: Item, fence: int) -> None:
 
 def ended(connection: psycopg.Connection[Any]) -> list[dict[str, Any]]:
     """Return the records that the item's record ends: of its key, and of the case before it; after `let_in`."""
+    return _rows(connection, _ENDED)
+
+
+def ended_beside(connection: psycopg.Connection[Any]) -> list[dict[str, Any]]:
+    """Return the records of other keys that end, for what was let in has their number."""
+    return _rows(connection, _BESIDE)
+
+
+def _rows(connection: psycopg.Connection[Any], query: LiteralString) -> list[dict[str, Any]]:
     with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(_ENDED).fetchall()
+        return cursor.execute(query + _IN_ORDER).fetchall()

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from infra.cli.replay import _show
 from infra.runs.replay import Replayed, refusal, warning
 from schemas.contracts import source
 from transforms.errors import Terminal
@@ -58,6 +59,16 @@ def test_what_is_printed_keeps_both_kinds_of_changes() -> None:
     report = replace(TOLD, became=[{"became": "usable now", "records": 2}])
     shown = Replayed(report, {"current": 2, "quarantined": -2}, 2, 7, None).to_dict()
     assert (shown["became"], shown["changes"], shown["records"]) == (report.became, 2, 1000)
+
+
+def test_records_that_end_for_another_has_their_number_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = {"record_key": "宁秦市监处罚〔2026〕11号", "delivery": "of May", "row_number": 7, "becomes": "withdrawn"}
+    done = Replayed(TOLD, {"withdrawn": 1, "current": -1}, 1, None, None, ended=(ended,))
+    _show(done)
+    printed = capsys.readouterr()
+    assert "another case has their number" in printed.err
+    assert "of May" in printed.out
+    assert done.to_dict()["ended"] == (ended,)
 
 
 def test_days_are_days_in_china_and_the_last_one_is_whole() -> None:
