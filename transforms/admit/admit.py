@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WAITS = "waits for the held slice {slice} of the same source"
 CROWDED = (
-    "{count} records have the number of another case (identifier_reused): did the body begin its numbering anew? "
+    "{count} records have the number of another case, party or mark: did the body begin its numbering anew? "
     "Admitted, they are set aside"
 )
 

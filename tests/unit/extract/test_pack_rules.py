@@ -111,6 +111,10 @@ def test_the_causes_of_releases_and_of_packs_are_words_of_one_vocabulary_in_two_
     assert told | {EXPIRY, RULE_CHANGE, RELATED} == set(words)
     assert [cause.rank for cause in words.values()] == list(range(1, len(words) + 1))
     assert all(cause.term_zh and cause.term_en for cause in words.values())
+    # One word of each rule by which a number stands aside, and later is another's.
+    reused = words["reused_identifier"]
+    assert all(word in reused.term_en for word in ("case", "party", "mark"))
+    assert all(word in reused.term_zh for word in ("案件", "当事人", "商标"))
 
 
 @pytest.mark.parametrize(
