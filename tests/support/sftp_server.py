@@ -20,13 +20,17 @@ _HANG_SECONDS: Final = 120.0
 
 
 class SftpServer:
-    """Serve a folder until closed; `on_read` is told the name of a file before each block of it leaves."""
+    """Serve a folder until closed; `on_read` is told the name of a file before each block of it leaves.
+
+    What is named in `secret` may be listed and moved, and not be read.
+    """
 
     def __init__(self, folder: Path, *, password: str = "", key: paramiko.PKey | None = None) -> None:
         """Bind a free port."""
         self.folder, self.password, self.key = folder, password, key
         self.host_key: paramiko.PKey = paramiko.ECDSAKey.generate()
         self.may_write = True
+        self.secret: set[str] = set()
         self.logins = 0
         self.read: list[str] = []
         self.on_read: Callable[[str], object] = lambda _: None
@@ -122,7 +126,8 @@ class _Folder(paramiko.SFTPServerInterface):
 
     def open(self, path: str, flags: int, _attr: paramiko.SFTPAttributes) -> paramiko.SFTPHandle | int:
         writes = bool(flags & os.O_WRONLY)
-        if writes and not self._server.may_write:
+        is_denied = not self._server.may_write if writes else self._place(path).name in self._server.secret
+        if is_denied:
             return SFTP_PERMISSION_DENIED
         try:
             file = self._place(path).open("wb" if writes else "rb")

@@ -92,7 +92,7 @@ def resume(folder: Path) -> None:
 
 def _named(folder: Path, filed: str) -> list[Path]:
     """Return the files that are filed away under a name."""
-    return [path for path in folder.iterdir() if path.is_file() and _filed_name(path.name) == filed]
+    return [path for path in folder.iterdir() if path.is_file() and filed_name(path.name) == filed]
 
 
 def _move(path: Path, place: Path) -> None:
@@ -115,13 +115,14 @@ def _told_sha256(receipt: Path) -> str | None:
 
 
 def _free(folder: Path, name: str) -> Path:
-    name = _filed_name(name)
+    name = filed_name(name)
     place = folder / name
     if place.exists() or place.with_name(name + RECEIPT).exists():
         place = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{name}"
     return place
 
 
-def _filed_name(name: str) -> str:
+def filed_name(name: str) -> str:
+    """Return the name under which a file is filed away: of one too long for stamp and suffix the end."""
     # A character takes up to four bytes.
     return name if len(os.fsencode(name)) <= _NAME_BYTES else name[-_NAME_BYTES // 4 :]

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.collect.access import read_access
 from transforms.collect.finding import told
-from transforms.collect.inbox import DONE, RECEIPT, REFUSED
+from transforms.collect.inbox import DONE, RECEIPT, REFUSED, filed_name
 from transforms.collect.manifest import SUFFIX, manifest_path
 from transforms.collect.receipt import Receipt
-from transforms.collect.remote import complete
+from transforms.collect.remote import Unreadable, complete
 from transforms.collect.vault import CHANGED
-from transforms.errors import DeliveryRefused, SourceUnavailable
+from transforms.errors import CasebridgeError, DeliveryRefused, Retryable, SourceUnavailable
 from transforms.ledger.deliveries import HandOver, find_taken, write_refused
 
 if TYPE_CHECKING:
@@ -54,18 +54,22 @@ def open_remote(connections: Connections, contract: SourceContract) -> AbstractC
 def pick_up(
     connections: Connections, engine: Engine, contract: SourceContract, hand: Callable[[Path, Found], Receipt]
 ) -> list[Receipt]:
-    """Hand over every complete file that was not taken yet, through `hand`; a refused file does not stop the others."""
-    receipts = []
+    """Hand over every complete file that was not taken yet, through `hand`; a refused file does not stop the others.
+
+    Nor does one that may not be read, or not be moved: what is wrong with it is raised when the others were taken.
+    """
+    receipts: list[Receipt] = []
     with open_remote(connections, contract) as remote:
         found = complete(remote.files())
         taken = _taken(engine, contract, found)
         picking = _PickUp(connections, engine, contract, remote)
         for one in found:
             if one.stamp not in taken:
-                receipts.append(picking.take(one, hand))
-            elif picking.moves:
+                receipts += picking.take(one, hand)
+            else:
                 # It was taken, and the connection broke before it was out of the way.
                 picking.file_away(one, taken[one.stamp])
+        picking.tell()
     return receipts
 
 
@@ -92,25 +96,55 @@ class _PickUp:
         self._contract = contract
         self._remote = remote
         self._deadline = read_access(connections, contract).deadline
-        self.moves = contract.fetch.options.get("after") == "move"
+        self._moves = contract.fetch.options.get("after") == "move"
+        self._unreadable: dict[Found, Unreadable] = {}
+        self._unmoved: CasebridgeError | None = None
 
-    def take(self, one: Found, hand: Callable[[Path, Found], Receipt]) -> Receipt:
-        """Fetch one file and hand it over; one that changes meanwhile is refused, and looked at again next time."""
+    def take(self, one: Found, hand: Callable[[Path, Found], Receipt]) -> list[Receipt]:
+        """Fetch one file and hand it over; one that changes meanwhile is refused, and looked at again next time.
+
+        One that may not be read waits until a later one is taken: behind that it would be an old word that comes last.
+        """
         self._spool.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f"{self._contract.source}-", dir=self._spool) as folder:
             try:
                 path = fetch(self._remote, one, Path(folder), self._deadline)
+            except Unreadable as error:
+                self._unreadable[one] = error
+                return []
             except DeliveryRefused as error:
-                return self._refuse(one, error)
+                return [self._refuse(one, error)]
             receipt = hand(path, one)
-        if self.moves:
-            self.file_away(one, receipt.state, receipt)
-        return receipt
+        self.file_away(one, receipt.state, receipt)
+        return [receipt] if receipt.state == "refused" else [receipt, *self._overtaken()]
 
     def file_away(self, one: Found, state: str, receipt: Receipt | None = None) -> None:
-        """Move a file that was handed over to done/ or refused/, with its manifest and its receipt."""
+        """Move a file that was handed over where the contract says so; the next visit tries again what fails."""
+        # A server that does not answer would be waited for at every file.
+        if self._moves and not isinstance(self._unmoved, Retryable):
+            try:
+                self._move(one, state, receipt)
+            except CasebridgeError as error:
+                self._unmoved = error
+
+    def tell(self) -> None:
+        """Raise what is wrong with a file that may not be read, or could not be moved."""
+        for error in (*self._unreadable.values(), self._unmoved):
+            if error:
+                raise error
+
+    def _overtaken(self) -> list[Receipt]:
+        """Refuse what could not be read before a later file was taken."""
+        receipts = [self._refuse(one, error, one.stamp) for one, error in self._unreadable.items()]
+        for one, receipt in zip(self._unreadable, receipts, strict=True):
+            self.file_away(one, receipt.state, receipt)
+        self._unreadable.clear()
+        return receipts
+
+    def _move(self, one: Found, state: str, receipt: Receipt | None) -> None:
+        """Move to done/ or refused/, with manifest and receipt."""
         folder = REFUSED if state == "refused" else DONE
-        place = f"{folder}/{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{one.file.name}"
+        place = f"{folder}/{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{filed_name(one.file.name)}"
         if receipt:
             written = json.dumps(receipt.to_dict(), ensure_ascii=False, indent=2) + "\n"
             self._remote.write(place + RECEIPT, written.encode())
@@ -118,9 +152,9 @@ class _PickUp:
             self._remote.move(one.manifest.name, place + SUFFIX)
         self._remote.move(one.file.name, place)
 
-    def _refuse(self, one: Found, error: DeliveryRefused) -> Receipt:
+    def _refuse(self, one: Found, error: DeliveryRefused, stamp: str | None = None) -> Receipt:
         name = told(one.file.name)
-        facts = HandOver(self._contract, name, None, "", one.file.size, datetime.now(UTC))
+        facts = HandOver(self._contract, name, None, "", one.file.size, datetime.now(UTC), stamp=stamp)
         with self._engine.begin() as connection:
             refused = write_refused(connection, facts, error)
         return Receipt(refused, self._contract.source, "refused", name, error.what, error.remedy)

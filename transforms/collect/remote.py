@@ -7,8 +7,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from transforms.collect.finding import told
 from transforms.collect.inbox import is_set_aside
 from transforms.collect.manifest import SUFFIX
+from transforms.errors import DeliveryRefused
 from transforms.ledger.deliveries import STAMPED
 
 if TYPE_CHECKING:
@@ -24,6 +26,14 @@ class RemoteFile:
     modified: int
 
 
+class Unreadable(DeliveryRefused):
+    """Say that one file of a folder may not be read."""
+
+    def __init__(self, name: str) -> None:
+        """Name the file."""
+        super().__init__("the file may not be read", told(name), "let us read it, and send it again if it was refused")
+
+
 class Remote(Protocol):
     """A folder that is open; it raises SourceUnavailable where it does not answer, Terminal where it refuses."""
 
@@ -31,7 +41,10 @@ class Remote(Protocol):
         """Return the files of the folder, without those of its folders."""
 
     def blocks(self, file: RemoteFile) -> Iterator[bytes]:
-        """Yield the bytes in blocks; raises DeliveryRefused if the file is not, or no longer, what was listed."""
+        """Yield the bytes in blocks.
+
+        Raises Unreadable if we may not, DeliveryRefused if the file is not, or no longer, what was listed.
+        """
 
     def move(self, name: str, place: str) -> None:
         """Move a file to a place in a folder of this folder."""

@@ -11,7 +11,7 @@ from pyarrow.fs import AwsStandardS3RetryStrategy, FileSelector, FileType, S3Fil
 
 from transforms.collect.access import address_of, read_access, read_secret
 from transforms.collect.protect import CHUNK
-from transforms.collect.remote import RemoteFile
+from transforms.collect.remote import RemoteFile, Unreadable
 from transforms.collect.vault import CHANGED
 from transforms.errors import SourceUnavailable, Terminal
 
@@ -78,9 +78,9 @@ class S3Folder:
         return [_file(info) for info in listed if info.type == FileType.File]
 
     def blocks(self, file: RemoteFile) -> Iterator[bytes]:
-        """Yield the bytes in blocks; raises DeliveryRefused if the file is not, or no longer, what was listed."""
+        """Yield the bytes in blocks, as `Remote` promises."""
         path = f"{self._folder}/{file.name}"
-        with _answering(self._where, missing_is_change=True):
+        with _answering(self._where, of_file=file.name):
             with self._store.open_input_stream(path) as opened:
                 before = _tag(opened)
                 while block := opened.read(CHUNK):
@@ -111,15 +111,16 @@ def _tag(opened: NativeFile) -> bytes:
 
 
 @contextmanager
-def _answering(where: str, *, missing_is_change: bool = False) -> Iterator[None]:
+def _answering(where: str, *, of_file: str = "") -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        if missing_is_change:
+        if of_file:
             raise CHANGED from error
         raise Terminal("the object is not there any more", where, "look who else moves files there") from error
     except OSError as error:
-        raise _told(str(error), where) from error
+        said = _told(str(error), where)
+        raise (Unreadable(of_file) if of_file and isinstance(said, Terminal) else said) from error
 
 
 def _told(message: str, where: str) -> Terminal | SourceUnavailable:

@@ -12,7 +12,7 @@ from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 
 from transforms.collect.access import address_of, read_access, read_secret, secret_path
 from transforms.collect.protect import CHUNK
-from transforms.collect.remote import RemoteFile
+from transforms.collect.remote import RemoteFile, Unreadable
 from transforms.collect.vault import CHANGED
 from transforms.errors import SourceUnavailable, Terminal
 
@@ -66,9 +66,9 @@ class SftpFolder:
         return [_file(a.filename, a) for a in regular]
 
     def blocks(self, file: RemoteFile) -> Iterator[bytes]:
-        """Yield the bytes in blocks; raises DeliveryRefused if the file is not, or no longer, what was listed."""
+        """Yield the bytes in blocks, as `Remote` promises."""
         path = f"{self._folder}/{file.name}"
-        with _answering(self._where, missing_is_change=True):
+        with _answering(self._where, of_file=file.name):
             with self._session.open(path, "rb") as opened:
                 for start in range(0, file.size, CHUNK):
                     wanted = min(CHUNK, file.size - start)
@@ -166,7 +166,7 @@ def _stranger(key: paramiko.PKey, where: str) -> Terminal:
 
 
 @contextmanager
-def _answering(where: str, *, missing_is_change: bool = False) -> Iterator[None]:
+def _answering(where: str, *, of_file: str = "") -> Iterator[None]:
     try:
         yield
     except paramiko.BadHostKeyException as error:
@@ -174,9 +174,11 @@ def _answering(where: str, *, missing_is_change: bool = False) -> Iterator[None]
     except paramiko.AuthenticationException as error:
         raise Terminal("the server refuses the login", where, "renew the password or the key") from error
     except PermissionError as error:
+        if of_file:
+            raise Unreadable(of_file) from error
         raise Terminal("the server refuses the right", where, "ask the body for the right to the folder") from error
     except FileNotFoundError as error:
-        if missing_is_change:
+        if of_file:
             raise CHANGED from error
         remedy = "compare the contract's server with what the body says"
         raise Terminal("the server has no such folder", where, remedy) from error

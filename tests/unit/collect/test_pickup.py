@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,11 @@ from tests.support.sftp_server import SftpServer
 from tests.unit.collect.builders import connections, elsewhere, private
 from transforms.collect import pickup
 from transforms.collect.manifest import read_manifest
-from transforms.collect.pickup import fetch, pick_up, stamps_waiting
-from transforms.collect.protect import CHUNK
+from transforms.collect.pickup import pick_up, stamps_waiting
 from transforms.collect.receipt import Receipt
 from transforms.collect.remote import Found, RemoteFile, complete
 from transforms.connections import Connections
-from transforms.errors import DeliveryRefused, SourceUnavailable
+from transforms.errors import DeliveryRefused, Terminal
 from transforms.ledger.deliveries import HandOver
 
 CONTRACT = elsewhere("sftp", "${body}/out", passwordSecret="sftp_password")
@@ -49,6 +47,8 @@ class Ledger:
 
     def write_refused(self, _: Connection, facts: HandOver, _error: DeliveryRefused) -> str:
         self.refused.append(facts)
+        if facts.stamp:
+            self.taken[facts.stamp] = "refused"
         return f"refused-{len(self.refused)}"
 
     def hand(self, path: Path, found: Found) -> Receipt:
@@ -84,6 +84,10 @@ def server(tmp_path: Path) -> Iterator[SftpServer]:
 @pytest.fixture
 def stack(tmp_path: Path) -> Connections:
     return connections(tmp_path)
+
+
+def moving() -> SourceContract:
+    return replace(CONTRACT, fetch=replace(CONTRACT.fetch, options={**CONTRACT.fetch.options, "after": "move"}))
 
 
 def drop(server: SftpServer, name: str, content: bytes, at: int) -> Path:
@@ -175,15 +179,13 @@ def test_a_file_that_changes_is_refused_and_looked_at_again_while_the_others_pas
 def test_files_are_moved_with_manifest_and_receipt_where_the_contract_says_so(
     server: SftpServer, stack: Connections, engine: Engine, ledger: Ledger
 ) -> None:
-    options = {**CONTRACT.fetch.options, "after": "move"}
-    moving = replace(CONTRACT, fetch=replace(CONTRACT.fetch, options=options))
     server.may_write = True
     drop(server, "may.csv", b"may", 100)
     drop(server, "may.csv.manifest.json", b"{}", 90)
-    pick_up(stack, engine, moving, ledger.hand)
+    pick_up(stack, engine, moving(), ledger.hand)
     ledger.state = "refused"
     drop(server, "june.csv", b"june", 200)
-    pick_up(stack, engine, moving, ledger.hand)
+    pick_up(stack, engine, moving(), ledger.hand)
     places = sorted((name.partition("/")[0], name.partition("-")[2]) for name in left(server))
     assert places == [
         ("done", "may.csv"),
@@ -199,54 +201,65 @@ def test_a_file_that_was_taken_before_the_connection_broke_is_moved_on_the_next_
 ) -> None:
     drop(server, "may.csv", b"may", 100)
     pick_up(stack, engine, CONTRACT, ledger.hand)
-    options = {**CONTRACT.fetch.options, "after": "move"}
     server.may_write = True
-    moving = replace(CONTRACT, fetch=replace(CONTRACT.fetch, options=options))
-    assert pick_up(stack, engine, moving, ledger.hand) == []
+    assert pick_up(stack, engine, moving(), ledger.hand) == []
     assert [(name[:5], name.partition("-")[2]) for name in left(server)] == [("done/", "may.csv")]
 
 
-@dataclass
-class Folder:
-    """A folder that gives the same blocks for every file."""
-
-    given: Iterable[bytes]
-
-    def files(self) -> list[RemoteFile]:
-        return []
-
-    def blocks(self, _file: RemoteFile) -> Iterator[bytes]:
-        yield from self.given
-
-    def move(self, name: str, place: str) -> None:
-        raise NotImplementedError
-
-    def write(self, place: str, content: bytes) -> None:
-        raise NotImplementedError
+def test_a_name_as_long_as_names_may_be_is_moved_with_manifest_and_receipt(
+    server: SftpServer, stack: Connections, engine: Engine, ledger: Ledger
+) -> None:
+    server.may_write = True
+    for number, name in enumerate(("行" * 75, "长" * 80), start=1):
+        drop(server, f"{name}.csv", b"long", 100 * number)
+    drop(server, f"{'行' * 75}.csv.manifest.json", b'{"rows": 3}', 90)
+    drop(server, "next.csv", b"next", 300)
+    assert len(pick_up(stack, engine, moving(), ledger.hand)) == 3
+    places = [name.partition("-")[2].lstrip("行长") for name in left(server)]
+    receipts = [".csv.receipt.json"] * 2 + ["next.csv.receipt.json"]
+    assert sorted(places) == sorted([".csv", ".csv", ".csv.manifest.json", "next.csv", *receipts])
 
 
-def test_of_the_name_there_only_the_ending_becomes_a_name_here(tmp_path: Path) -> None:
-    for name in ("../../may.csv", "x" * 1000 + ".csv", "may\n.csv"):
-        assert fetch(Folder([b"may"]), Found(RemoteFile(name, 3, 1)), tmp_path, 9.0) == tmp_path / "delivered.csv"
-    assert fetch(Folder([b"may"]), Found(RemoteFile("may", 3, 1)), tmp_path, 9.0) == tmp_path / "delivered"
+def test_a_file_that_may_not_be_read_stops_no_other_and_is_told(
+    server: SftpServer, stack: Connections, engine: Engine, ledger: Ledger
+) -> None:
+    drop(server, "may.csv", b"may", 100)
+    drop(server, "june.csv", b"june", 200)
+    server.secret.add("june.csv")
+    for _ in range(2):
+        with pytest.raises(Terminal, match=r"may not be read \| june.csv"):
+            pick_up(stack, engine, CONTRACT, ledger.hand)
+    server.secret.clear()
+    (receipt,) = pick_up(stack, engine, CONTRACT, ledger.hand)
+    assert [name for name, _, _ in ledger.handed] == ["may.csv", "june.csv"]
+    assert (receipt.state, ledger.refused) == ("closed", [])
 
 
-def test_more_bytes_than_listed_end_the_fetch(tmp_path: Path) -> None:
-    folder = Folder(repeat(b"more"))
-    with pytest.raises(DeliveryRefused, match="changed while it was read"):
-        fetch(folder, Found(RemoteFile("may.csv", 10, 1)), tmp_path, 9.0)
+@pytest.mark.parametrize("name", ["may.csv", "may.csv.manifest.json"])
+def test_a_file_that_may_not_be_read_is_refused_once_a_later_one_is_taken(
+    server: SftpServer, stack: Connections, engine: Engine, ledger: Ledger, name: str
+) -> None:
+    server.may_write = True
+    drop(server, "may.csv", b"may", 100)
+    drop(server, "may.csv.manifest.json", b"{}", 90)
+    drop(server, "june.csv", b"june", 200)
+    server.secret.add(name)
+    june, may = pick_up(stack, engine, moving(), ledger.hand)
+    assert (june.file_name, may.file_name, may.state) == ("june.csv", "may.csv", "refused")
+    assert (may.reason, "send it again" in may.remedy) == ("the file may not be read", True)
+    assert [facts.stamp is None for facts in ledger.refused] == [False]
+    assert {place.partition("/")[0] for place in left(server) if "may" in place} == {"refused"}
+    assert pick_up(stack, engine, moving(), ledger.hand) == []
 
 
-def test_a_manifest_that_is_no_manifest_is_not_fetched_whole(tmp_path: Path) -> None:
-    size = 40 * CHUNK
-    folder = Folder([bytes(CHUNK)] * 40)
-    found = Found(RemoteFile("may.csv", size, 1), RemoteFile("may.csv.manifest.json", size, 1))
-    path = fetch(folder, found, tmp_path, 9.0)
-    assert path.with_name(path.name + ".manifest.json").stat().st_size == 2 * CHUNK
-    with pytest.raises(DeliveryRefused, match="the manifest cannot be used"):
-        read_manifest(path)
-
-
-def test_a_body_that_is_too_slow_may_be_tried_again(tmp_path: Path) -> None:
-    with pytest.raises(SourceUnavailable, match="did not come within"):
-        fetch(Folder([b"may"]), Found(RemoteFile("may.csv", 3, 1)), tmp_path, -1.0)
+def test_a_file_that_cannot_be_moved_stops_no_other_and_is_told(
+    server: SftpServer, stack: Connections, engine: Engine, ledger: Ledger
+) -> None:
+    for name, at in (("may.csv", 100), ("june.csv", 200)):
+        drop(server, name, name.encode(), at)
+        with pytest.raises(Terminal, match="refuses the right"):
+            pick_up(stack, engine, moving(), ledger.hand)
+    assert [name for name, _, _ in ledger.handed] == ["may.csv", "june.csv"]
+    server.may_write = True
+    assert pick_up(stack, engine, moving(), ledger.hand) == []
+    assert {name.partition("-")[2] for name in left(server)} == {"may.csv", "june.csv"}

@@ -13,7 +13,7 @@ import pytest
 from tests.support.object_store import READ, WRITE, ObjectStore, object_store
 from tests.unit.collect.builders import connections, elsewhere, private
 from transforms.collect.protect import CHUNK
-from transforms.collect.remote import RemoteFile
+from transforms.collect.remote import RemoteFile, Unreadable
 from transforms.collect.s3 import open_s3
 from transforms.errors import DeliveryRefused, SourceUnavailable, Terminal
 
@@ -108,3 +108,11 @@ def test_an_object_is_moved_only_with_the_right_to(store: ObjectStore, tmp_path:
         folder.move("may.csv", "done/may.csv")
     assert {"penalties/done/may.csv", "penalties/done/may.csv.receipt.json"} <= set(store.names())
     assert "penalties/may.csv" not in store.names()
+
+
+def test_an_object_that_may_not_be_read_is_told_by_its_name(store: ObjectStore, tmp_path: Path) -> None:
+    connect(store, tmp_path)
+    file = listed(tmp_path)["may.csv"]
+    store.allow("s3:ListBucket")
+    with pytest.raises(Unreadable, match=r"may not be read \| may.csv"):
+        read(tmp_path, file)
