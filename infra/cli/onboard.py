@@ -13,7 +13,7 @@ from infra.cli.terminal import DryRun, Json, Yes, confirm, say, show_json, show_
 if TYPE_CHECKING:
     from infra.onboard.choices import Question
     from infra.onboard.draft import Draft
-    from infra.runs.onboard import Proposed
+    from infra.runs.onboard import Ask, Proposed
 
 Named = Annotated[str | None, typer.Option(help="Id of the source: its body, then what it sends.")]
 Body = Annotated[str | None, typer.Option(help="Id of the body that sends it.")]
@@ -23,6 +23,7 @@ Cadence = Annotated[str | None, typer.Option(help="continuous, 5min, hourly or d
 Key = Annotated[str | None, typer.Option(help="Fields of the record key, joined by commas, in order.")]
 SourceTime = Annotated[str | None, typer.Option(help="Field that says when a record changed, or `receipt`.")]
 Withdrawn = Annotated[str | None, typer.Option(help="Value of the status column that withdraws, or `never`.")]
+Stands = Annotated[str | None, typer.Option(help="Values of the status column that stand, joined by commas.")]
 Unit = Annotated[list[str] | None, typer.Option(help="Unit of a column of amounts: 'label=万元'; repeatable.")]
 Map = Annotated[list[str] | None, typer.Option("--map", help="'label=field:cleaner'; repeatable.")]
 Ignore = Annotated[list[str] | None, typer.Option(help="A column that is not wanted; repeatable.")]
@@ -42,6 +43,7 @@ def new(
     key: Key = None,
     source_time: SourceTime = None,
     withdrawn: Withdrawn = None,
+    stands: Stands = None,
     unit: Unit = None,
     maps: Map = None,
     ignore: Ignore = None,
@@ -61,17 +63,22 @@ def new(
     from infra.onboard.propose import Said
     from infra.runs.onboard import begin_source, propose_source
 
-    choices = Choices(source, body, kind, mode, cadence, named(key), source_time, withdrawn)
+    choices = Choices(source, body, kind, mode, cadence, named(key), source_time, withdrawn, named(stands))
     said, ask = Said(tuple(maps or ()), tuple(ignore or ()), tuple(unit or ())), _ask if sys.stdin.isatty() else None
     draft = begin_source(path, choices, said, sheet, record_path, ask)
-    if not as_json:
-        _show_columns(draft)
-    proposed = propose_source(draft, golden_rows, ask)
-    if not as_json:
-        _show_trial(proposed)
+    proposed = propose_source(draft, golden_rows, ask) if as_json else _shown(draft, golden_rows, ask)
     written = [] if dry_run else _write(proposed, out, yes)
     if as_json:
         show_json({**proposed.to_dict(), "written": [str(path) for path in written]})
+
+
+def _shown(draft: Draft, golden_rows: int, ask: Ask | None) -> Proposed:
+    from infra.runs.onboard import propose_source
+
+    _show_columns(draft)
+    proposed = propose_source(draft, golden_rows, ask)
+    _show_trial(proposed)
+    return proposed
 
 
 def _write(proposed: Proposed, out: Path | None, yes: bool) -> list[Path]:
@@ -109,7 +116,7 @@ def _show_trial(proposed: Proposed) -> None:
     shown = proposed.to_dict()
     trial = proposed.trial
     say(f"of {trial.records} records {trial.accepted} would be accepted ({trial.doubtful} with a doubtful value)")
-    say(f"quarantined: {trial.quarantined}")
+    say(f"quarantined: {trial.quarantined}; withdrawals: {trial.withdrawals}")
     counted = {"rule": trial.rules, "finding": trial.findings}
     rows = [{"what": what, "which": k, "records": n} for what, found in counted.items() for k, n in found.items()]
     terms = [

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from infra.onboard.personal import shown_words
+from infra.onboard.profile import counted
 from schemas.contracts import MODES, ROOT, sources
 from transforms.errors import CasebridgeError, ContractBroken
 from transforms.normalise.cleaners.amount import UNITS
@@ -25,6 +27,8 @@ RECEIPT: Final = "receipt"
 """The answer to `--source-time` where no column says when a record changed: the time of receipt stands."""
 NEVER: Final = "never"
 """The answer to `--withdrawn` where no value of the status column withdraws a record."""
+STATE: Final = "record_state"
+"""The field that may say that a record is withdrawn."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _LONGEST_KEY: Final = 3
 
@@ -41,6 +45,12 @@ class Choices:
     key: tuple[str, ...] = ()
     source_time: str | None = None
     withdrawn: str | None = None
+    stands: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str | None:
+        """Return the word of the status column that withdraws a record, if one does."""
+        return None if self.withdrawn == NEVER else self.withdrawn
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,9 @@ def settled(choices: Choices) -> Choices:
         choices = replace(choices, cadence="pushed")
     elif choices.mode == "snapshot":
         choices = replace(choices, source_time=choices.source_time or RECEIPT)
+    if choices.stands and choices.withdrawn in (NEVER, *choices.stands):
+        what = f"a record that says {choices.withdrawn} cannot stand and be withdrawn"
+        raise ContractBroken(what, "--stands", "name the words of the records that stand")
     _check("--kind", choices.kind, tuple(codes_of("body_kind").values()))
     _check("--mode", choices.mode, tuple(sorted(MODES)))
     _check("--cadence", choices.cadence, ("pushed",) if choices.mode == "event" else CADENCES)
@@ -101,7 +114,6 @@ def _check(option: str, value: str | None, allowed: Sequence[str]) -> None:
 
 def open_questions(choices: Choices, sample: Sample, placed: Sequence[Placed]) -> list[Question]:
     """Return what is still to be told, in the order in which a person is asked."""
-    fields = tuple(reading.field for one in placed for reading in one.readings)
     asked: list[Question] = []
     if choices.source is None:
         asked.append(Question("--source", "Id of the source (body, then what it sends)"))
@@ -126,10 +138,21 @@ def open_questions(choices: Choices, sample: Sample, placed: Sequence[Placed]) -
     if choices.source_time is None and choices.mode != "snapshot":
         times = tuple(r.field for one in placed for r in one.readings if _is_time(r.cleaner))
         asked.append(Question("--source-time", "Field that says when a record changed", RECEIPT, (*times, RECEIPT)))
-    if choices.withdrawn is None and "record_state" in fields:
-        words = f"Value of the status column that withdraws a record, or `{NEVER}`"
-        asked.append(Question("--withdrawn", words))
-    return asked
+    return [*asked, *_of_states(choices, sample, placed)]
+
+
+def _of_states(choices: Choices, sample: Sample, placed: Sequence[Placed]) -> Iterator[Question]:
+    """Yield what is to be told of the words of the status column, where there is one."""
+    label = next((one.column.label for one in placed for r in one.readings if r.field == STATE), None)
+    if label is None:
+        return
+    words = counted(sample.column(label))
+    of_column = f"{label} says {shown_words(words)}: "
+    if choices.withdrawn is None:
+        yield Question("--withdrawn", f"{of_column}which word withdraws a record, or `{NEVER}`")
+    elif choices.word and not choices.stands:
+        default = next((word for word, _ in words.most_common() if word != choices.word), None)
+        yield Question("--stands", f"{of_column}which words stand, joined by commas", default)
 
 
 def _is_time(cleaner_name: str) -> bool:
@@ -139,10 +162,8 @@ def _is_time(cleaner_name: str) -> bool:
 def answered(choices: Choices, question: Question, answer: str) -> Choices:
     """Return the choices with one more answer."""
     name = question.option.removeprefix("--").replace("-", "_")
-    if name == "key":
-        return settled(replace(choices, key=named(answer)))
-    given = {f: getattr(choices, f) for f in choices.__dataclass_fields__} | {name: answer}
-    return settled(Choices(**given))
+    given = {f: getattr(choices, f) for f in choices.__dataclass_fields__}
+    return settled(Choices(**given | {name: named(answer) if name in ("key", "stands") else answer}))
 
 
 def unanswered(questions: Sequence[Question]) -> CasebridgeError:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from infra.onboard.choices import NEVER, RECEIPT
+from infra.onboard.choices import RECEIPT, STATE
 from infra.onboard.labels import asked_by
 from schemas.contracts import entities, sources
 from transforms.errors import ContractBroken
@@ -59,7 +59,7 @@ def design(choices: Choices, placed: Sequence[Placed]) -> Design:
     key = tuple(_field(placed, name, "--key") for name in choices.key)
     told = choices.source_time or RECEIPT
     source_time = None if told == RECEIPT else _field(placed, told, "--source-time")
-    own = {*key, source_time, "record_state" if choices.withdrawn not in (None, NEVER) else None}
+    own = {*key, source_time, _field(placed, STATE, "--withdrawn") if choices.word else None}
     readings = [reading for one in placed for reading in one.readings]
     # That there is no penalty is told beside the outcome that a decision has otherwise.
     names = [reading.field for reading in readings if reading.cleaner != "no_penalty"]

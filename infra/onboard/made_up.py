@@ -1,4 +1,4 @@
-"""Made-up records in the layout of a sample: no value of the sample is kept but terms of our own vocabularies.
+"""Made-up records in the layout of a sample: of its values only terms of our own vocabularies are kept.
 
 Numbers of persons and organisations are the published examples of the standards (DOMAIN 2.1 to 2.6).
 """
@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from infra.onboard.choices import STATE
 from infra.onboard.profile import counted
 from transforms.collect.arrays import MARK
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
+    from infra.onboard.choices import Choices
     from infra.onboard.design import Design
     from infra.onboard.labels import Reading
     from infra.onboard.sample import Sample
@@ -84,12 +86,19 @@ Row = dict[str, str | list[str]]
 Maker = Callable[[int], str]
 
 
-def made_up_rows(sample: Sample, made: Design, body_kind: str, count: int = ROWS) -> list[Row]:
-    """Return `count` made-up records by label; the last three are masked, doubtful and unusable."""
+def made_up_rows(sample: Sample, made: Design, choices: Choices, count: int = ROWS) -> list[Row]:
+    """Return `count` made-up records by label; the last three are masked, doubtful and unusable.
+
+    Where a word withdraws, the first record says it.
+    """
     by_label: dict[str, list[Reading]] = {}
     for label, reading in made.readings:
         by_label.setdefault(label, []).append(reading)
-    makers = {label: _maker(sample.column(label), found, body_kind, label) for label, found in by_label.items()}
+    kind = choices.kind or ""
+    makers = {label: _maker(sample.column(label), found, kind, label) for label, found in by_label.items()}
+    if choices.word:
+        state = next(label for label, reading in made.readings if reading.field == STATE)
+        makers[state] = _state_maker(choices.word, choices.stands)
     ignored = [one.column.label for one in made.placed if one.fate == "ignored"]
     labels = [label for label in sample.labels if label in makers or label in ignored]
     rows = [{label: _made(label, makers.get(label), number) for label in labels} for number in range(1, count + 1)]
@@ -156,6 +165,10 @@ def _telling_maker(kind: str, reading: Reading, values: Sequence[str], label: st
         words = re.sub(r"[(（].*[)）]|[\W\d]", "", label)
         made = _rotating([f"示例{words}{letter}" for letter in "甲乙丙丁"])
     return made
+
+
+def _state_maker(word: str, stands: Sequence[str]) -> Maker:
+    return lambda number: word if number == 1 else _rotating(stands)(number)
 
 
 def _rotating(terms: Sequence[str]) -> Maker:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 # Identity numbers of 15 and 18 characters, also masked; mobile numbers; numbers of cards and accounts.
@@ -25,6 +25,7 @@ _SHAPES: Final = ((re.compile("[0-9]"), "9"), (re.compile("[A-Z]"), "A"), (re.co
 _HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LONGEST: Final = 24
 _NAMES_FROM: Final = 0.5
+_WORDS: Final = 5
 LONGEST_TEXT: Final = 12
 
 
@@ -57,6 +58,13 @@ def harmless(value: str) -> str:
     """Return a text as it may be shown: longer ones tell about somebody's case."""
     is_harmless = len(value) <= LONGEST_TEXT and not has_personal_number(value) and not looks_like_a_name(value)
     return value if is_harmless else shape(value)
+
+
+def shown_words(words: Mapping[str, int]) -> str:
+    """Return the commonest of counted words as they may be shown, each with its count."""
+    common = sorted(words.items(), key=lambda item: -item[1])[:_WORDS]
+    told = [f"{harmless(word)} ({count})" for word, count in common]
+    return ", ".join([*told, *(["…"] if len(words) > len(common) else [])])
 
 
 def shape(value: str) -> str:

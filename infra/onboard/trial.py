@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -42,9 +43,11 @@ class Trial:
     accepted: int
     quarantined: int
     doubtful: int
+    withdrawals: int
     rules: Mapping[str, int]
     findings: Mapping[str, int]
     unmapped_terms: Mapping[str, Mapping[str, int]]
+    unknown_states: Mapping[str, int]
     would_hold: tuple[str, ...]
 
     def to_dict(self) -> Json:
@@ -155,9 +158,11 @@ def try_out(contract: SourceContract, records: Sequence[Mapping[str, Any]]) -> T
         accepted=len(records) - quarantined,
         quarantined=quarantined,
         doubtful=doubtful,
+        withdrawals=sum(r["is_withdrawal"] and not r["is_quarantined"] for r in staged.records.to_pylist()),
         rules=dict(rules.most_common()),
         findings=dict(findings.most_common()),
         unmapped_terms=_unmapped(contract, records),
+        unknown_states=_unknown_states(contract, records),
         would_hold=tuple(_held(contract, len(records), {"quarantined": quarantined, "findings": doubtful})),
     )
 
@@ -194,3 +199,20 @@ def _unmapped(contract: SourceContract, records: Sequence[Mapping[str, Any]]) ->
             if (plain(value).reason or "").endswith("unmapped"):
                 found.setdefault(item.label, Counter())[harmless(value)] += 1
     return {label: dict(terms.most_common(_SHOWN)) for label, terms in found.items()}
+
+
+def _unknown_states(contract: SourceContract, records: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return the words of the status column that neither withdraw a record nor let it stand."""
+    if contract.withdrawal is None:
+        return {}
+    name, word = contract.withdrawal
+    field = contract.field_named(name)
+    read = (cleaner(field.cleaner).plain(record.get(field.label)).value for record in records)
+    said = Counter(str(value) for value in read if value is not None)
+    known = set(map(_folded, (word, *contract.standing)))
+    return {state: count for state, count in said.items() if _folded(state) not in known}
+
+
+def _folded(word: str) -> str:
+    """Return a word in the form in which `transforms.normalise.withdrawals` compares it."""
+    return unicodedata.normalize("NFKC", word).strip().lower()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from infra.onboard.choices import NEVER, bodies
+from infra.onboard.choices import STATE, bodies
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ def _custom(choices: Choices, made: Design) -> Iterator[str]:
         yield from ("  - property: sourceTime", f"    value: {made.source_time}")
     if choices.mode == "snapshot":
         yield from ("  - property: absenceBrake", "    value: 0.2")
-    if choices.withdrawn not in (None, NEVER):
-        withdrawal = _flow({"field": "record_state", "value": choices.withdrawn})
+    if choices.word:
+        withdrawal = _flow({"field": STATE, "value": choices.word, "otherwise": [*choices.stands]})
         yield from ("  - property: withdrawal", f"    value: {withdrawal}")
     ignored = [one for one in made.placed if one.fate == "ignored"]
     if ignored:

@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.onboard.choices import SENDER, Choices, Question, bodies, settled, unanswered
+from infra.onboard.choices import SENDER, Choices, Question, settled, unanswered
 from infra.onboard.draft import Draft
 from infra.onboard.made_up import FEWEST, MOST, made_up_rows
 from infra.onboard.pair import raw_half
 from infra.onboard.personal import shape
 from infra.onboard.profile import profile
 from infra.onboard.sample import read_sample
+from infra.onboard.steps import steps
 from infra.onboard.trial import Trial, envelope_value, normalise_values, outcomes, try_out
-from infra.onboard.write import body_name, contract_text
+from infra.onboard.write import contract_text
 from schemas.contracts import SourceContract, read_source
 from transforms.collect.finding import told
 from transforms.errors import ContractBroken, Terminal
@@ -29,14 +30,6 @@ if TYPE_CHECKING:
     from infra.onboard.sample import Sample
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-SEVERAL: Final = (
-    "some cells hold several parties, which are one party as it stands: read the names, and the codes beside them, by "
-    "parts(of=…), and let the claim of the party say `each` (schemas/README.md)"
-)
-NUMBERED: Final = (
-    "two authorities may give one number, and the key holds none: name agency_key in --key, or say numberedBy: body in "
-    "the contract where the body numbers for all"
-)
 Ask = Callable[[Question], str]
 Json = dict[str, Any]
 
@@ -64,6 +57,11 @@ class Proposed:
             f"{golden}/expected.jsonl": self.expected,
         }
 
+    @property
+    def next_steps(self) -> tuple[str, ...]:
+        """Return what is left to a person, in order."""
+        return tuple(steps(self.choices, self.made, self.trial))
+
     def to_dict(self) -> Json:
         """Return the profile, what becomes of each column, and the trial as plain JSON values."""
         sample = self.sample
@@ -77,7 +75,7 @@ class Proposed:
             "nameless_columns": sample.nameless,
             "columns": described(self.made.placed),
             "trial": self.trial.to_dict(),
-            "next": next_steps(self),
+            "next": list(self.next_steps),
         }
 
 
@@ -122,7 +120,7 @@ def _answered(draft: Draft, question: Question, ask: Ask) -> Draft:
 def _proposed(sample: Sample, choices: Choices, made: Design, golden_rows: int) -> Proposed:
     text = contract_text(choices, sample, made)
     contract = _read(text, choices)
-    rows = made_up_rows(sample, made, choices.kind or "", golden_rows)
+    rows = made_up_rows(sample, made, choices, golden_rows)
     staged = normalise_values(contract, (envelope_value(contract, row) for row in rows))
     lines = [json.dumps(line, ensure_ascii=False) for line in ({"reviewed": False}, *outcomes(staged))]
     records = [dict(zip(sample.labels, row, strict=True)) for row in sample.rows]
@@ -152,38 +150,6 @@ def write_source(proposed: Proposed, out: Path) -> list[Path]:
             path.write_text(text, "utf-8", newline="")
         undo.pop_all()
     return list(paths)
-
-
-def next_steps(proposed: Proposed) -> list[str]:
-    """Return what is left to a person, in order."""
-    choices = proposed.choices
-    steps = []
-    if choices.body not in bodies():
-        row = f"{choices.body},{choices.kind},{body_name(choices)},…"
-        columns = ",".join(next(iter(bodies().values())))
-        steps.append(f"name the body in schemas/vocabularies/body.csv ({columns}): {row}")
-    unmapped = [f"{one.column.label} ({one.why_not})" for one in proposed.made.placed if one.fate == "unmapped"]
-    if unmapped:
-        steps.append(f"map (--map 'label=field:cleaner') or ignore (--ignore label): {', '.join(unmapped)}")
-    if any(finding.endswith(":several_parties") for finding in proposed.trial.findings):
-        steps.append(SEVERAL)
-    if _lacks_authority(proposed.made):
-        steps.append(NUMBERED)
-    if proposed.trial.unmapped_terms:
-        steps.append("give the unmapped terms a code in schemas/vocabularies")
-    steps += [
-        "read the contract: what it proposes was never seen by a person",
-        "read expected.jsonl beside its raw file, then set `reviewed` in its first line to true",
-        f"casebridge deliver FILE --source {choices.source} --dry-run",
-    ]
-    return steps
-
-
-def _lacks_authority(made: Design) -> bool:
-    """Say whether the key holds a number that an authority gives, and not the authority, which a column names."""
-    cleaners = {reading.field: reading.cleaner for _, reading in made.readings}
-    of_key = {cleaners[name] for name in made.key}
-    return "agency_name" in cleaners and "doc_no" in of_key and "agency_key" not in of_key
 
 
 def described(placed: Sequence[Placed]) -> list[Json]:

@@ -13,8 +13,9 @@ from infra.onboard.labels import candidates
 from infra.onboard.profile import profile
 from infra.onboard.propose import Said
 from infra.onboard.sample import read_sample
+from infra.onboard.steps import NUMBERED
 from infra.onboard.trial import envelope_value, normalise_values
-from infra.runs.onboard import NUMBERED, begin_source, next_steps, propose_source
+from infra.runs.onboard import begin_source, propose_source
 from schemas.contracts import read_source
 from tests.unit.collect.builders import contract, field
 from tests.unit.onboard.samples import HEADER, SAID, TOLD, row, write_sample
@@ -97,7 +98,7 @@ def test_an_amount_that_no_claim_takes_says_what_it_lacks(tmp_path: Path) -> Non
     place = HEADER.index("处罚类别")
     lines = [[cell for at, cell in enumerate(cells) if at != place] for cells in (HEADER, *map(row, range(1, 13)))]
     path = written(tmp_path, "".join(",".join(cells) + "\n" for cells in lines))
-    steps = next_steps(propose_source(begin_source(path, SAID, TOLD), 10, None))
+    steps = propose_source(begin_source(path, SAID, TOLD), 10, None).next_steps
     assert any("罚款金额（万元） (no claim takes fine_cny: an amount belongs" in step for step in steps)
 
 
@@ -106,7 +107,7 @@ def test_several_parties_in_one_cell_are_told(tmp_path: Path) -> None:
     rows[3][1] = "示例甲商行、示例乙商行"
     proposed = propose_source(begin_source(write_sample(tmp_path, rows), SAID, TOLD), 10, None)
     assert proposed.trial.findings["infringer_name_raw:several_parties"] == 1
-    assert any("several parties" in step for step in next_steps(proposed))
+    assert any("several parties" in step for step in proposed.next_steps)
 
 
 @pytest.mark.parametrize(("mode", "rule"), [("snapshot", "snapshot"), ("incremental", "delivery")])
@@ -130,7 +131,7 @@ def test_a_number_that_authorities_give_asks_for_the_authority_in_the_key(
     tmp_path: Path, key: tuple[str, ...], asks: bool
 ) -> None:
     proposed = propose_source(begin_source(write_sample(tmp_path), replace(SAID, key=key), TOLD), 10, None)
-    assert (NUMBERED in next_steps(proposed)) == asks
+    assert (NUMBERED in proposed.next_steps) == asks
 
 
 def test_that_nobody_was_punished_is_no_penalty_in_a_new_source_too(tmp_path: Path) -> None:

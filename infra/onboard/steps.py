@@ -1,0 +1,63 @@
+"""What is left to a person before a new source may deliver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from infra.onboard.choices import STATE, bodies
+from infra.onboard.personal import shown_words
+from infra.onboard.write import body_name
+
+if TYPE_CHECKING:
+    from infra.onboard.choices import Choices
+    from infra.onboard.design import Design
+    from infra.onboard.trial import Trial
+
+SEVERAL: Final = (
+    "some cells hold several parties, which are one party as it stands: read the names, and the codes beside them, by "
+    "parts(of=…), and let the claim of the party say `each` (schemas/README.md)"
+)
+NUMBERED: Final = (
+    "two authorities may give one number, and the key holds none: name agency_key in --key, or say numberedBy: body in "
+    "the contract where the body numbers for all"
+)
+
+
+def steps(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
+    """Yield what is left to a person, in order."""
+    if choices.body not in bodies():
+        row = f"{choices.body},{choices.kind},{body_name(choices)},…"
+        columns = ",".join(next(iter(bodies().values())))
+        yield f"name the body in schemas/vocabularies/body.csv ({columns}): {row}"
+    unmapped = [f"{one.column.label} ({one.why_not})" for one in made.placed if one.fate == "unmapped"]
+    if unmapped:
+        yield f"map (--map 'label=field:cleaner') or ignore (--ignore label): {', '.join(unmapped)}"
+    if any(finding.endswith(":several_parties") for finding in trial.findings):
+        yield SEVERAL
+    if _lacks_authority(made):
+        yield NUMBERED
+    yield from _of_states(choices, made, trial)
+    if trial.unmapped_terms:
+        yield "give the unmapped terms a code in schemas/vocabularies"
+    yield "read the contract: what it proposes was never seen by a person"
+    yield "read expected.jsonl beside its raw file, then set `reviewed` in its first line to true"
+    yield f"casebridge deliver FILE --source {choices.source} --dry-run"
+
+
+def _of_states(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
+    if not choices.word:
+        return
+    label = next(label for label, reading in made.readings if reading.field == STATE)
+    if trial.unknown_states:
+        words = shown_words(trial.unknown_states)
+        yield f"{label} says {words}, of which nobody has told whether they withdraw (--withdrawn) or stand (--stands)"
+    if not trial.withdrawals:
+        yield f"no record of the sample says {choices.word} in {label}: make sure that the body writes it like that"
+
+
+def _lacks_authority(made: Design) -> bool:
+    """Say whether the key holds a number that an authority gives, and not the authority, which a column names."""
+    cleaners = {reading.field: reading.cleaner for _, reading in made.readings}
+    of_key = {cleaners[name] for name in made.key}
+    return "agency_name" in cleaners and "doc_no" in of_key and "agency_key" not in of_key
