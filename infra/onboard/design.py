@@ -25,7 +25,7 @@ DEFAULTS: Final = Path(__file__).with_name("claims.yaml")
 _PARTY: Final = ("name_raw", "uscc", "id_token")
 
 _NEEDED: Final = (
-    "an amount belongs to a kind of penalty, map its column to sanction_types:list(of=code(vocabulary=sanction_type))"
+    ": an amount belongs to a kind of penalty, map its column to sanction_types:list(of=code(vocabulary=sanction_type))"
 )
 
 Claim = dict[str, Any]
@@ -68,7 +68,8 @@ def design(choices: Choices, placed: Sequence[Placed]) -> Design:
     claims = tuple(_of_one(claim, made) for claim in made)
     used = own | {name for claim in claims for name in _taken(claim)}
     used |= {other for one in placed for r in one.readings if r.field in used for other in asked_by(r.cleaner)}
-    return Design(tuple(_only(one, used) for one in placed), key, source_time, claims)
+    needs = "" if "sanction_types" in names else _NEEDED
+    return Design(tuple(_only(one, used, needs) for one in placed), key, source_time, claims)
 
 
 def _field(placed: Sequence[Placed], name: str, option: str) -> str:
@@ -88,13 +89,13 @@ def _without_sensitive(one: Placed) -> Placed:
     return replace(one, readings=kept, ignored=one.ignored or reason)
 
 
-def _only(one: Placed, used: Collection[str | None]) -> Placed:
+def _only(one: Placed, used: Collection[str | None], needs: str) -> Placed:
     kept = tuple(reading for reading in one.readings if reading.field in used)
     if kept or not one.readings:
         return replace(one, readings=kept)
     lost = ", ".join(reading.field for reading in one.readings)
-    needs = f": {_NEEDED}" if {"fine_cny", "confiscated_cny"} & {reading.field for reading in one.readings} else ""
-    return replace(one, readings=(), why_not=f"no claim takes {lost}{needs}")
+    is_amount = {"fine_cny", "confiscated_cny"} & {reading.field for reading in one.readings}
+    return replace(one, readings=(), why_not=f"no claim takes {lost}{needs if is_amount else ''}")
 
 
 def _claims(kind: str, names: Sequence[str]) -> Iterator[Claim]:
@@ -109,7 +110,7 @@ def _claims(kind: str, names: Sequence[str]) -> Iterator[Claim]:
 
 
 def _always(kind: str, names: Sequence[str]) -> Iterator[Claim]:
-    given = _defaults()["kinds"].get(kind, {"case": {"proceeding": kind or "CASE"}, "decision": {"doc_type": "OTHER"}})
+    given = _usual(kind, names)
     yield {"entity": "case", "constants": _free(given["case"], names, "")}
     of = {"party_id": "infringer_"} if any(f"infringer_{name}" in names for name in _PARTY) else {}
     yield from _decision(dict(given["decision"]), names, of)
@@ -119,6 +120,16 @@ def _always(kind: str, names: Sequence[str]) -> Iterator[Claim]:
             yield {"entity": "party", "prefix": prefix}
             constants = _free({"role": role}, names, prefix)
             yield {"entity": "case_party", "prefix": prefix, **({"constants": constants} if constants else {})}
+
+
+def _usual(kind: str, names: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+    """Return the constants of the case and its decision."""
+    told: Mapping[str, Any] = _defaults()
+    other = {"case": {"proceeding": kind or "CASE"}, "decision": {"doc_type": "OTHER"}}
+    found: Mapping[str, Any] = told["kinds"].get(kind, other)
+    penalty = told["penalties"].get(kind)
+    is_penalty = penalty and {*penalty["says"]} & {*names} and penalty["unless"] not in names
+    return penalty if is_penalty else found
 
 
 def _beside(told: Claim, names: Sequence[str], made: Collection[tuple[str, str]]) -> Iterator[Claim]:
@@ -175,7 +186,8 @@ def _decision(given: dict[str, str], names: Sequence[str], of: Mapping[str, str]
     yield {"entity": "decision", "prefix": prefix, **claim} if prefix else claim
     if "legal_bases" in names:
         yield {"entity": "decision_legal_basis", "each": {"basis": "legal_bases"}}
-    if "sanction_types" in names:
+    # A decision of another sort that stands under a prefix punishes nobody.
+    if "sanction_types" in names and not prefix:
         amounts = {"FINE": "fine_cny", "CONF_GAIN": "confiscated_cny", "CONF_GOODS": "confiscated_cny"}
         present = {kind: name for kind, name in amounts.items() if name in names}
         yield {
