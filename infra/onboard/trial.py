@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from schemas.contracts import SourceContract
 
 RECEIVED: Final = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+"""When made-up records are received: a golden pair says the same on any day."""
 DELIVERY: Final = "made-up"
 _SHOWN: Final = 5
 _PERCENT: Final = 100
@@ -58,7 +59,8 @@ class Trial:
 class _Keyless:
     """Protect without keys: a token is a plain hash, and no ciphertext is kept."""
 
-    received = RECEIVED.date()
+    def __init__(self, received: datetime) -> None:
+        self.received = received.date()
 
     def protect(self, _label: str, logic: str, raw: str | None, id_type: str | None = None) -> dict[str, Any] | None:
         """Return what normalise reads of a protected value; of which label it is makes no difference."""
@@ -71,14 +73,15 @@ class _Keyless:
         return {"token": token, "mask": mask(value or compact(raw)), "check": outcome.reason, **masked}
 
 
-def envelope_value(contract: SourceContract, record: Mapping[str, Any]) -> str:
+def envelope_value(contract: SourceContract, record: Mapping[str, Any], received: datetime = RECEIVED) -> str:
     """Return what would be sent of a record, without a key."""
-    sent, _ = Envelopes(contract, DELIVERY, RECEIVED, _Keyless()).record([*map(record.get, read_labels(contract))])
+    envelopes = Envelopes(contract, DELIVERY, received, _Keyless(received))
+    sent, _ = envelopes.record([*map(record.get, read_labels(contract))])
     return json.dumps(sent, ensure_ascii=False)
 
 
-def normalise_values(contract: SourceContract, values: Iterable[str]) -> Staged:
-    """Normalise envelope values as one delivery, received at `RECEIVED`."""
+def normalise_values(contract: SourceContract, values: Iterable[str], received: datetime = RECEIVED) -> Staged:
+    """Normalise envelope values as one delivery."""
     texts = list(values)
     size = len(texts)
     rows = pa.table(
@@ -87,12 +90,12 @@ def normalise_values(contract: SourceContract, values: Iterable[str]) -> Staged:
             "row_number": pa.array(range(1, size + 1), pa.int64()),
             "kafka_offset": pa.array(range(size), pa.int64()),
             "record_id": pa.array(range(1, size + 1), pa.int64()),
-            "received_at": pa.repeat(pa.scalar(RECEIVED, pa.timestamp("us", "UTC")), size),
+            "received_at": pa.repeat(pa.scalar(received, pa.timestamp("us", "UTC")), size),
             "raw_hash": pa.array([sha256(text.encode()).hexdigest() for text in texts], pa.string()),
             "value": pa.array(texts, pa.string()),
         }
     )
-    return normalise(contract, rows, {DELIVERY: DeliveryTime(1, RECEIVED)})
+    return normalise(contract, rows, {DELIVERY: DeliveryTime(1, received)})
 
 
 def outcomes(staged: Staged) -> Iterator[Json]:
@@ -143,9 +146,9 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def try_out(contract: SourceContract, records: Sequence[Mapping[str, Any]]) -> Trial:
+def try_out(contract: SourceContract, records: Sequence[Mapping[str, Any]], received: datetime) -> Trial:
     """Normalise the records of a sample, and say what would be accepted, quarantined and unmapped."""
-    staged = normalise_values(contract, (envelope_value(contract, record) for record in records))
+    staged = normalise_values(contract, (envelope_value(contract, record, received) for record in records), received)
     rules = Counter(f"{row['field']}:{row['rule']}" for row in staged.rules.to_pylist())
     # Of an array the elements together.
     findings = Counter(f"{row['field'].partition('[')[0]}:{row['reason']}" for row in staged.findings.to_pylist())

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -125,7 +126,8 @@ def _proposed(sample: Sample, choices: Choices, made: Design, golden_rows: int) 
     lines = [json.dumps(line, ensure_ascii=False) for line in ({"reviewed": False}, *outcomes(staged))]
     records = [dict(zip(sample.labels, row, strict=True)) for row in sample.rows]
     raw = raw_half(sample, rows, is_pushed=contract.is_pushed)
-    return Proposed(sample, choices, made, text, raw, "\n".join(lines) + "\n", try_out(contract, records))
+    trial = try_out(contract, records, datetime.now(UTC))
+    return Proposed(sample, choices, made, text, raw, "\n".join(lines) + "\n", trial)
 
 
 def _read(text: str, choices: Choices) -> SourceContract:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,17 @@ def test_what_would_be_accepted_quarantined_and_unmapped_is_told(tmp_path: Path)
     assert trial.findings["infringer_uscc:check_digit_failed"] == 1
     assert trial.unmapped_terms == {"处罚类别": {"罚酒": 1}}
     assert [why.partition(":")[0] for why in trial.would_hold] == ["quarantined 30 % > 10 %", "findings 40 % > 30 %"]
+
+
+@pytest.mark.parametrize(("ahead", "accepted"), [(timedelta(hours=-1), 10), (timedelta(days=30), 0)])
+def test_a_sample_is_tried_as_if_it_came_now(tmp_path: Path, ahead: timedelta, accepted: int) -> None:
+    rows = [row(number) for number in range(1, 11)]
+    for cells in rows:
+        cells[16] = f"{datetime.now(UTC) + ahead:%Y-%m-%dT%H:%M:%SZ}"
+    choices = replace(SAID, mode="incremental", source_time="updated_at")
+    said = replace(TOLD, maps=("网格=updated_at:timestamp",))
+    trial = proposed(tmp_path, choices, said, rows).trial
+    assert (trial.accepted, trial.rules.get("updated_at:future_source_time", 0)) == (accepted, 10 - accepted)
 
 
 def test_a_province_that_masks_every_number_is_not_held_by_its_own_contract(tmp_path: Path) -> None:
