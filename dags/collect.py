@@ -18,7 +18,7 @@ DOC: Final = """
 **Writes** the records to `casebridge.raw.<source>`, the bytes to the vault, each attempt to `ops.delivery`.
 
 **If it fails** the source did not answer after three retries, or its contract is broken (no retry): the log of its task
-says which, and the remedy. Nothing is lost: the next run asks from the same place. A refused file is no failure.
+says which, and the remedy. Nothing is lost: the next run asks from the same place. What is refused is no failure.
 """
 deliveries = Asset("deliveries", watchers=[AssetWatcher(name="delivery_waiting", trigger=DeliveryWaiting())])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from schemas import contracts
@@ -9,11 +10,11 @@ from transforms.collect.access import access_path
 from transforms.collect.api import fetch_api
 from transforms.collect.database import fetch_database
 from transforms.collect.finding import told
-from transforms.collect.hand_over import Offered, hand_over, look_at
+from transforms.collect.hand_over import Offered, hand_over, look_at, refuse_gathered
 from transforms.collect.inbox import complete_files, file_away, inbox_of, resume
 from transforms.collect.pickup import KINDS, pick_up
 from transforms.collect.spool import spooling
-from transforms.errors import ContractBroken, Terminal
+from transforms.errors import ContractBroken, DeliveryRefused, Terminal
 from transforms.ledger.deliveries import collecting, ledger, read_watermark
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def check_file(source: str, path: Path) -> dict[str, object]:
 def collect_due(connections: Connections, source: str) -> list[Receipt]:
     """Collect what a source has ready: complete files, or what is new behind its API or view.
 
-    Nothing new makes no delivery. Raises SourceUnavailable if the body's system or one of ours does not answer.
+    Nothing new makes no delivery; one record that is refused refuses all that its system gives, with a receipt. Raises
+    SourceUnavailable if the body's system or one of ours does not answer.
     """
     contract = _collected(source)
     engine = ledger(connections)
@@ -108,12 +110,15 @@ def _fetch(connections: Connections, engine: Engine, contract: SourceContract) -
     with engine.begin() as connection:
         before = read_watermark(connection, contract.source)
     with spooling(connections, contract.source) as spool:
-        after = fetch(connections, contract, before, spool)
+        gathered = Offered(spool.path, f"{contract.source}.jsonl")
+        try:
+            after = fetch(connections, contract, before, spool)
+        except DeliveryRefused as error:
+            return [refuse_gathered(connections, engine, contract, gathered, error)]
         spool.close()
         if not spool.count:
             return []
-        offered = Offered(spool.path, f"{contract.source}.jsonl", watermark=after)
-        return [hand_over(connections, engine, contract, offered, _silent)]
+        return [hand_over(connections, engine, contract, replace(gathered, watermark=after), _silent)]
 
 
 def _existing(path: Path) -> Path:

@@ -75,6 +75,13 @@ def hand_over(
         return step.refuse(error)
 
 
+def refuse_gathered(
+    connections: Connections, engine: Engine, contract: SourceContract, offered: Offered, error: DeliveryRefused
+) -> Receipt:
+    """Write down that a record was refused while it was gathered, and return the receipt; nothing of it is kept."""
+    return _HandingOver(connections, engine, contract, offered, lambda _, __: None).refuse(error)
+
+
 class _HandingOver:
     """The state of one hand-over: what is known so far is what a refusal writes down."""
 

@@ -86,6 +86,30 @@ def test_an_api_that_breaks_off_sends_nothing_and_is_asked_again_from_the_same_p
     assert not list((stack.home / "spool").iterdir())
 
 
+def test_a_record_that_is_refused_while_it_is_gathered_has_a_receipt_and_is_asked_for_again(
+    stack: Connections, made: Make
+) -> None:
+    lines = list(messages(DETENTIONS, 30, 7).lines())
+    token = secret(stack, f"token_{uuid4().hex}", "right")
+    last = json.loads(lines[-1]) | {"id": "last", "updatedAt": "2099-01-01T00:00:00+08:00"}
+    with CustomsApi(lines, "right") as api:
+        contract = connect(stack, made(DETENTIONS), url=api.address, token_file=token)
+        api.records.put([last | {"deep": json.loads("[" * 100 + "]" * 100)}])
+        records = len({json.loads(line)["id"] for line in lines}) + 1
+        for attempt in (1, 2):
+            (refused,) = collect_due(stack, contract.source)
+            assert refused.state == "refused"
+            assert refused.reason == f"record {records} holds more than 100 values inside one another"
+            rows = ledger_rows(stack, contract.source)
+            told = [(row["delivery_id"], row["state"], row["reason"], row["remedy"]) for row in rows[attempt - 1 :]]
+            assert told == [(refused.delivery_id, "refused", refused.reason, "send records apart")]
+        assert not list((stack.home / "spool").iterdir())
+        # Nothing was sent, and its place stands still until the body mends the record.
+        api.records.put([last])
+        (receipt,) = collect_due(stack, contract.source)
+        assert (receipt.state, receipt.sent_count) == ("closed", records)
+
+
 def test_a_view_is_read_by_change_with_a_look_back(stack: Connections, made: Make) -> None:
     court = CourtDatabase(stack.dsn("postgres", "postgres"))
     court.create("reader-password")
