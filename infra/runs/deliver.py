@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 DONE, REFUSED, UNKNOWN = 0, 1, 2
 POLL_SECONDS = 0.5
 
-_FOLLOW = """
+FOLLOW: Final = """
 select s.state, s.held_reason, a.changes, a.release_id, r.state as release_state,
     (select count(*) from ops.quarantine q
-        where q.source = s.source and q.delivery_id = %(delivery)s and q.reread_in is null) as quarantined,
+        where q.source = s.source and q.delivery_id = %(delivery)s and q.reread_in is null)
+        + case when cardinality(s.deliveries) = 1
+            then coalesce((s.duplicate_kinds ->> 'quarantined_again')::int, 0) else 0 end as quarantined,
     d.sent_count,
     (select max(n.release_id) from ops.release n where n.state = 'abandoned' and n.started_at > a.admitted_at) as lost
 from ops.delivery d
@@ -74,7 +76,7 @@ def _follow(
     end, told = time.monotonic() + timeout, ""
     with psycopg.connect(stack.dsn("loader"), autocommit=True) as connection:
         while time.monotonic() < end:
-            row = connection.execute(_FOLLOW, {"delivery": delivery}).fetchone()
+            row = connection.execute(FOLLOW, {"delivery": delivery}).fetchone()
             outcome, where = judge(receipt, row)
             if outcome:
                 return outcome
@@ -93,17 +95,16 @@ def judge(receipt: dict[str, Any], row: tuple[Any, ...] | None) -> tuple[Outcome
         return None, "waiting for a batch to take it"
     state, held, changes, release, release_state, quarantined, sent, lost = row
     became, exit_code = "", DONE
+    told = f"{quarantined} of {sent} records are quarantined, see `casebridge quarantine`; the others"
     if state in ("held", "discarded"):
         became, exit_code = f"{state}: {held or 'by a person'}", REFUSED
     elif sent and quarantined == sent:
         became, exit_code = f"all {sent} records are quarantined; see `casebridge quarantine`", REFUSED
     elif not changes:
-        became = "all records were known"
-        if quarantined:
-            told = f"{quarantined} of {sent} records are quarantined, the others were known"
-            became = f"{told}; see `casebridge quarantine`"
+        became = f"{told} were known" if quarantined else "all records were known"
     elif release_state == "published":
         became = f"in marts since release {release}"
+        became = f"{told} are {became}" if quarantined else became
     elif release is None and lost:
         became, exit_code = f"release {lost} was abandoned; see `casebridge releases`", REFUSED
     if became:

@@ -36,11 +36,23 @@ def test_what_would_be_refused_ends_with_1(
         assert not done.stdout.startswith("{")
 
 
+QUARANTINED = "3 of 10 records are quarantined, see `casebridge quarantine`; the others"
+KNOWN, PUBLISHED = ("admitted", None, 0, None, None), ("admitted", None, 7, 4, "published")
+
+
 @pytest.mark.parametrize(
-    ("quarantined", "became"),
-    [(0, "all records were known"), (3, "3 of 10 records are quarantined, the others were known")],
+    ("ended", "quarantined", "became", "code"),
+    [
+        (KNOWN, 0, "all records were known", 0),
+        (KNOWN, 3, f"{QUARANTINED} were known", 0),
+        (PUBLISHED, 0, "in marts since release 4", 0),
+        (PUBLISHED, 3, f"{QUARANTINED} are in marts since release 4", 0),
+        (PUBLISHED, 10, "all 10 records are quarantined; see `casebridge quarantine`", 1),
+    ],
 )
-def test_records_that_nobody_could_use_are_not_called_known(quarantined: int, became: str) -> None:
-    outcome, _ = judge({}, ("admitted", None, 0, None, None, quarantined, 10, None))
+def test_records_that_nobody_could_use_are_called_neither_known_nor_published(
+    ended: tuple[object, ...], quarantined: int, became: str, code: int
+) -> None:
+    outcome, _ = judge({}, (*ended, quarantined, 10, None))
     assert outcome is not None
-    assert (outcome.became.partition(";")[0], outcome.exit_code) == (became, 0)
+    assert (outcome.became, outcome.exit_code) == (became, code)
