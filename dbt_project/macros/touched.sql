@@ -51,13 +51,9 @@
     and ({{ record }}.withdrawn_in is null or {{ record }}.withdrawn_in > {{ newest_taken() }})
 {%- endmacro %}
 
-{# The sources whose records are events: each states one stage of its case, and the newest is where the case stands. #}
-{% macro event_sources() %}
-  {%- set found = [] -%}
-  {%- if execute -%}
-    {%- for node in graph.get('sources', {}).values() if node.source_name == 'canonical' and node.name == 'case' -%}{%- do found.extend(node.config.meta.event_sources) -%}{%- endfor -%}
-  {%- endif -%}
-  ('{{ found | join("', '") }}')
+{# The sources whose records are events, as their contracts say: each states one stage of its case, and the newest is where the case stands. #}
+{% macro event_sources() -%}
+  ('{{ env_var('DBT_EVENT_SOURCES').split(',') | join("', '") }}')
 {%- endmacro %}
 
 {# The place of a claim's source in the order in which the canonical contract takes claims; sources that it does not name come after. #}

@@ -10,7 +10,7 @@ import pytest
 from schemas.contracts import SourceContract, sources
 from tests.support.generate import generate
 from tests.support.normalised import read_values
-from transforms.model.sources import secret_sources
+from transforms.model.apart import secret_sources
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.cleaners.statuses import SECRECY, clean_security_class
 from transforms.normalise.cleaners.vocabulary import read_vocabulary

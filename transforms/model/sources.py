@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from schemas.contracts import entities, sources
+from schemas.contracts import entities
 from transforms.model.invoke import PROJECT
 
 if TYPE_CHECKING:
-    from schemas.contracts import Claim, EntityContract, SourceContract
+    from schemas.contracts import EntityContract
 
 STAGING = PROJECT / "models" / "staging"
 SOURCES = STAGING / "_canonical.yml"
@@ -100,27 +100,9 @@ def _entity(contract: EntityContract) -> dict[str, Any]:
     return {
         "name": contract.entity,
         "description": contract.grain,
-        "config": {"meta": _meta(contract)},
+        "config": {"meta": {"source_rank": list(contract.source_rank)}},
         "columns": [_column(*column) for column in columns],
     }
-
-
-def _meta(contract: EntityContract) -> dict[str, list[str]]:
-    meta = {"source_rank": list(contract.source_rank)}
-    if contract.entity != "case":
-        return meta
-    events = [known.source for known in sources().values() if known.mode == "event"]
-    return meta | {"secret_sources": list(secret_sources()), "event_sources": events}
-
-
-def secret_sources() -> tuple[str, ...]:
-    """Return the sources whose cases are secret, or may be: only counts of them leave the body (DOMAIN P11)."""
-    return tuple(c.source for c in sources().values() if any(_may_be_secret(c, claim) for claim in c.claims))
-
-
-def _may_be_secret(contract: SourceContract, claim: Claim) -> bool:
-    is_read = claim.prefix + "security_class" in contract.field_names
-    return claim.entity == "case" and (is_read or claim.constants.get("security_class") == "CASE_SECRET")
 
 
 def _spine() -> dict[str, Any]:

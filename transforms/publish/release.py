@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from transforms.errors import CasebridgeError
+from transforms.model.apart import variables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from transforms.connections import Connections
 
@@ -63,7 +64,10 @@ select exists (
 
 @dataclass(frozen=True)
 class Digests:
-    """What a release was made with, as SHA-256 of the files: models, contracts, vocabularies."""
+    """What a release was made with, as SHA-256 of the files: models, canonical contracts, vocabularies.
+
+    With the canonical contracts go the sources that the models treat apart, as the source contracts list them.
+    """
 
     code: str
     contracts: str
@@ -74,7 +78,7 @@ class Digests:
         """Compute the digests of the files as they lie here."""
         return cls(
             _digest(p for d in ("models", "macros") for p in (ROOT / "dbt_project" / d).rglob("*") if p.is_file()),
-            _digest((ROOT / "schemas" / "canonical").glob("*.yaml")),
+            _digest((ROOT / "schemas" / "canonical").glob("*.yaml"), variables()),
             _digest((ROOT / "schemas" / "vocabularies").glob("*.csv")),
         )
 
@@ -180,8 +184,8 @@ def _value(connection: psycopg.Connection[Any], query: Any, values: Any) -> obje
     return row[0] if row else None
 
 
-def _digest(paths: Iterable[Path]) -> str:
-    total = sha256()
+def _digest(paths: Iterable[Path], lists: Mapping[str, str] | None = None) -> str:
+    total = sha256(repr(sorted((lists or {}).items())).encode())
     for path in sorted(paths):
         total.update(path.relative_to(ROOT).as_posix().encode())
         total.update(path.read_bytes())

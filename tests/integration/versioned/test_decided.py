@@ -116,8 +116,11 @@ def test_what_is_revoked_by_another_record_of_its_party_stands_no_more(line: Lin
         tell(name, "that revokes", "2026-05-05", after, **revoked)
     tell("later again", "that revokes", "2026-05-05", OF_ONE["of that name"][0], **revoked)
     tell("later again", "that stands", "2026-06-01", OF_ONE["of that name"][1])
+    # A day of publication stays when a decision is revoked.
+    tell("of one time", "of before", "2026-04-01", OF_ONE["of that name"][0])
+    tell("of one time", "that revokes", "2026-04-01", OF_ONE["of that name"][1], **revoked)
     line.release()
-    expected = {name: is_one for name, (*_, is_one) in OF_ONE.items()} | {"later again": False}
+    expected = {name: is_one for name, (*_, is_one) in OF_ONE.items()} | {"later again": False, "of one time": True}
     told = "select is_withdrawn from marts.fct_decision where decision_id = '{}'"
     assert {name: line.read(told.format(id_of(name))) for name in expected} == {
         name: [(is_one,)] for name, is_one in expected.items()

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from schemas.contracts import sources
+from schemas.contracts import SourceContract, sources
+from transforms.model import apart
+from transforms.model.apart import secret_sources
 from transforms.model.invoke import PROJECT
 from transforms.model.sources import (
     SEEDS,
     SOURCES,
     VOCABULARIES,
-    secret_sources,
     write_sources,
     write_staging,
     write_vocabularies,
@@ -93,3 +94,16 @@ def test_every_code_list_stands_in_the_dimension_of_codes() -> None:
     )
     assert named is not None
     assert set(re.findall(r"'(\w+)'", named[1])) == listed
+
+
+def test_a_source_is_secret_or_of_events_by_its_contract_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"psb_zj_case_events": apart.sources()["psb_zj_case_events"]}
+
+    def of_one() -> dict[str, SourceContract]:
+        return known
+
+    monkeypatch.setattr(apart, "sources", of_one)
+    assert apart.variables() == {
+        "DBT_SECRET_SOURCES": "psb_zj_case_events",
+        "DBT_EVENT_SOURCES": "psb_zj_case_events",
+    }
