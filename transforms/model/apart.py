@@ -1,4 +1,4 @@
-"""Which sources the models treat apart: read from the contracts at every run, so that a new source needs nothing else."""
+"""Which sources the models treat apart: read from the contracts at every run, so that no file lists them too."""
 
 from __future__ import annotations
 

@@ -13,7 +13,9 @@ def test_a_case_is_hidden_from_the_release_on_in_which_its_source_is_called_secr
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line.record(line.admit(), "secret")
-    line.say("case", case_id=id_of("secret"), proceeding="PENALTY", case_type="TM_PENALTY", security_class="CASE_SECRET")
+    line.say(
+        "case", case_id=id_of("secret"), proceeding="PENALTY", case_type="TM_PENALTY", security_class="CASE_SECRET"
+    )
     line.say("case_event", case_id=id_of("secret"), event_id=id_of("secret"), event_type="case.filed")
     line.release()
     told = f"select count(*) from marts.fct_case_event where case_id = '{id_of('secret')}'"  # noqa: S608  # made-up id

@@ -173,6 +173,16 @@ def test_a_number_has_two_places_and_no_unit(raw: str | None, value: str | None,
         ("罚款为3000元", "3000.00", None),
         ("处以人民币叁仟元整的罚款", "3000.00", None),
         ("处以3000元（大写：叁仟元整）罚款", "3000.00", None),
+        ("处违法经营额1.5倍罚款，计8000元", "8000.00", None),
+        ("处违法经营额一倍的罚款，计人民币8000元", "8000.00", None),
+        ("罚款50000元（大写：伍万元整）", "50000.00", None),
+        ("罚款50000元（大写：伍仟元整）", None, "ambiguous"),
+        ("处以3000元（大写：叁万元整）罚款", None, "ambiguous"),
+        ("罚款50000元（其中已缴30000元）", "50000.00", None),
+        ("罚款，8000元", None, "unparseable"),
+        ("罚没款共计8000元", None, "unparseable"),
+        ("罚款、没收违法所得，合计8000元", None, None),
+        ("罚款，5000元以下", None, None),
         ("罚款3万5千元", None, "unparseable"),
         ("罚款十三万五元", None, "unparseable"),
         ("罚款3000美元", None, "unparseable"),
@@ -229,3 +239,25 @@ def test_an_amount_is_taken_from_words_that_name_one(raw: str | None, value: str
 )
 def test_a_quantity_is_whole_or_in_parts(raw: str, value: str | None, reason: str | None) -> None:
     assert clean_quantity(raw) == (None if value is None else Decimal(value), reason)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "reason"),
+    [
+        ("没收违法所得3000元", "3000.00", None),
+        ("没收违法所得，计人民币3000元", "3000.00", None),
+        ("没收全部违法所得3000元，罚款8000元", "3000.00", None),
+        ("没收当事人违法所得3000元", "3000.00", None),
+        ("违法所得3000元予以没收", "3000.00", None),
+        ("违法所得3000元依法予以没收，并处罚款8000元", "3000.00", None),
+        ("违法所得3000元不予没收", None, None),
+        ("违法所得3000元，没收侵权商品", None, None),
+        ("没收违法所得，处罚款8000元", None, None),
+        ("没收侵权商品，违法所得3000元", None, None),
+    ],
+)
+def test_gains_are_confiscated_in_whatever_order_the_words_stand(
+    raw: str, value: str | None, reason: str | None
+) -> None:
+    outcome = clean_said_amount(raw, "CONF_GAIN")
+    assert (None if outcome.value is None else f"{outcome.value:.2f}", outcome.reason) == (value, reason)

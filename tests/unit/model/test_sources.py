@@ -97,7 +97,7 @@ def test_every_code_list_stands_in_the_dimension_of_codes() -> None:
 
 
 def test_a_source_is_secret_or_of_events_by_its_contract_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = {"psb_zj_case_events": apart.sources()["psb_zj_case_events"]}
+    known = {"psb_zj_case_events": sources()["psb_zj_case_events"]}
 
     def of_one() -> dict[str, SourceContract]:
         return known

@@ -23,6 +23,9 @@ _NUMBER = rf"(?:[0-9][0-9,]*+(?:\.[0-9]++)?[百千万亿]*+|[{NUMERAL}]++)[元�
 _BEFORE = r"(?:人民币|RMB|¥|:|\((?:大写|小写|人民币)\))*+"
 _AMOUNT = rf"{_NUMBER}(?:[{NUMERAL}0-9]角)?(?:[{NUMERAL}0-9]分)?"
 _IN_BRACKETS = r"(?:\([^()]{0,30}\))?"
+_CONFISCATED = "没收"
+# One sum of a fine and of gains that are confiscated.
+_FINE_AND_GAINS = "罚没款"
 _DENIED = "(?:不予|免予|免于|免除|撤销|取消|不再)(?:行政|给予|[并加]?处以?)*"
 # What goes on to another number; 元至…银行缴纳, 元到15日 and 元-没收 go on to none.
 _GOES_ON = rf"{_BEFORE}(?:[0-9][0-9,.]*+(?![^\W百千万亿元圆]|[-/])|[{NUMERAL}]+[百千万亿元圆])"
@@ -42,6 +45,12 @@ class Said(NamedTuple):
     near: re.Pattern[str]
 
 
+def _again(place: str) -> str:
+    """Match a bracket that only says the amount again, in words or in digits."""
+    number = rf"(?P<{place}_again>{_AMOUNT}|[0-9][0-9,.]*+)"
+    return rf"[整正]?\((?:大写|小写|人民币|RMB|¥|[:即])*+{number}[整正]?\)"
+
+
 @cache
 def said_pattern(sanction: str) -> Said | None:
     """Return how texts name the amount of a sanction, None for a code that is no sanction."""
@@ -49,13 +58,21 @@ def said_pattern(sanction: str) -> Said | None:
     if row is None:
         return None
     word = re.escape(row["term_zh"])
-    stated = rf"{word}(?:金额|数额|共计|合计|总计|[共计为])*+{_BEFORE}(?P<behind>{_AMOUNT})"
-    imposed = rf"处以?{_BEFORE}(?P<ahead>{_AMOUNT})[整正]?{_IN_BRACKETS}的?{word}"
+    imposed = rf"处以?{_BEFORE}(?P<ahead>{_AMOUNT})[整正]?(?:{_again('ahead')}|{_IN_BRACKETS})的?{word}"
+    if taken := row["term_zh"].partition(_CONFISCATED)[2]:
+        word = rf"{_CONFISCATED}(?:其|当事人|全部|上述)*+{taken}"
+        imposed = (
+            rf"{taken}{_BEFORE}(?P<ahead>{_AMOUNT})[整正]?(?:{_again('ahead')})?(?:依法|全部|予以)*+{_CONFISCATED}"
+        )
+    stated = (
+        rf"{word}(?:金额|数额|共计|合计|总计|[共计为]|,[计即])*+{_BEFORE}(?P<behind>{_AMOUNT})(?:{_again('behind')})?"
+    )
     every = rf"(?P<denied>{_DENIED})?(?:{stated}|{imposed})(?P<limit>{_LIMIT})?"
     number = rf"[0-9{NUMERAL}][0-9{NUMERAL}.,]*+[元圆]"
     near = rf"{word}(?:[^。,;、]{{0,15}}?{number}|{_BEFORE}(?:[0-9][0-9.]*+(?![%次年月日天])|[{NUMERAL}]{{2}}))"
     near += rf"|(?<![0-9{NUMERAL}.,]){number}(?!以[上下内])[^。,;、并]{{0,6}}{word}"
-    plain = rf"{word}(?P<yuan>[0-9]{{1,15}}(?:\.[0-9]{{1,2}})?)元"
+    near += rf"|{word}[,:、]{_BEFORE}{number}(?!以[上下内])|{_FINE_AND_GAINS}[^。,;、]{{0,15}}?{number}"
+    plain = rf"{re.escape(row['term_zh'])}(?P<yuan>[0-9]{{1,15}}(?:\.[0-9]{{1,2}})?)元"
     return Said(row["term_zh"], plain, re.compile(every), re.compile(near))
 
 
@@ -63,9 +80,11 @@ def said_amounts(sanction: str, text: str) -> Iterator[Decimal]:
     """Yield the amounts in 元 that a text names for a sanction; what it quotes or denies is not said."""
     pattern = said_pattern(sanction)
     for match in pattern.every.finditer(_folded(text)) if pattern else ():
-        amount = _amount(match)
-        if isinstance(amount, Decimal) and not (match["denied"] or match["limit"]):
-            yield amount
+        if match["denied"] or match["limit"]:
+            continue
+        again = match["behind_again"] or match["ahead_again"]
+        told = dict.fromkeys((_amount(match), read_amount(again, "元") if again else _amount(match)))
+        yield from (amount for amount in told if isinstance(amount, Decimal))
 
 
 def _folded(text: str) -> str:
