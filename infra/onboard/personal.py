@@ -9,6 +9,8 @@ from typing import Final
 
 # Identity numbers of 15 and 18 characters, also masked; mobile numbers; numbers of cards and accounts.
 _NUMBER: Final = re.compile(r"(?<![0-9A-Z])(?:[0-9]{6}[0-9*X]{8,11}[0-9*X]|1[3-9][0-9*]{9}|[0-9]{16,19})(?![0-9A-Z])")
+# What a program writes of a fraction may be as long as an identity number; nobody's number stands behind a point.
+_FRACTION: Final = re.compile(r"\s*([-+]?[0-9]+)\.[0-9]+(?:E-[0-9]+)?\s*(?:[千万亿]?元)?\s*", re.IGNORECASE)
 _LANDLINE: Final = re.compile(r"(?<![0-9])0[0-9]{2,3}[- ]?[0-9]{7,8}(?![0-9])")
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
 _HAN_NAME: Final = re.compile(r"[\u3400-\u9fff某*×·\U00020000-\U0003ffff]{2,4}")
@@ -32,6 +34,8 @@ LONGEST_TEXT: Final = 12
 def has_personal_number(value: str) -> bool:
     """Say whether an identity, telephone or account number, or a mail address, stands in a text."""
     text = unicodedata.normalize("NFKC", value)
+    if fraction := _FRACTION.fullmatch(text):
+        text = fraction[1]
     dense = re.sub(r"(?<=[0-9*])[\s-](?=[0-9*X])", "", text.upper())
     return bool(_NUMBER.search(dense) or _LANDLINE.search(text) or _MAIL.search(text))
 

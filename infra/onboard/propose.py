@@ -23,6 +23,7 @@ _MAP: Final = re.compile(r"(?P<label>.+)=(?P<field>[a-z][a-z0-9_]*):(?P<cleaner>
 # What a number is where no column tells of which kind it is.
 _ALONE: Final[Mapping[str, str]] = {"person_no": "resident_id"}
 _SHOWN: Final = 4
+WITHHELD: Final = "The label is known, but its values look personal."
 UNITLESS: Final = "amount"
 """The cleaner of an amount whose unit nobody has told yet."""
 
@@ -117,8 +118,7 @@ def _place(column: Column, body_kind: str, said: tuple[Reading, ...], is_ignored
     if known and not known[0].field:
         return Placed(column, ignored=known[0].description)
     if column.is_personal and not (known and _hides(known)):
-        what = "The label is known, but its" if known else "Nobody has named it, and its"
-        return Placed(column, ignored=f"{what} values look personal.")
+        return Placed(column, ignored=WITHHELD if known else "Nobody has named it, and its values look personal.")
     if strange := _strange(column, known):
         return Placed(column, why_not=f"the label is known, but no value of it is a term of {strange}")
     return Placed(column, known, why_not="" if known else "no label of the vocabulary fits")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from infra.onboard.choices import STATE, bodies
 from infra.onboard.personal import shown_words
+from infra.onboard.propose import WITHHELD
 from infra.onboard.write import body_name
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def steps(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
     unmapped = [f"{one.column.label} ({one.why_not})" for one in made.placed if one.fate == "unmapped"]
     if unmapped:
         yield f"map (--map 'label=field:cleaner') or ignore (--ignore label): {', '.join(unmapped)}"
+    withheld = [one.column.label for one in made.placed if one.ignored == WITHHELD]
+    if withheld:
+        yield f"look at the values of {', '.join(withheld)}: one of them looks personal, so none is read"
     if any(finding.endswith(":several_parties") for finding in trial.findings):
         yield SEVERAL
     if _lacks_authority(made):

@@ -119,6 +119,14 @@ def test_a_sample_is_tried_as_if_it_came_now(tmp_path: Path, ahead: timedelta, a
     assert (trial.accepted, trial.rules.get("updated_at:future_source_time", 0)) == (accepted, 10 - accepted)
 
 
+def test_a_known_column_that_is_not_read_for_one_value_is_named(tmp_path: Path) -> None:
+    rows = [row(number) for number in range(1, 11)]
+    rows[4][7] = "身份证11010519491231002X"
+    (step,) = (step for step in proposed(tmp_path, rows=rows).next_steps if "looks personal" in step)
+    assert step.startswith("look at the values of 处罚依据: ")
+    assert "11010519491231002X" not in step
+
+
 def test_a_province_that_masks_every_number_is_not_held_by_its_own_contract(tmp_path: Path) -> None:
     rows = [row(number) for number in range(1, 11)]
     for cells in rows:

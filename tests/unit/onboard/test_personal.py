@@ -26,6 +26,20 @@ def test_numbers_and_addresses_of_persons_are_noticed(value: str) -> None:
     assert has_personal_number(value)
 
 
+@pytest.mark.parametrize(
+    "value", ["No.11010519491231002X", "13800000000.0", "110105194912310021.00", "1.电话13800000000"]
+)
+def test_a_point_hides_no_number_of_a_person(value: str) -> None:
+    assert has_personal_number(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["6.900000000000001", "0.13800000000000001", "-1.1102230246251565e-16", "６.900000000000001 万元"]
+)
+def test_a_fraction_that_a_program_writes_is_nobodys_number(value: str) -> None:
+    assert not has_personal_number(value)
+
+
 @pytest.mark.parametrize("value", ["2026-05-11", "20260511120000", "46447", "苏示市监处罚〔2026〕12号", "T2022-136490"])
 def test_dates_and_case_numbers_are_not_personal(value: str) -> None:
     assert not has_personal_number(value)

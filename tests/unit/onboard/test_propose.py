@@ -42,6 +42,12 @@ def test_a_known_public_label_with_personal_values_is_not_let_through(tmp_path: 
     assert (found.fate, found.readings) == ("ignored", ())
 
 
+def test_a_fraction_that_a_program_writes_keeps_no_column_of_fines_from_being_read(tmp_path: Path) -> None:
+    rows = [row(number) for number in range(1, 5)]
+    rows[2][9] = "6.900000000000001"
+    assert placed(tmp_path, rows=rows)["罚款金额（万元）"].fate == "mapped"
+
+
 def test_the_unit_of_an_amount_is_in_its_label_or_is_said_or_is_open(tmp_path: Path) -> None:
     found = placed(tmp_path)
     assert found["罚款金额（万元）"].readings[0].cleaner == "amount(unit=万元)"
