@@ -36,6 +36,7 @@ class Promise:
     """The part of a source contract that a body and the history of its records rely on."""
 
     version: str
+    body_id: str
     mode: str
     key: tuple[str, ...]
     source_time: str | None
@@ -49,6 +50,7 @@ class Promise:
         """Return what a contract promises."""
         return cls(
             version=contract.version,
+            body_id=contract.body_id,
             mode=contract.mode,
             key=contract.key,
             source_time=contract.source_time,
@@ -66,6 +68,7 @@ class Promise:
         """Read what `to_dict` wrote."""
         return cls(
             version=value["version"],
+            body_id=value["body_id"],
             mode=value["mode"],
             key=tuple(value["key"]),
             source_time=value["source_time"],
@@ -94,7 +97,7 @@ def breaks(old: Promise, new: Promise) -> tuple[str, ...]:
 
 
 def _breaks(old: Promise, new: Promise) -> Iterator[str]:
-    for what in ("mode", "key", "source_time", "withdrawal", "numbered_by"):
+    for what in ("body_id", "mode", "key", "source_time", "withdrawal", "numbered_by"):
         before, after = getattr(old, what), getattr(new, what)
         if before != after:
             yield f"{what} was {before}, is {after}"

@@ -45,8 +45,14 @@ def wrongs(name: str, root: Path = ROOT / "sources", folder: Path = RELEASED) ->
 
 
 def all_wrongs(root: Path = ROOT / "sources", folder: Path = RELEASED) -> tuple[ContractError, ...]:
-    """Return what is wrong with the contracts of every source."""
-    return tuple(wrong for name in sources(root) for wrong in wrongs(name, root, folder))
+    """Return what is wrong with the contracts of every source, and which of the released ones are gone."""
+    known = sources(root)
+    remedy = "restore it; where the source is over for good, remove this file too"
+    gone = (path for path in sorted(folder.glob("*.json")) if path.stem not in known)
+    return (
+        *(wrong for name in known for wrong in wrongs(name, root, folder)),
+        *(ContractError(path, "the contract is gone", remedy) for path in gone),
+    )
 
 
 def release(name: str, root: Path = ROOT / "sources", folder: Path = RELEASED) -> Path:

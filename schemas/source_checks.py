@@ -22,7 +22,7 @@ def check_source(contract: SourceContract) -> None:
         raise ContractError(path, "primaryKey", "mark the fields of the record key with primaryKey")
     if len(names) != len(contract.fields):
         raise ContractError(path, "properties", "two properties have the same name")
-    wanted = [contract.source_time, *contract.cursor]
+    wanted = [contract.source_time, *contract.cursor, *(contract.withdrawal or ())[:1]]
     for claim in contract.claims:
         _check_claim(contract, claim)
         wanted += [*claim.amounts.values(), *(claim.each.values() if isinstance(claim.each, Mapping) else ())]

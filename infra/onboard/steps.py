@@ -47,6 +47,7 @@ def steps(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
     yield "read the contract: what it proposes was never seen by a person"
     yield "read expected.jsonl beside its raw file, then set `reviewed` in its first line to true"
     yield f"casebridge deliver FILE --source {choices.source} --dry-run"
+    yield f"casebridge source release {choices.source}, once its body relies on it: nothing guards a contract before"
 
 
 def _of_states(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:

@@ -158,6 +158,11 @@ def pages_that_nobody_counts(document: Document) -> None:
     custom(document, "deliveryMode")["value"] = "snapshot"
 
 
+def unknown_withdrawal(document: Document) -> None:
+    value = {"field": "record_stat", "value": "void"}
+    document["customProperties"].append({"property": "withdrawal", "value": value})
+
+
 def two_objects(document: Document) -> None:
     document["schema"] *= 2
 
@@ -200,6 +205,7 @@ def unknown_format(document: Document) -> None:
         (two_servers, "servers: describe exactly one server"),
         (unknown_format, "servers.format: say one of"),
         (pages_that_nobody_counts, "servers: say `total`"),
+        (unknown_withdrawal, "field record_stat: is named but is no property"),
         (two_objects, "schema: describe exactly one object"),
     ],
 )

@@ -84,6 +84,7 @@ def test_the_guide_leads_from_a_file_to_its_first_release(own_line: Line, checko
     assert (books["sent"], books["current"]) == (RECORDS, RECORDS)
     after = checkout.files()
     assert {name for name in after if after[name] != before.get(name)} == {
+        "schemas/released/amr_fj_penalties.json",
         "schemas/sources/amr_fj/amr_fj_penalties.odcs.yaml",
         "schemas/vocabularies/body.csv",
         "schemas/vocabularies/source_agreement.csv",

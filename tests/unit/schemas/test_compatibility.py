@@ -24,6 +24,7 @@ _fields = st.builds(
 _promises = st.builds(
     Promise,
     version=st.just("1.0.0"),
+    body_id=st.sampled_from(["amr_js", "amr_zj"]),
     mode=st.sampled_from(["snapshot", "incremental"]),
     key=st.sampled_from([("case_no",), ("case_no", "doc_no")]),
     source_time=st.none(),
@@ -73,7 +74,7 @@ def test_a_promise_survives_being_written_down(promise: Promise) -> None:
 
 
 _FIELD = PromisedField("文号", "doc_no", required=False, classification="PUBLIC")
-_OLD = Promise("1.0.0", "snapshot", ("case_no",), None, None, {"case_no": _FIELD}, frozenset({"case"}))
+_OLD = Promise("1.0.0", "amr_js", "snapshot", ("case_no",), None, None, {"case_no": _FIELD}, frozenset({"case"}))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,7 @@ _OLD = Promise("1.0.0", "snapshot", ("case_no",), None, None, {"case_no": _FIELD
             "field title is new and required",
         ),
         (replace(_OLD, key=("case_no", "title")), "key was ('case_no',), is ('case_no', 'title')"),
+        (replace(_OLD, body_id="amr_zj"), "body_id was amr_js, is amr_zj"),
         (replace(_OLD, mode="incremental"), "mode was snapshot, is incremental"),
         (replace(_OLD, claims=frozenset()), "claim case is gone"),
     ],

@@ -81,6 +81,26 @@ def test_a_breaking_change_passes_with_the_old_version_beside_it_only(root: Path
     assert set(read_released(SOURCE, released)) == {"1", "2"}
 
 
+def test_a_source_that_another_body_is_to_send_is_another_source(root: Path, tmp_path: Path) -> None:
+    released = tmp_path / "released"
+    release(SOURCE, root, released)
+    moved = tmp_path / "moved"
+    (moved / "psb_zhejiang").mkdir(parents=True)
+    (root / "psb_zj" / f"{SOURCE}.odcs.yaml").rename(moved / "psb_zhejiang" / f"{SOURCE}.odcs.yaml")
+    (wrong,) = all_wrongs(moved, released)
+    assert "body_id was psb_zj, is psb_zhejiang" in str(wrong)
+
+
+def test_a_contract_that_was_released_may_not_go_without_a_word(root: Path, tmp_path: Path) -> None:
+    released = tmp_path / "released"
+    path = release(SOURCE, root, released)
+    (empty := tmp_path / "empty").mkdir()
+    (wrong,) = all_wrongs(empty, released)
+    assert (wrong.path, wrong.where) == (path, "the contract is gone")
+    path.unlink()
+    assert all_wrongs(empty, released) == ()
+
+
 def test_what_was_sent_under_a_version_is_read_by_its_major_version(root: Path, tmp_path: Path) -> None:
     there = copy_of(root, tmp_path, "there")
     write(there, document("2.1.0", bureau="organ"))
