@@ -94,7 +94,9 @@ class _Reader:
 
     def _fetch(self, at: str | None) -> Page:
         url, asked = self._paging.request(at)
-        with self._client.stream("GET", url, params=asked, headers=self._token.headers()) as response:
+        # What httpx is given as parameters takes the place of those of the address.
+        address = httpx.URL(url).copy_merge_params(asked) if asked else httpx.URL(url)
+        with self._client.stream("GET", address, headers=self._token.headers()) as response:
             self._check(response)
             self._token.accepted()
             return self._paging.parse(parsed(_body(response, self._url)), at)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from schemas.contracts import SourceContract
 from tests.support.customs_api import CustomsApi, Fault
 from tests.support.paged_api import LOGIN, PagedApi
 from tests.unit.collect.builders import elsewhere, private
@@ -106,6 +108,23 @@ def test_an_answer_without_what_the_contract_names_is_given_up(api: PagedApi, tm
 def test_linked_pages_are_followed_to_the_last(api: PagedApi, tmp_path: Path) -> None:
     assert read(tmp_path, linked()) == (ALL, {})
     assert api.asked == ["/linked?limit=20", "/linked?from=20&limit=20", "/linked?from=40&limit=20"]
+
+
+@pytest.mark.parametrize(
+    ("contract", "options", "asked"),
+    [
+        (numbered(), "page=1&limit=20", 3),
+        (linked(), "limit=20", 3),
+        (linked(pageSize="500"), "limit=500", 1),
+    ],
+)
+def test_what_the_address_asks_stays_asked(
+    api: PagedApi, tmp_path: Path, contract: SourceContract, options: str, asked: int
+) -> None:
+    fetch = replace(contract.fetch, location=f"{contract.fetch.location}?org=3301%2C02")
+    assert read(tmp_path, replace(contract, fetch=fetch)) == (ALL, {})
+    assert api.asked[0].partition("?")[2] == f"org=3301%2C02&{options}"
+    assert len(api.asked) == asked
 
 
 def test_a_link_to_another_host_is_not_followed(api: PagedApi, tmp_path: Path) -> None:
