@@ -81,7 +81,8 @@ class _Reader:
                 page = self._fetch(at)
                 if not self._is_repeated(page, at):
                     return page
-                found = Garbled("it sent a page again")
+                remedy = "where that is how the API ends, name its `total` in the contract"
+                found = Garbled("it sent a page again", remedy=remedy)
             except Garbled as error:
                 found = error
             except (httpx.TransportError, httpx.HTTPStatusError) as error:

@@ -146,7 +146,8 @@ class _Numbered:
 
     def goes_on(self, page: Page, read: int) -> bool:
         if page.total is None:
-            return len(page.items) >= int(self._options["pageSize"])
+            # An API may give smaller pages than it is asked for: a short one need not be the last.
+            return bool(page.items)
         self._declared.check(page.total, read, is_last=not page.items)
         return read < page.total
 

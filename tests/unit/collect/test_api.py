@@ -43,10 +43,11 @@ def test_an_api_that_gives_smaller_pages_than_asked_is_read_whole_by_its_total(a
     assert read(tmp_path, numbered()) == (ALL, {})
 
 
-@pytest.mark.parametrize(("held", "pages"), [(50, 3), (40, 3), (0, 1)])
-def test_without_a_total_a_short_or_empty_page_is_the_last(
-    api: PagedApi, tmp_path: Path, held: int, pages: int
+@pytest.mark.parametrize(("held", "largest", "pages"), [(50, 20, 4), (40, 20, 3), (0, 20, 1), (50, 7, 9)])
+def test_without_a_total_an_empty_page_is_the_last(
+    api: PagedApi, tmp_path: Path, held: int, largest: int, pages: int
 ) -> None:
+    api.largest_page = largest
     del api.records[held:]
     assert read(tmp_path, numbered_without_total()) == (ALL[:held], {})
     assert len(api.asked) == pages
