@@ -12,6 +12,9 @@ from infra.bench.compound_files import SECTOR, compound
 
 # A sheet of Excel 97 has no more, its header among them.
 XLS_ROWS: Final = 65_536
+TABLE: Final = "thetable"
+"""The sheet that is the table, with a name as long as those of all sheets."""
+
 _BUFFER: Final = 1_048_576
 # Of the content of a record.
 _LONGEST: Final = 8_224
@@ -33,7 +36,7 @@ def begin_of(kind: int) -> bytes:
 def write_rows(path: Path, labels: Sequence[str], made: Iterator[list[str]], size: int) -> int:
     """Write rows of equal length until the file has about `size` bytes; returns how many its table has.
 
-    The table is the last sheet, which alone has a header; rows that it cannot hold stand in sheets before it.
+    The table is the last sheet, `TABLE`, which alone has a header; rows that it cannot hold stand in sheets before it.
     """
     width, first = len(labels), next(made)
     count = max(1, size // (len(_shared(first)) + _CELL_BYTES * width))
@@ -58,8 +61,8 @@ def write_rows(path: Path, labels: Sequence[str], made: Iterator[list[str]], siz
 
 def _bounds(begins: Sequence[int]) -> bytes:
     return b"".join(
-        record(_BOUND_SHEET, pack("<IBBBB", place, 0, 0, 8, 0) + f"{number:08}".encode())
-        for number, place in enumerate(begins, start=1)
+        record(_BOUND_SHEET, pack("<IBBBB", place, 0, 0, len(TABLE), 0) + name.encode())
+        for name, place in zip([*(f"{number:08}" for number in range(1, len(begins))), TABLE], begins, strict=True)
     )
 
 

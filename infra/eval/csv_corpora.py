@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from infra.eval.measured import Measured, Tally
-from transforms.collect.readers.content import Cells, Options
+from transforms.collect.readers.content import Cells, Fit, Options
 from transforms.collect.readers.read import read_content
 from transforms.errors import DeliveryRefused
 
@@ -93,7 +93,7 @@ def _of_json(content: bytes) -> Table:
 def judge(content: bytes, expected: Table | None) -> str:
     """Return read, equal, unequal, or refused with what was said."""
     try:
-        found = read_content(Held(content), Options(), _evenness)
+        found = read_content(Held(content), Options(), Fit(_evenness))
         if not isinstance(found, Cells):
             return "refused: no table"
         rows = [row for row in found.rows() if row]

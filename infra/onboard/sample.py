@@ -18,7 +18,7 @@ from transforms.collect.footer import is_footer
 from transforms.collect.header import Found, header_among, joined, label_form
 from transforms.collect.limits import LIMITS
 from transforms.collect.objects import DECODER, flat
-from transforms.collect.readers.content import Cells, Options, Records
+from transforms.collect.readers.content import Cells, Fit, Options, Records
 from transforms.collect.readers.read import read_content
 from transforms.collect.rows import Value
 from transforms.collect.vault import Loose
@@ -58,7 +58,7 @@ def read_sample(path: Path, sheet: str = "", record_path: str = "") -> Sample:
     """Read the first rows of a file as collect would; raises DeliveryRefused for what no reader reads."""
     options = Options(sheet=sheet, record_path=record_path)
     try:
-        content = read_content(Loose(path), options, _score)
+        content = read_content(Loose(path), options, Fit(_score))
         rows = _records(content, options) if isinstance(content, Records) else _table(content, options)
     except DeliveryRefused as error:
         raise _by_option(error) from error

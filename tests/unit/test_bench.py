@@ -18,10 +18,10 @@ from infra.bench.figures import Timed, rate, shares, spread, summary, table
 from infra.bench.peer import WAYS
 from infra.bench.peer_load import arrow_tables, read_rows
 from infra.bench.reader_files import WRITERS
-from infra.bench.readers import chosen_shapes, growing, judge_memory, run_readers
+from infra.bench.readers import SOURCE, chosen_shapes, growing, judge_memory, read_file, run_readers
 from infra.bench.run import against
 from infra.cli.bench import register
-from schemas.contracts import sources
+from schemas.contracts import source, sources
 from tests.support.generate import SOURCES
 from transforms.errors import CasebridgeError
 
@@ -170,6 +170,15 @@ def test_a_workbook_of_excel_97_is_as_large_as_wanted_and_its_last_sheet_is_the_
     book = xlrd.open_workbook(path)
     assert [sheet.nrows for sheet in book.sheets()].count(50) == book.nsheets - 1 > 20
     assert book.sheet_by_index(book.nsheets - 1).row_values(0) == ["a", "b"]
+
+
+def test_the_last_sheet_of_a_workbook_of_excel_97_is_read_though_rows_stand_in_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.bench.xls_files.XLS_ROWS", 50)
+    path = tmp_path / "book.xls"
+    WRITERS["xls"](path, sorted(source(SOURCE).labels), 300_000)
+    assert read_file("xls", path)["rows"] == 49
 
 
 def test_every_shape_is_written_and_read() -> None:

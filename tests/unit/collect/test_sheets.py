@@ -113,7 +113,8 @@ def test_a_full_sheet_that_may_go_on_in_another_is_refused(
     monkeypatch.setattr(reader, "_LAST_ROW", last)
     if reader is xls_before_97:
         monkeypatch.setattr(xls, "is_biff8", lambda _: False)
-    rest = [("3", "甲公司", "1")]
+    # Its first rows lack what a record has.
+    rest = [("", "甲公司", "1")]
     # An empty row is one of the sheet's.
     for full in (rows("1", "2", "2"), [HEADER, ("1", "甲公司", "1"), (), ("2", "甲公司", "1")]):
         with pytest.raises(DeliveryRefused, match="the sheet is full to its last row"):
@@ -126,3 +127,98 @@ def test_a_full_sheet_that_may_go_on_in_another_is_refused(
 @WRITERS
 def test_a_template_without_records_has_none(tmp_path: Path, write: Callable[..., bytes]) -> None:
     assert numbers_of(tmp_path, write(TEMPLATE, CODES)) == []
+
+
+PENALTIES = contract(
+    *(field(label, required=True) for label in ("文号", "当事人", "处罚机关")),
+    *map(field, ("证件号码", "处罚种类", "事由", "金额", "处罚日期")),
+)
+LABELS = ("文号", "当事人", "证件号码", "事由", "处罚种类", "金额", "处罚机关", "处罚日期")
+REPORT = [
+    ("芝罘区处罚公示表",),
+    LABELS,
+    ("芝市监罚〔2026〕1号", "甲公司", "", "侵犯商标专用权", "罚款", "5000", "芝罘区市场监督管理局", "2026-01-05"),
+    ("芝市监罚〔2026〕2号", "乙商店", "", "虚假宣传", "警告", "", "芝罘区市场监督管理局", "2026-01-06"),
+]
+LATER = ("芝市监罚〔2026〕3号", "丙公司", "A1", "", "罚款", "300", "芝罘区市场监督管理局", "2026-01-07")
+# What may stand beside a table, with a header that no contract knows.
+BESIDE: dict[str, Rows] = {
+    "how to fill it in": [("填表说明",), ("1", "文号写全称"), ("2", "日期写作2026-01-05")],
+    "its fields": [
+        ("序号", "字段", "类型", "长度", "必填", "说明"),
+        ("1", "处罚文号", "字符", "100", "是", "写全称"),
+        ("2", "相对人", "字符", "200", "是", "法人或自然人"),
+    ],
+    "codes": [("代码", "名称", "说明"), ("01", "罚款", "以元计"), ("02", "警告", "")],
+    "codes side by side": [("文书", "种类", "级别", "地区", "状态"), ("决定书", "罚款", "省级", "330000", "现行")],
+    "a summary": [
+        ("各市案件统计",),
+        ("市", "立案", "结案", "移送", "罚没款", "同比", "负责处室", "备注"),
+        ("烟台市", "12", "10", "1", "3.5", "12%", "执法处", "无"),
+        ("合计", "12", "10", "1", "3.5", "", "", ""),
+    ],
+    "a summary in words": [
+        ("地区", "件数", "罚没款", "主要事由", "典型案例", "部门", "电话", "填报日期"),
+        ("烟台市", "12", "3.5", "侵犯商标专用权", "甲公司侵权案", "执法处", "0535-1", "2026-01-05"),
+    ],
+    "who sent it": [("单位", "芝罘区市场监督管理局", "电话", "0535-1"), ("填表人", "赵一", "日期", "2026-01-05")],
+    "another list with a header": [
+        ("许可文号", "当事人", "证件号码", "许可内容", "许可类别", "有效期", "许可机关", "许可日期"),
+        ("芝许〔2026〕1号", "甲公司", "A1", "食品经营", "普通", "5", "芝罘区行政审批局", "2026-01-07"),
+    ],
+    "its header once more": [("处罚公示表",), LABELS],
+}
+
+
+def numbers_in(folder: Path, content: bytes, sheet: str = "") -> list[object]:
+    made = contract(*PENALTIES.fields, sheet=sheet)
+    found = delivered(folder, content, made)
+    found.check(silent)
+    return [values[read_labels(made).index("文号")] for values in found.values()]
+
+
+@WRITERS
+@pytest.mark.parametrize(
+    "rest",
+    [
+        [LATER],
+        [(), ("芝罘区处罚公示表（续）",), LATER, LATER],
+        # One of the rows is a whole record.
+        [("", *LATER[1:]), LATER[:6], LATER],
+        # A person: nothing is filled that may be empty.
+        [(LATER[0], "赵一", "", "", "罚款", "", LATER[6], "")],
+    ],
+)
+@pytest.mark.parametrize("head", [REPORT, REPORT[:3], REPORT[:2]])
+def test_a_table_that_goes_on_without_a_header_is_refused(
+    tmp_path: Path, write: Callable[..., bytes], rest: Rows, head: Rows
+) -> None:
+    for sheets in ((head, rest), (head, BESIDE["codes"], rest), (rest, head)):
+        with pytest.raises(DeliveryRefused, match="has no header, and may go on with the records"):
+            numbers_in(tmp_path, write(*sheets))
+    assert len(numbers_in(tmp_path, write(head, rest), sheet="1")) == len(head) - 2
+
+
+@WRITERS
+@pytest.mark.parametrize("beside", BESIDE.values(), ids=BESIDE)
+def test_what_stands_beside_a_table_is_not_taken_for_more_of_it(
+    tmp_path: Path, write: Callable[..., bytes], beside: Rows
+) -> None:
+    for sheets in ((REPORT, beside), (beside, REPORT), (beside, REPORT, *BESIDE.values())):
+        assert len(numbers_in(tmp_path, write(*sheets))) == 2
+    assert len(numbers_in(tmp_path, write(REPORT[:3], beside))) == 1
+
+
+def test_a_workbook_of_before_97_that_goes_on_in_another_sheet_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xls, "is_biff8", lambda _: False)
+    with pytest.raises(DeliveryRefused, match="table 2 has no header"):
+        numbers_in(tmp_path, as_xls(REPORT, [LATER]))
+    assert len(numbers_in(tmp_path, as_xls(REPORT, BESIDE["codes"]))) == 2
+
+
+def test_a_table_that_lacks_a_label_is_refused_for_it_whatever_stands_beside_it(tmp_path: Path) -> None:
+    without = [[cell for place, cell in enumerate(row) if place != 0] for row in REPORT]
+    with pytest.raises(DeliveryRefused, match="文号"):
+        numbers_in(tmp_path, as_page(without, [LATER[1:]]))

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     Numbered = tuple[int, Row]
     Record = dict[str, str | None]
     Score = Callable[[Sequence[Row]], int]
+    GoesOn = Callable[[Sequence[Row], Sequence[Row]], bool]
 
 
 # The first rows of a sheet, and one more: it is a record where the last of them is the header.
 _PREVIEW: Final = LIMITS.header_rows + 1
+_ONE_TABLE: Final = "put all into one table, or name the one to read (server option `sheet`)"
 
 
 class Readable(Protocol):
@@ -54,6 +56,18 @@ class Options:
         return tuple(filter(None, self.record_path.replace("/", ".").split(".")))
 
 
+def _never(_first: Sequence[Row], _other: Sequence[Row]) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well the first rows of a table fit, and whether those of another go on with it without a header."""
+
+    score: Score
+    goes_on: GoesOn = _never
+
+
 @dataclass(frozen=True, slots=True)
 class Cells:
     """A table whose header is yet to be found; where `is_padded`, a row ends at its last filled cell."""
@@ -73,10 +87,10 @@ class Records:
     rows: Callable[[], Iterator[Record]]
 
 
-def choose_sheet(rows: Iterable[tuple[str, Row]], wanted: str, score: Score) -> str:
+def choose_sheet(rows: Iterable[tuple[str, Row]], wanted: str, fit: Fit) -> str:
     """Return the sheet that is wanted by name or number; else the one whose first rows score most.
 
-    Where others hold such records too, the file is refused: they would be lost without a word.
+    Where others hold such records too, or go on with them, the file is refused: they would be lost without a word.
     """
     first: dict[str, list[Row]] = {}
     for name, row in rows:
@@ -86,7 +100,7 @@ def choose_sheet(rows: Iterable[tuple[str, Row]], wanted: str, score: Score) -> 
         if len(preview) < _PREVIEW:
             preview.append(row)
     if not wanted:
-        return _fitting(first, score)
+        return _fitting(first, fit)
     if wanted in first:
         return wanted
     if wanted.isdecimal() and 1 <= int(wanted) <= len(first):
@@ -95,17 +109,20 @@ def choose_sheet(rows: Iterable[tuple[str, Row]], wanted: str, score: Score) -> 
     raise DeliveryRefused(what, "the sheets", "name the sheet as the contract does (server option `sheet`)")
 
 
-def _fitting(first: Mapping[str, Sequence[Row]], score: Score) -> str:
-    scores = {name: score(rows[: LIMITS.header_rows]) for name, rows in first.items()}
+def _fitting(first: Mapping[str, Sequence[Row]], fit: Fit) -> str:
+    scores = {name: fit.score(rows[: LIMITS.header_rows]) for name, rows in first.items()}
     best = max(scores, key=scores.__getitem__, default="")
     # Most of the best one's labels, and a row below them.
-    filled = [name for name, rows in first.items() if 2 * score(rows[:-1]) > scores[best]]
+    filled = [name for name, rows in first.items() if 2 * fit.score(rows[:-1]) > scores[best]]
     if len(filled) > 1:
         what = f"{len(filled):,} sheets or tables hold the records"
-        raise DeliveryRefused(
-            what, "the sheets", "put all into one table, or name the one to read (server option `sheet`)"
-        )
-    return filled[0] if filled else best
+        raise DeliveryRefused(what, "the sheets", _ONE_TABLE)
+    chosen = filled[0] if filled else best
+    for number, (name, rows) in enumerate(first.items(), start=1):
+        if name != chosen and fit.goes_on(first[chosen], rows):
+            what = f"sheet or table {number:,} has no header, and may go on with the records of another"
+            raise DeliveryRefused(what, "the sheets", _ONE_TABLE)
+    return chosen
 
 
 def unless_full(rows: Iterable[Numbered], last: int, others: Iterable[Iterator[Numbered]]) -> Iterator[Row]:

@@ -18,7 +18,7 @@ from transforms.errors import DeliveryRefused
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from transforms.collect.readers.content import Options, Readable, Row, Score
+    from transforms.collect.readers.content import Fit, Options, Readable, Row
     from transforms.collect.readers.decode import Text
     from transforms.collect.readers.markup import Source
 
@@ -43,14 +43,14 @@ _BEGINS: Final = re.compile(rb"<table[\s>]", re.IGNORECASE)
 _ENDS: Final = re.compile(rb"</table\b", re.IGNORECASE)
 
 
-def read_html(readable: Readable, text: Text, options: Options, score: Score) -> Cells:
+def read_html(readable: Readable, text: Text, options: Options, fit: Fit) -> Cells:
     """Return the rows of one table of a page; a page of several tables only up to a size."""
     with streamed(readable) as file:
         source = Utf8(file, text.encoding)
         begun = find_tags(iter(partial(source.read, _BLOCK), b""), _BEGINS, _LONGEST_TAG)
         is_alone = len([*islice(begun, 2)]) == 1
     tables = partial(_tables, readable, text, is_alone=is_alone)
-    chosen = _ALONE if is_alone else choose_sheet(tables(), options.sheet, score)
+    chosen = _ALONE if is_alone else choose_sheet(tables(), options.sheet, fit)
     return Cells("html", text.encoding, partial(_rows, tables, chosen), is_padded=True)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from transforms.collect.readers.content import Numbered, Options, Readable, Row, Score
+    from transforms.collect.readers.content import Fit, Numbered, Options, Readable, Row
 
 CONTENT: Final = "content.xml"
 _MANIFEST: Final = "META-INF/manifest.xml"
@@ -42,7 +42,7 @@ _COVERED: Final = f"{_TABLE}covered-table-cell"
 _PARAGRAPHS: Final = frozenset({f"{_TEXT}p", f"{_TEXT}h"})
 
 
-def read_ods(readable: Readable, options: Options, score: Score) -> Cells:
+def read_ods(readable: Readable, options: Options, fit: Fit) -> Cells:
     """Return the rows of one sheet of a spreadsheet."""
     with Archive(readable) as archive:
         if _MANIFEST in archive.names:
@@ -51,7 +51,7 @@ def read_ods(readable: Readable, options: Options, score: Score) -> Cells:
         begun = find_tags(iter(archive.open(CONTENT).read, b""), _SHEET, _LONGEST_TAG)
         is_alone = len([*islice(begun, 2)]) == 1
     sheets = ((name, row) for name, (_, row) in _sheets(readable))
-    chosen = next((name for name, _ in sheets), "") if is_alone else choose_sheet(sheets, options.sheet, score)
+    chosen = next((name for name, _ in sheets), "") if is_alone else choose_sheet(sheets, options.sheet, fit)
     is_only = is_alone or bool(options.sheet)
     return Cells("ods", "", partial(_rows, readable, chosen, is_only=is_only), is_padded=True)
 

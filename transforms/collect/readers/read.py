@@ -22,29 +22,29 @@ from transforms.collect.readers.xml_records import read_xml
 from transforms.errors import DeliveryRefused
 
 if TYPE_CHECKING:
-    from transforms.collect.readers.content import Cells, Options, Readable, Records, Score
+    from transforms.collect.readers.content import Cells, Fit, Options, Readable, Records
 
 _BY_LINE: Final = frozenset({"csv", "jsonl"})
 
 
-def read_content(readable: Readable, options: Options, score: Score) -> Cells | Records:
-    """Return the rows or records of a file; `score` says how well first rows fit, where there are several tables.
+def read_content(readable: Readable, options: Options, fit: Fit) -> Cells | Records:
+    """Return the rows or records of a file; `fit` says how well first rows do, where there are several tables.
 
     Raises DeliveryRefused for a file that no reader reads, or that is of another kind than the contract says.
     """
-    found = _read(readable, options, score, is_packed=False)
+    found = _read(readable, options, fit, is_packed=False)
     _refuse_other_kind(found.shape, options.format)
     return found
 
 
-def _read(readable: Readable, options: Options, score: Score, *, is_packed: bool) -> Cells | Records:
+def _read(readable: Readable, options: Options, fit: Fit, *, is_packed: bool) -> Cells | Records:
     shape = sniff.sniff(readable, options)
     if shape == "archive":
-        return _read_archive(readable, options, score, is_packed=is_packed)
-    return read_xls(readable, options, score) if shape == "xls" else _read_text(readable, shape, options, score)
+        return _read_archive(readable, options, fit, is_packed=is_packed)
+    return read_xls(readable, options, fit) if shape == "xls" else _read_text(readable, shape, options, fit)
 
 
-def _read_archive(readable: Readable, options: Options, score: Score, *, is_packed: bool) -> Cells | Records:
+def _read_archive(readable: Readable, options: Options, fit: Fit, *, is_packed: bool) -> Cells | Records:
     with Archive(readable) as archive:
         names = frozenset(archive.names)
         if BOOK not in names and CONTENT not in names:
@@ -55,17 +55,17 @@ def _read_archive(readable: Readable, options: Options, score: Score, *, is_pack
         else:
             packed = None
     if packed:
-        return _read(packed, options, score, is_packed=True)
-    return (read_xlsx if BOOK in names else read_ods)(readable, options, score)
+        return _read(packed, options, fit, is_packed=True)
+    return (read_xlsx if BOOK in names else read_ods)(readable, options, fit)
 
 
-def _read_text(readable: Readable, shape: str, options: Options, score: Score) -> Cells | Records:
+def _read_text(readable: Readable, shape: str, options: Options, fit: Fit) -> Cells | Records:
     text = detect(readable.blocks, by_line=shape in _BY_LINE)
     refuse_heading(heading(shape, head_of(readable, HEAD).decode(text.encoding, "ignore"), options.path))
     if shape == "csv":
-        return read_delimited(readable, text, options, score)
+        return read_delimited(readable, text, options, fit.score)
     if shape == "html":
-        return read_html(readable, text, options, score)
+        return read_html(readable, text, options, fit)
     if shape == "xml":
         return read_xml(readable, text, options)
     if shape == "jsonl":

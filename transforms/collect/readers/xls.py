@@ -21,7 +21,7 @@ from transforms.errors import DeliveryRefused
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from transforms.collect.readers.content import Numbered, Options, Readable, Row, Score
+    from transforms.collect.readers.content import Fit, Numbered, Options, Readable, Row
     from transforms.collect.readers.excel97.book import Sheet
 
 # Of a sheet of Excel 97 to 2003; the first is 0.
@@ -32,13 +32,13 @@ _LOCKED: Final = "EncryptedPackage"
 _STREAMS: Final = ("Workbook", "Book")
 
 
-def read_xls(readable: Readable, options: Options, score: Score) -> Cells:
+def read_xls(readable: Readable, options: Options, fit: Fit) -> Cells:
     """Return the rows of one sheet of a workbook."""
     with readable.open() as file, refusing():
         is_new = is_biff8(_stream(file))
     if not is_new:
-        return read_xls_before_97(readable, options, score)
-    chosen = _chosen(readable, options, score)
+        return read_xls_before_97(readable, options, fit)
+    chosen = _chosen(readable, options, fit)
     return Cells("xls", "", partial(_rows, readable, chosen, is_named=bool(options.sheet)), is_padded=True)
 
 
@@ -91,13 +91,13 @@ def _open(readable: Readable) -> Iterator[_Workbook]:
         yield _Workbook(_stream(file), strings)
 
 
-def _chosen(readable: Readable, options: Options, score: Score) -> str:
+def _chosen(readable: Readable, options: Options, fit: Fit) -> str:
     with _open(readable) as workbook:
         sheets = _candidates(workbook.book, options.sheet)
         if len(sheets) == 1 and not options.sheet:
             return sheets[0].name
         found = {sheet.name: partial(workbook.rows, sheet) for sheet in sheets}
-        return choose_sheet(previews(found), options.sheet, score)
+        return choose_sheet(previews(found), options.sheet, fit)
 
 
 def _candidates(book: Book, wanted: str) -> Sequence[Sheet]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from xlrd.book import Book
     from xlrd.sheet import Cell, Sheet
 
-    from transforms.collect.readers.content import Numbered, Options, Readable, Row, Score
+    from transforms.collect.readers.content import Fit, Numbered, Options, Readable, Row
 
 # Without ragged rows xlrd makes every cell of a rectangle: 16 million, where one stands in the last corner.
 _SPARINGLY: Final = {"on_demand": True, "formatting_info": True, "ragged_rows": True}
@@ -40,18 +40,18 @@ _BROKEN: Final = (
 )
 
 
-def read_xls_before_97(readable: Readable, options: Options, score: Score) -> Cells:
+def read_xls_before_97(readable: Readable, options: Options, fit: Fit) -> Cells:
     """Return the rows of one sheet of a workbook."""
-    chosen = _chosen(readable, options, score)
+    chosen = _chosen(readable, options, fit)
     return Cells("xls", "", partial(_rows, readable, chosen, is_named=bool(options.sheet)), is_padded=True)
 
 
-def _chosen(readable: Readable, options: Options, score: Score) -> str:
+def _chosen(readable: Readable, options: Options, fit: Fit) -> str:
     with _open(readable) as book:
         sheets = {
             name: partial(_sheet_rows, book, name, is_wanted=name == options.sheet) for name in book.sheet_names()
         }
-        return choose_sheet(previews(sheets), options.sheet, score)
+        return choose_sheet(previews(sheets), options.sheet, fit)
 
 
 @contextmanager

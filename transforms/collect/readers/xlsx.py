@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from transforms.collect.readers.content import Numbered, Options, Readable, Row, Score
+    from transforms.collect.readers.content import Fit, Numbered, Options, Readable, Row
     from transforms.collect.readers.strings import SharedStrings
     from transforms.collect.readers.xlsx_book import Book
 
@@ -35,16 +35,16 @@ _VALUE: Final = frozenset({"}v", "v"})
 _ALPHABET: Final = {letter: place for place, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", start=1)}
 
 
-def read_xlsx(readable: Readable, options: Options, score: Score) -> Cells:
+def read_xlsx(readable: Readable, options: Options, fit: Fit) -> Cells:
     """Return the rows of one sheet of a workbook."""
     with Archive(readable) as archive:
         book = read_book(archive)
-    chosen = _chosen(readable, book, options, score)
+    chosen = _chosen(readable, book, options, fit)
     others = () if options.sheet else tuple(part for part in book.sheets.values() if part != chosen)
     return Cells("xlsx", "", partial(_rows, readable, book, chosen, others), is_padded=True)
 
 
-def _chosen(readable: Readable, book: Book, options: Options, score: Score) -> str:
+def _chosen(readable: Readable, book: Book, options: Options, fit: Fit) -> str:
     """Return the part of the wanted sheet, even if it is hidden, else of the one among the others that fits."""
     named = {**book.sheets, **book.hidden}
     if options.sheet in named:
@@ -55,7 +55,7 @@ def _chosen(readable: Readable, book: Book, options: Options, score: Score) -> s
     with shared_strings() as strings:
         workbook = _Workbook(readable, book, strings)
         found = {name: partial(workbook.rows, part) for name, part in book.sheets.items()}
-        return book.sheets.get(choose_sheet(previews(found), options.sheet, score), "")
+        return book.sheets.get(choose_sheet(previews(found), options.sheet, fit), "")
 
 
 def _rows(readable: Readable, book: Book, part: str, others: Sequence[str]) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import xlwt
 
 from infra.bench.xls_files import begin_of, record
-from tests.unit.collect.readers.contents import PLAIN, filled_cells
+from tests.unit.collect.readers.contents import FIT, PLAIN
 from transforms.collect.readers.content import Options
 from transforms.collect.readers.excel97.compound import MAGIC
 from transforms.collect.readers.xls_before_97 import read_xls_before_97
@@ -37,7 +37,7 @@ def read_by_xlrd(content: bytes, options: Options = PLAIN) -> list[list[str]]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "delivered"
         path.write_bytes(content)
-        return list(read_xls_before_97(Loose(path), options, filled_cells).rows())
+        return list(read_xls_before_97(Loose(path), options, FIT).rows())
 
 
 def stream_of(*sheets: bytes, states: Sequence[int] = (), before: bytes = b"", kinds: Sequence[int] = ()) -> bytes:
