@@ -16,6 +16,13 @@ from transforms.normalise.cleaners.column import BESIDE
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
 _BRACKET: Final = re.compile(r"^(?P<head>[^()]*)\((?P<inner>[^()]*)\)$")
+# What may stand in a bracket and leave the label what it is: a unit of ours, how a form is filled in, how a day is
+# written.
+_FORMAL: Final = (
+    r"(?:单位:?)?(?:人民币)?[千万亿]?元|非?必填|选填|可?不填|[如若]有|全称|[0-9]+位"
+    r"|年[-/.]?月[-/.]?日|y{4}[-/.]?m{2}[-/.]?d{2}"
+)
+_SAYS_NOTHING: Final = re.compile(rf"(?:{_FORMAL})(?:[,、;](?:{_FORMAL}))*")
 _UNIT: Final = re.compile(r"(?:[(_:额值款]|^)(?P<unit>亿元|万元|千元|元|wan_?yuan|yuan)\)?$")
 _WRITTEN_UNITS: Final = {"wanyuan": "万元", "wan_yuan": "万元", "yuan": "元"}
 # DOMAIN 3.1: heads that say only that a code of the party follows; the words in the bracket say which.
@@ -60,9 +67,10 @@ def unit_in(label: str) -> str | None:
 
 def candidates(label: str, kind: str, body_kind: str) -> tuple[Reading, ...]:
     """Return the fields that a column may fill: of labels like its own, then those that its type of value fits."""
-    known = _known(body_kind)
-    alike = get_close_matches(label_form(label.rpartition(MARK)[2]), known, n=_ALIKE, cutoff=_CUTOFF)
-    by_label = (reading for form in alike for reading in known[form])
+    known, form = _known(body_kind), label_form(label.rpartition(MARK)[2])
+    alike = get_close_matches(form, known, n=_ALIKE, cutoff=_CUTOFF)
+    before_bracket = [_head(parts)] if (parts := _BRACKET.match(form)) else []
+    by_label = (reading for form in (*before_bracket, *alike) for reading in known.get(form, ()))
     # Text says nothing of what it is.
     typed = known.values() if kind != "text" else ()
     by_value = (reading for found in typed for reading in found if _base(reading.cleaner) == _base(kind))
@@ -94,9 +102,18 @@ def _forms(label: str) -> Iterator[str]:
     parts = _BRACKET.match(form)
     if parts is None:
         return
-    head = parts["head"].rstrip("_-0123456789")
+    head = _head(parts)
     yield head + parts["inner"]
-    yield parts["inner"] if head in _CODE_HEADS else head
+    # 处罚机关代码（统一社会信用代码）: the bracket says of which kind the code is.
+    yield head.removesuffix("代码") + parts["inner"]
+    if head in _CODE_HEADS:
+        yield parts["inner"]
+    elif _SAYS_NOTHING.fullmatch(parts["inner"]):
+        yield head
+
+
+def _head(parts: re.Match[str]) -> str:
+    return parts["head"].rstrip("_-0123456789")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.onboard.labels import readings_of, unit_in
+from infra.onboard.labels import candidates, readings_of, unit_in
 from schemas.contracts import CLASSIFICATIONS, entities, sources
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.cleaners.vocabulary import codes_of, read_vocabulary
@@ -41,6 +41,37 @@ def test_the_bracket_decides_and_a_bare_number_says_nothing() -> None:
     assert fields("代码_3（组织机构代码）") == ["organisation_norm_value"]
     assert fields("行政相对人代码_2") == []
     assert fields("数据来源代码（统一社会信用代码）") == []
+    assert fields("处罚机关代码（组织机构代码）") == []
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("处罚决定日期（撤销）", "罚款金额（减免，万元）", "罚款金额（已缴）", "没收金额（件）", "货值金额（港元）"),
+        *("处罚有效期（月）", "行政处罚决定书文号（原处罚）", "统一社会信用代码（法定代表人所在单位）"),
+        "编号（行政处罚决定书文号及序号）",
+    ],
+)
+def test_words_in_a_bracket_make_it_another_thing(label: str) -> None:
+    assert fields(label) == []
+    assert candidates(label, "text", "AMR") or fields("编号") == [""]
+
+
+@pytest.mark.parametrize(
+    ("label", "like"),
+    [
+        *(("处罚决定日期（必填）", "处罚决定日期"), ("处罚决定日期（yyyy-MM-dd）", "处罚决定日期")),
+        *(
+            ("罚款金额（单位：元）", "罚款金额"),
+            ("罚款金额（人民币万元，选填）", "罚款金额"),
+            ("罚款金额（元）", "罚款金额"),
+        ),
+        *(("处罚机关（全称）", "处罚机关"), ("统一社会信用代码（18位）", "统一社会信用代码")),
+        ("处罚有效期（年/月/日）", "处罚有效期"),
+    ],
+)
+def test_a_bracket_that_says_how_a_cell_is_written_changes_nothing(label: str, like: str) -> None:
+    assert fields(label) == fields(like) != []
 
 
 def test_the_same_word_is_another_thing_at_another_kind_of_body() -> None:
