@@ -18,19 +18,21 @@ where {{ is_current('records') }}
   {%- endif %}
 {% endmacro %}
 
-{# Whether marts may tell what a claim says: not while its record says that the case is secret (DOMAIN P11). #}
+{#
+  Whether marts may tell what a claim says: not while its record says that the case is secret (DOMAIN P11).
+  Of a source that has no contract any more nobody knows whether its cases may be: each tells for itself.
+#}
 {% macro is_told(claims) -%}
-  {%- set secret = secret_sources() -%}
-  {%- if not secret %}true{% else -%}
 (
-        {{ claims }}.source not in ('{{ secret | join("', '") }}')
+        {{ claims }}.source in ({{ listed('DBT_OPEN_SOURCES') }})
         or exists (select from canonical."case" as c where c.record_id = {{ claims }}.record_id and c.security_class <> 'CASE_SECRET')
+        or {{ claims }}.source not in ({{ listed('DBT_SECRET_SOURCES') }})
+        and not exists (select from canonical."case" as c where c.record_id = {{ claims }}.record_id and c.security_class = 'CASE_SECRET')
     )
-  {%- endif %}
 {%- endmacro %}
 
-{# Sources whose cases may be secret, as their contracts say: of a secret one no mart but the sums of cases says anything (DOMAIN P11). #}
-{% macro secret_sources() %}{{ return(env_var('DBT_SECRET_SOURCES').split(',') | select | list) }}{% endmacro %}
+{# The sources of a list, in SQL: those whose cases may be secret, as their contracts say, or those of which none is. #}
+{% macro listed(variable) %}'{{ env_var(variable).split(',') | join("', '") }}'{% endmacro %}
 
 {# The attributes of an entity, in the order of its contract: what a claim has beside its record. #}
 {% macro attributes_of(entity) %}

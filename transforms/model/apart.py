@@ -20,8 +20,18 @@ def event_sources() -> tuple[str, ...]:
     return tuple(sorted(c.source for c in sources().values() if c.mode == "event"))
 
 
-def variables() -> dict[str, str]:
+def open_sources() -> tuple[str, ...]:
+    """Return the sources of which no case is secret; of one that has no contract any more, its cases tell."""
+    return tuple(sorted(set(sources()) - set(secret_sources())))
+
+
+def environment() -> dict[str, str]:
     """Return the lists as variables of the environment; macros that miss one fail."""
+    return {**variables(), "DBT_OPEN_SOURCES": ",".join(open_sources())}
+
+
+def variables() -> dict[str, str]:
+    """Return those of the variables that say how marts are built: where one changes, all is built again."""
     return {"DBT_SECRET_SOURCES": ",".join(secret_sources()), "DBT_EVENT_SOURCES": ",".join(event_sources())}
 
 

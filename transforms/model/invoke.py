@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from transforms.errors import CasebridgeError
-from transforms.model.apart import variables
+from transforms.model.apart import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -105,7 +105,7 @@ def _environment(connections: Connections) -> Mapping[str, str]:
         "DBT_ENV_SECRET_PG_PASSWORD": connections.password("modeller"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
-        **variables(),
+        **environment(),
     }
 
 

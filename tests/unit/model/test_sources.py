@@ -107,3 +107,5 @@ def test_a_source_is_secret_or_of_events_by_its_contract_alone(monkeypatch: pyte
         "DBT_SECRET_SOURCES": "psb_zj_case_events",
         "DBT_EVENT_SOURCES": "psb_zj_case_events",
     }
+    known["amr_zj_penalties"] = sources()["amr_zj_penalties"]
+    assert apart.environment() == {**apart.variables(), "DBT_OPEN_SOURCES": "amr_zj_penalties"}
