@@ -99,7 +99,6 @@ class _HandingOver:
         )
         self._facts = replace(self._facts, stamp=offered.stamp)
         self._checked = Checked(0, ())
-        self._is_dated = False
         self._kept: Kept | None = None
 
     def run(self) -> Receipt:
@@ -133,12 +132,12 @@ class _HandingOver:
         period = self._offered.period or manifest.period
         if manifest.period is not None and manifest.period != period:
             raise _disagreement("period", "name the same period in both")
-        self._is_dated = manifest.as_of is not None
         self._facts = replace(
             self._facts,
             period=period,
             declared_count=manifest.rows,
             as_of=manifest.as_of or self._facts.as_of,
+            is_dated=manifest.as_of is not None,
         )
         _check_digest(manifest, kept)
 
@@ -155,7 +154,7 @@ class _HandingOver:
 
     def _refuse_earlier(self) -> None:
         """Refuse a snapshot of an earlier period that nobody dates: as of now, it would withdraw what came since."""
-        if self._contract.mode != "snapshot" or self._facts.period is None or self._is_dated:
+        if self._contract.mode != "snapshot" or self._facts.period is None or self._facts.is_dated:
             return
         with self._engine.begin() as connection:
             later = find_later_period(connection, self._facts)

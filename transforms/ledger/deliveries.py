@@ -49,7 +49,7 @@ STAMPED: Final = ":"
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """What is known of a hand-over before anything is sent."""
+    """What is known of a hand-over before anything is sent; the body says as of when it is where it is dated."""
 
     contract: SourceContract
     file_name: str
@@ -61,6 +61,7 @@ class HandOver:
     declared_count: int | None = None
     findings: tuple[Mapping[str, object], ...] = ()
     stamp: str | None = None
+    is_dated: bool = False
 
     def row(self) -> dict[str, Any]:
         """Return the columns that every state of a delivery has."""
@@ -132,11 +133,19 @@ def delivery_id(source: str, period: str | None, sha256: str, occurrence: int) -
 
 
 def find_known(connection: Connection, hand_over: HandOver) -> tuple[str, int] | None:
-    """Return id and count of the newest accepted delivery of the period, if it has the same bytes."""
+    """Return id and count of the newest accepted delivery of the period, if it has the same bytes.
+
+    Bytes that their body dates later say that all of it still holds then: that is another delivery.
+    """
     newest = connection.execute(
-        select(_D.delivery_id, _D.sent_count, _D.sha256).where(_accepted(hand_over)).order_by(_D.seq.desc()).limit(1)
+        select(_D.delivery_id, _D.sent_count, _D.sha256, _D.as_of)
+        .where(_accepted(hand_over))
+        .order_by(_D.seq.desc())
+        .limit(1)
     ).one_or_none()
-    return (newest.delivery_id, newest.sent_count) if newest and newest.sha256 == hand_over.sha256 else None
+    if newest is None or newest.sha256 != hand_over.sha256 or (hand_over.is_dated and hand_over.as_of > newest.as_of):
+        return None
+    return newest.delivery_id, newest.sent_count
 
 
 def find_later_period(connection: Connection, hand_over: HandOver) -> str | None:
@@ -191,8 +200,9 @@ def open_delivery(connection: Connection, hand_over: HandOver, place: Place) -> 
     if found.state != "open":
         raise Terminal("a delivery of that id is not open", name, "look at `casebridge deliveries`")
     # What the first attempt sent lies in front of what this one sends: the range holds both, the first as echoes.
-    # Behind a later delivery, or in a new topic, the delivery is ordered and counted from here.
-    is_moved = found.topic_epoch != place.epoch or _is_overtaken(connection, hand_over, found.seq)
+    # Behind a later delivery, in a new topic or of another date, the delivery is ordered and counted from here.
+    is_dated = hand_over.is_dated and hand_over.as_of != found.as_of
+    is_moved = is_dated or found.topic_epoch != place.epoch or _is_overtaken(connection, hand_over, found.seq)
     order = {"from_offset": place.end, "seq": text("default")} if is_moved else {"as_of": found.as_of}
     changed = update(tables.delivery).where(_D.delivery_id == name).values(row | order | {"attempt": found.attempt + 1})
     connection.execute(changed)

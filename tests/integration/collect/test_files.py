@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -89,6 +90,38 @@ def test_a_snapshot_of_an_earlier_period_is_taken_where_it_is_dated(
     assert (refused.state, "2026-04 is before 2026-05" in refused.reason) == ("refused", True)
     (tmp_path / "mended.csv.manifest.json").write_text('{"as_of": "2026-05-04T00:00:00+08:00"}')
     assert deliver_file(stack, contract.source, mended, period="2026-04").state == "closed"
+
+
+def dated(path: Path, day: int) -> datetime:
+    """Date a file in its manifest, and return the time."""
+    at = datetime(2026, 5, day, tzinfo=UTC)
+    path.with_name(f"{path.name}.manifest.json").write_text(json.dumps({"as_of": at.isoformat()}))
+    return at
+
+
+def test_a_table_that_is_dated_later_than_its_equal_is_sent_and_confirms_it(
+    stack: Connections, made: Make, tmp_path: Path
+) -> None:
+    contract, path = made(PENALTIES), table_of(tmp_path, 20)
+    days, states = [], []
+    for day in (1, 3, 3, 2):
+        days.append(dated(path, day))
+        states.append(deliver_file(stack, contract.source, path).state)
+    assert states == ["closed", "closed", "known", "known"]
+    assert [row["as_of"] for row in ledger_rows(stack, contract.source)] == days
+    path.with_name(f"{path.name}.manifest.json").unlink()
+    assert deliver_file(stack, contract.source, path).state == "known"
+
+
+def test_an_interrupted_delivery_that_comes_with_another_date_is_of_that(
+    stack: Connections, made: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contract, path = made(PENALTIES), table_of(tmp_path, 20)
+    crash_before_closing(stack, contract, path, monkeypatch)
+    at = dated(path, 3)
+    deliver_file(stack, contract.source, path)
+    (row,) = ledger_rows(stack, contract.source)
+    assert (row["as_of"], row["to_offset"] - row["from_offset"]) == (at, row["sent_count"])
 
 
 def test_a_table_that_was_cut_off_is_refused_whole(stack: Connections, made: Make, tmp_path: Path) -> None:
