@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -14,13 +14,14 @@ from infra.onboard.labels import known_forms
 from infra.onboard.personal import has_personal_number
 from transforms.collect.arrays import MARK, Arrays, elements_of
 from transforms.collect.finding import told
-from transforms.collect.footer import is_footer
+from transforms.collect.footer import count_footers
 from transforms.collect.header import Found, header_among, joined, label_form
 from transforms.collect.limits import LIMITS
 from transforms.collect.objects import DECODER, flat
 from transforms.collect.readers.content import Cells, Fit, Options, Records
 from transforms.collect.readers.read import read_content
 from transforms.collect.rows import Value
+from transforms.collect.table import Width, even_rows
 from transforms.collect.vault import Loose
 from transforms.errors import DeliveryRefused
 
@@ -158,8 +159,9 @@ def _table(content: Cells, options: Options) -> Sample:
         raise DeliveryRefused(what, f"row {found.end}", "put the names of the columns above their values")
     width = len(found.labels)
     named = [place for place, label in enumerate(found.labels) if label.strip()]
-    body = (row + [""] * (width - len(row)) for row in (*first[found.end :], *islice(rows, ROWS)))
-    kept = tuple(row[:width] for row in body if not is_footer(row, width))
+    read = chain(first[found.end :], islice(rows, ROWS))
+    body = tuple(even_rows(read, Width(width, is_padded=content.is_padded)))
+    kept = body[: len(body) - count_footers(body[-LIMITS.footer_rows :], width)]
     nameless = tuple(n for n in range(width) if n not in named and any(row[n].strip() for row in kept))
     rows_of_named = tuple([row[place] for place in named] for row in kept)
     at = tuple(n + 1 for n in nameless)

@@ -42,7 +42,7 @@ class TableRows:
         refuse_marked(first[: max(1, found.end - 1)])
         below = list(screened(first[found.end :], levels))
         header = map_header(self._contract, found.labels)
-        width = _Width(header.width, is_padded=self._cells.is_padded)
+        width = Width(header.width, is_padded=self._cells.is_padded)
         count, told = _count(screened(chain(below, rows), levels), width, progress)
         self._plan = _Plan(header, width, found.end, count)
         return Checked(count, header.findings + told)
@@ -57,12 +57,13 @@ class TableRows:
 
 
 @dataclass(slots=True)
-class _Width:
-    """How wide rows are; what stands beyond the last label is counted."""
+class Width:
+    """How wide rows are; what stands beyond the last label, and footers of another width, are counted."""
 
     cells: int
     is_padded: bool
     beyond: int = 0
+    ragged: int = 0
 
     def fitted(self, row: Row) -> Row:
         """Return the row as wide as the header, if it ends at its last filled cell."""
@@ -75,7 +76,7 @@ class _Width:
 @dataclass(frozen=True, slots=True)
 class _Plan:
     header: Header
-    width: _Width
+    width: Width
     skipped: int
     rows: int
 
@@ -93,18 +94,25 @@ class _Plan:
         return picked
 
 
-def _count(rows: Iterable[Row], width: _Width, progress: Callable[[int], None]) -> tuple[int, tuple[Finding, ...]]:
-    count = ragged = chars = 0
-    last: deque[Row] = deque(maxlen=LIMITS.footer_rows)
+def even_rows(rows: Iterable[Row], width: Width) -> Iterator[Row]:
+    """Yield the rows that are as wide as the header; raises DeliveryRefused for another that is no footer."""
+    count = 0
     for row in map(width.fitted, rows):
         if len(row) != width.cells:
             if row and not is_footer(row, width.cells):
                 raise _uneven(count + 1, len(row), width.cells)
-            ragged += bool(row)
+            width.ragged += bool(row)
             continue
         count += 1
-        if ragged and not is_footer(row, width.cells):
+        if width.ragged and not is_footer(row, width.cells):
             raise _uneven(count, 0, width.cells)
+        yield row
+
+
+def _count(rows: Iterable[Row], width: Width, progress: Callable[[int], None]) -> tuple[int, tuple[Finding, ...]]:
+    count = chars = 0
+    last: deque[Row] = deque(maxlen=LIMITS.footer_rows)
+    for count, row in enumerate(even_rows(rows, width), start=1):
         last.append(row)
         length = sum(map(len, row))
         if length > LARGE_CHARS:
@@ -115,7 +123,7 @@ def _count(rows: Iterable[Row], width: _Width, progress: Callable[[int], None]) 
         if not count % STEP:
             progress(count)
     footers = count_footers(last, width.cells)
-    told = {"footer_row": footers + ragged, "cell_without_label": width.beyond}
+    told = {"footer_row": footers + width.ragged, "cell_without_label": width.beyond}
     return count - footers, tuple(Finding(kind, count=n) for kind, n in told.items() if n)
 
 

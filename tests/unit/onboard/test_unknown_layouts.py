@@ -145,3 +145,18 @@ def test_that_nobody_was_punished_is_no_penalty_in_a_new_source_too(tmp_path: Pa
     values = [envelope_value(known, dict(zip(HEADER, cells, strict=True))) for cells in rows[:2]]
     made = normalise_values(known, values).claims["decision"]
     assert made["outcome"].to_pylist() == ["NO_PUNISH", "PUNISHED"]
+
+
+@pytest.mark.parametrize(("cells", "told"), [(1, "row 3 has 18 cells, the header has 17"), (-3, "row 3 has 14 cells")])
+def test_a_row_that_a_delivery_would_be_refused_for_is_told(tmp_path: Path, cells: int, told: str) -> None:
+    rows = [row(number) for number in range(1, 13)]
+    rows[2] = [*rows[2], "多"] if cells > 0 else rows[2][:cells]
+    with pytest.raises(DeliveryRefused, match=told):
+        read_sample(write_sample(tmp_path, rows))
+
+
+def test_what_stands_under_a_table_is_left_out_as_a_delivery_does_and_nothing_above(tmp_path: Path) -> None:
+    filler = [""] * (len(HEADER) - 2)
+    rows = [row(1), ["小计", "1", *filler], row(2), ["合计", "2", *filler], ["制表：示例"]]
+    sample = read_sample(write_sample(tmp_path, rows))
+    assert [cells[0] for cells in sample.rows] == ["1", "小计", "2"]
