@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from infra.onboard.choices import Choices, Question, answered, open_questions
+from infra.onboard.choices import STATE, Choices, Question, answered, open_questions
 from infra.onboard.design import Design, design
 from infra.onboard.propose import Placed, Said, propose
 from transforms.errors import ContractBroken
@@ -56,16 +56,25 @@ class Draft:
             after = self
         else:
             after = replace(self, said=replace(said, maps=(*said.maps, f"{label}={answer}")))
-        made = after.made()
-        if after.said.maps != said.maps:
-            _is_taken(made, label)
+        if question.option != "--map":
+            after.made()
+        elif after.said.maps != said.maps:
+            after._check_taken(label)
         return after
 
+    def _check_taken(self, label: str) -> None:
+        """Check that a column that was just named is read: what is told or asked later may still take it."""
+        # The column of a key or a time that was told before may be one of the next to be asked.
+        made = design(replace(self.choices, key=(), source_time=None, withdrawn=None), self.placed())
+        lost = next(one.why_not for one in made.placed if one.column.label == label)
+        named = {label, *(r.field for one in self.placed() if one.column.label == label for r in one.readings)}
+        if lost and not named & self._awaited():
+            raise ContractBroken(lost, "--map", "name another field; one that only makes the key is told with --key")
 
-def _is_taken(made: Design, label: str) -> None:
-    lost = next(one.why_not for one in made.placed if one.column.label == label)
-    if lost:
-        raise ContractBroken(lost, "--map", "name another field")
+    def _awaited(self) -> set[str]:
+        """Return the fields, or their labels, that key, time and state are read from, or may be."""
+        told = {*self.choices.key, self.choices.source_time or "", STATE}
+        return told.union(*(question.allowed for question in self.questions()))
 
 
 def _column_question(one: Placed) -> Question:

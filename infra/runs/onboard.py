@@ -98,13 +98,15 @@ def propose_source(draft: Draft, golden_rows: int, ask: Ask | None) -> Proposed:
     if not FEWEST <= golden_rows <= MOST:
         remedy = f"say {FEWEST} to {MOST}: the golden test reads them line by line"
         raise ContractBroken(f"{golden_rows} golden rows", "--golden-rows", remedy)
+    # What a column is comes first: it may hold amounts without a unit, or be the key.
+    if ask is not None:
+        for question in draft.undecided():
+            draft = _answered(draft, question, ask)
+        draft.made()
     while questions := draft.questions():
         if ask is None:
             raise unanswered(questions)
         draft = _answered(draft, questions[0], ask)
-    if ask is not None:
-        for question in draft.undecided():
-            draft = _answered(draft, question, ask)
     return _proposed(draft.sample, draft.choices, draft.made(), golden_rows)
 
 

@@ -153,13 +153,13 @@ def test_on_a_terminal_each_is_asked_once_in_order(tmp_path: Path) -> None:
         asked.append(question.option)
         return answers.get(question.option) or question.default or ""
 
-    made = propose_source(begin_source(write_sample(tmp_path), Choices(), Said()), 10, ask)
-    assert asked == ["--source", "--body", "--unit", "--mode", "--cadence", "--key", "--source-time", "--map"]
+    made = propose_source(begin_source(write_sample(tmp_path), Choices(), Said(), ask=ask), 10, ask)
+    assert asked == ["--source", "--body", "--map", "--unit", "--mode", "--cadence", "--key", "--source-time"]
     assert (made.choices.kind, made.choices.source_time) == ("AMR", "receipt")
 
 
 def test_an_answer_that_cannot_be_is_asked_again_with_the_reason(tmp_path: Path) -> None:
-    answers = iter(["case_number", "case_no", "region_code", "patrol_area:text", "right_no:identifier"])
+    answers = iter(["region_code", "patrol_area:text", "right_no:identifier", "case_number", "case_no"])
     asked: list[str] = []
 
     def ask(question: Question) -> str:
@@ -167,11 +167,11 @@ def test_an_answer_that_cannot_be_is_asked_again_with_the_reason(tmp_path: Path)
         return next(answers)
 
     made = propose_source(begin_source(write_sample(tmp_path), replace(SAID, key=()), TOLD), 10, ask)
-    assert asked[1].startswith("no column fills 'case_number'")
+    assert "网格" in asked[0]
+    assert asked[1].startswith("cannot read '网格=region_code'")
     assert asked[1].endswith(f"\n{asked[0]}")
-    assert "网格" in asked[2]
-    assert asked[3].startswith("cannot read '网格=region_code'")
-    assert asked[4].startswith("no claim takes patrol_area: ")
+    assert asked[2].startswith("no claim takes patrol_area: ")
+    assert asked[4].startswith("no column fills 'case_number'")
     assert made.choices.key == ("case_no",)
     assert [r.field for _, r in made.made.readings if r.field == "right_no"] == ["right_no"]
 

@@ -1,0 +1,64 @@
+"""What a person answers about a column is known before what hangs on it is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from infra.onboard.choices import Choices, Question
+from infra.onboard.propose import Said
+from infra.runs.onboard import Proposed, begin_source, propose_source
+from tests.unit.onboard.samples import SAID
+from transforms.errors import ContractBroken
+
+ROWS = [
+    {"no": f"闽示市监处罚〔2026〕{n}号", "fine": f"2.{n}", "at": f"2026-05-0{n}T08:00:00Z", "state": "正常"}
+    for n in range(1, 6)
+]
+ANSWERS = {"no": "case_no:doc_no", "fine": "illegal_gain_cny:amount", "at": "updated_at:timestamp"}
+UNKNOWN = replace(SAID, mode="incremental", key=())
+
+
+def asked(
+    folder: Path, choices: Choices, columns: Mapping[str, str], others: Mapping[str, str]
+) -> tuple[Proposed, Sequence[Question]]:
+    path, questions = folder / "sample.jsonl", list[Question]()
+    path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in ROWS), "utf-8")
+
+    def ask(question: Question) -> str:
+        questions.append(question)
+        if question.option == "--map":
+            return columns.get(question.label, "leave")
+        return others.get(question.option) or question.default or question.allowed[0]
+
+    return propose_source(begin_source(path, choices, Said()), 10, ask), questions
+
+
+def test_a_file_of_which_no_label_is_known_is_asked_to_its_end(tmp_path: Path) -> None:
+    made, questions = asked(tmp_path, UNKNOWN, ANSWERS, {"--unit": "万元", "--source-time": "updated_at"})
+    options = [question.option for question in questions if question.label != "state"]
+    assert options == ["--map", "--map", "--map", "--unit", "--key", "--source-time"]
+    assert (made.choices.key, made.choices.source_time) == (("case_no",), "updated_at")
+    assert made.trial.accepted == 5
+
+
+def test_the_unit_of_a_column_that_an_answer_maps_is_asked(tmp_path: Path) -> None:
+    made, _ = asked(tmp_path, UNKNOWN, ANSWERS, {"--unit": "万元"})
+    assert "transformLogic: amount(unit=万元)" in made.contract
+
+
+def test_a_key_that_was_told_may_be_mapped_by_an_answer(tmp_path: Path) -> None:
+    made, _ = asked(tmp_path, replace(UNKNOWN, key=("case_no",)), ANSWERS, {"--unit": "元"})
+    assert made.made.key == ("case_no",)
+    with pytest.raises(ContractBroken, match="no column fills 'case_no'"):
+        asked(tmp_path, replace(UNKNOWN, key=("case_no",)), {}, {})
+
+
+def test_a_status_column_that_an_answer_maps_is_asked_for_its_words(tmp_path: Path) -> None:
+    columns = {"no": "case_no:doc_no", "state": "record_state:text"}
+    _, questions = asked(tmp_path, UNKNOWN, columns, {"--withdrawn": "never"})
+    assert "--withdrawn" in [question.option for question in questions]
