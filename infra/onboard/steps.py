@@ -46,7 +46,10 @@ def steps(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
         yield "give the unmapped terms a code in schemas/vocabularies"
     yield "read the contract: what it proposes was never seen by a person"
     yield "read expected.jsonl beside its raw file, then set `reviewed` in its first line to true"
-    yield f"casebridge deliver FILE --source {choices.source} --dry-run"
+    if choices.mode == "event":
+        yield f"have the body send to the topic of the contract, casebridge.raw.{choices.source}"
+    else:
+        yield f"casebridge deliver FILE --source {choices.source} --dry-run"
     yield f"casebridge source release {choices.source}, once its body relies on it: nothing guards a contract before"
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from infra.onboard.personal import harmless
+from quality.suites import read_common_bounds
 from transforms.collect.envelope import Envelopes
 from transforms.collect.header import read_labels
 from transforms.collect.protect import check_number, mask
@@ -183,9 +184,12 @@ def _contradicting(contract: SourceContract, staged: Staged) -> int:
 
 
 def _held(contract: SourceContract, records: int, counts: Mapping[str, int]) -> Iterator[str]:
+    tolerated = read_common_bounds().tolerated_records
     for bound in contract.bounds:
-        share = _PERCENT * counts.get(bound.metric, 0) / (records or 1)
-        if not bound.field and bound.severity == "stop" and bound.at_most is not None and share > bound.at_most:
+        count = counts.get(bound.metric, 0)
+        share = _PERCENT * count / (records or 1)
+        is_judged = not bound.field and bound.severity == "stop" and count > tolerated
+        if is_judged and bound.at_most is not None and share > bound.at_most:
             yield f"{bound.metric} {share:.0f} % > {bound.at_most:g} %: {bound.reason}"
 
 

@@ -99,13 +99,20 @@ def test_the_golden_pair_holds_nothing_of_the_sample_but_our_own_terms(tmp_path:
 def test_what_would_be_accepted_quarantined_and_unmapped_is_told(tmp_path: Path) -> None:
     rows = [row(number) for number in range(1, 11)]
     rows[0][6], rows[1][8], rows[2][3] = "", "罚酒", "91110000600037341M"
-    rows[3][6] = rows[4][6] = "闽示〔202257"
+    rows[3][6] = rows[4][6] = rows[5][6] = "闽示〔202257"
     trial = proposed(tmp_path, rows=rows).trial
-    assert (trial.records, trial.accepted, trial.quarantined, trial.doubtful) == (10, 7, 3, 4)
-    assert trial.rules == {"case_no:damaged": 2, "case_no:missing": 1}
+    assert (trial.records, trial.accepted, trial.quarantined, trial.doubtful) == (10, 6, 4, 5)
+    assert trial.rules == {"case_no:damaged": 3, "case_no:missing": 1}
     assert trial.findings["infringer_uscc:check_digit_failed"] == 1
     assert trial.unmapped_terms == {"处罚类别": {"罚酒": 1}}
-    assert [why.partition(":")[0] for why in trial.would_hold] == ["quarantined 30 % > 10 %", "findings 40 % > 30 %"]
+    assert [why.partition(":")[0] for why in trial.would_hold] == ["quarantined 40 % > 10 %", "findings 50 % > 30 %"]
+
+
+def test_a_few_records_hold_no_delivery_as_the_gate_says(tmp_path: Path) -> None:
+    rows = [row(number) for number in range(1, 5)]
+    rows[0][6] = rows[1][6] = rows[2][6] = ""
+    trial = proposed(tmp_path, rows=rows).trial
+    assert (trial.quarantined, trial.would_hold) == (3, ())
 
 
 @pytest.mark.parametrize(("ahead", "accepted"), [(timedelta(hours=-1), 10), (timedelta(days=30), 0)])
@@ -227,6 +234,8 @@ def test_a_pushed_source_ignores_what_is_sensitive(tmp_path: Path) -> None:
     contract = written(tmp_path, choices)
     assert contract.is_pushed
     assert "证件号码" in contract.ignored
+    assert [step for step in made.next_steps if "casebridge.raw.amr_fj_penalties" in step]
+    assert not [step for step in made.next_steps if "casebridge deliver" in step]
     assert made.choices.cadence == "pushed"
     folder = tmp_path / "tests/golden/amr_fj_penalties"
     lines = [json.loads(line) for line in (folder / "expected.jsonl").read_text("utf-8").splitlines()]
