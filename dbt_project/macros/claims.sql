@@ -116,6 +116,14 @@ select * from surviving
 {%- endif %}
 {% endmacro %}
 
+{#
+  Whether two claims of one record name one party. Not by `=`: PostgreSQL would look both columns up, and read all claims of a party that is known in many
+  records beside the few of the record.
+#}
+{% macro names_party(claim, party) -%}
+{{ claim }}.record_id = {{ party }}.record_id and {{ claim }}.party_id is not distinct from {{ party }}.party_id
+{%- endmacro %}
+
 {# Whether a claim of a decision says that it was withdrawn or revoked, by a date or a reason. #}
 {% macro says_withdrawn(decision) -%}
 ({{ decision }}.withdrawn_on is not null or {{ decision }}.withdraw_reason is not null)
@@ -128,7 +136,7 @@ select
                         party.name_norm
                     from {{ ref('stg_case_party') }} as named
                     inner join {{ ref('party_role') }} as roles on named.role = roles.code and roles.is_accused
-                    inner join {{ ref('stg_party') }} as party on named.record_id = party.record_id and named.party_id = party.party_id
+                    inner join {{ ref('stg_party') }} as party on {{ names_party('named', 'party') }}
                     where named.record_id = {{ record_id }}
 {%- endmacro %}
 

@@ -10,7 +10,7 @@ named as (
     from {{ touched() }} as t
     inner join {{ ref('stg_case_party') }} as stg using (case_id)
     inner join {{ ref('stg_party') }} as party
-        on stg.record_id = party.record_id and stg.party_id = party.party_id
+        on {{ names_party('stg', 'party') }}
     inner join roles on stg.role = roles.code
 ),
 

@@ -7,7 +7,7 @@ told as (
         surviving.*,
         coalesce(surviving.is_foreign, {{ is_foreign('party') }}) as is_foreign_told
     from surviving
-    left join {{ ref('stg_party') }} as party on surviving.record_id = party.record_id and surviving.party_id = party.party_id
+    left join {{ ref('stg_party') }} as party on {{ names_party('surviving', 'party') }}
 )
 
 -- A record may name one party twice, as who sues and as who is sued.

@@ -9,6 +9,6 @@ select
     coalesce((
         select bool_or({{ is_individual_business('parties') }})
         from {{ ref('stg_party') }} as parties
-        where parties.record_id = surviving.record_id and parties.party_id = surviving.party_id
+        where {{ names_party('surviving', 'parties') }}
     ), false) as is_of_an_individual_business
 from surviving
