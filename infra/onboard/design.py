@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from schemas.entity import Attribute, EntityContract
 
 DEFAULTS: Final = Path(__file__).with_name("claims.yaml")
+# Labels of an amount that is, or may be, the value of confiscated goods; of any other column it is the gain alone.
+_OF_GOODS: Final = re.compile(r"财物|物品|货物|商品|没收金额|WFFF")
 _PARTY: Final = ("name_raw", "uscc", "id_token")
 
 _NEEDED: Final = (
@@ -64,12 +67,25 @@ def design(choices: Choices, placed: Sequence[Placed]) -> Design:
     # That there is no penalty is told beside the outcome that a decision has otherwise.
     names = [reading.field for reading in readings if reading.cleaner != "no_penalty"]
     arrays = {reading.field: one.array for one in placed for reading in one.readings if one.array}
-    made = [_with_each(claim, arrays) for claim in _claims(choices.kind or "", names)]
+    goods = any(_OF_GOODS.search(one.column.label) for one in placed if "confiscated_cny" in _fields(one))
+    each = (_with_each(claim, arrays) for claim in _claims(choices.kind or "", names))
+    made = [claim if goods else _without_goods(claim) for claim in each]
     claims = tuple(_of_one(claim, made) for claim in made)
     used = own | {name for claim in claims for name in _taken(claim)}
     used |= {other for one in placed for r in one.readings if r.field in used for other in asked_by(r.cleaner)}
     needs = "" if "sanction_types" in names else _NEEDED
     return Design(tuple(_only(one, used, needs) for one in placed), key, source_time, claims)
+
+
+def _fields(one: Placed) -> set[str]:
+    return {reading.field for reading in one.readings}
+
+
+def _without_goods(claim: Claim) -> Claim:
+    """Let the value of goods be told as the amount of nothing, not as another's."""
+    if "amounts" not in claim:
+        return claim
+    return {**claim, "amounts": {kind: name for kind, name in claim["amounts"].items() if kind != "CONF_GOODS"}}
 
 
 def _field(placed: Sequence[Placed], name: str, option: str) -> str:

@@ -45,8 +45,8 @@ def read(folder: Path, made: Proposed) -> SourceContract:
     return read_source(path)
 
 
-def staged(folder: Path, rows: list[list[str]]) -> Staged:
-    contract = read(folder, proposed(folder, rows))
+def staged(folder: Path, rows: list[list[str]], said: Said = TOLD) -> Staged:
+    contract = read(folder, proposed(folder, rows, said=said))
     header, *lines = rows
     return normalise_values(
         contract, [envelope_value(contract, dict(zip(header, line, strict=True))) for line in lines]
@@ -116,3 +116,22 @@ def test_every_claim_beside_has_a_label_that_fills_it(entity: str, prefix: str) 
     labels = {row["label"] for row in read_vocabulary("label")}
     fields = {r.field for label in labels for kind in kinds for r in readings_of(label, kind)}
     assert any(field.startswith(prefix) for field in fields), entity
+
+
+@pytest.mark.parametrize(
+    ("label", "amounts"),
+    [
+        ("没收违法所得（元）", {("CONF_GOODS", None)}),
+        ("没收金额（元）", {("CONF_GOODS", "350.00")}),
+        ("没收违法所得、没收非法财物的金额（元）", {("CONF_GOODS", "350.00")}),
+    ],
+)
+def test_a_gain_is_not_the_value_of_goods(tmp_path: Path, label: str, amounts: set[tuple[str, str | None]]) -> None:
+    header, *lines = records()
+    rows = [[label if cell == "没收金额" else cell for cell in header]]
+    rows += [["没收侵权商品" if cell == "罚款、没收违法所得" else cell for cell in line] for line in lines]
+    made = staged(tmp_path, rows, Said())
+    found = {(one["sanction_type"], one["amount_cny"]) for one in made.claims["sanction"].to_pylist()}
+    assert {(kind, None if amount is None else f"{amount:.2f}") for kind, amount in found} == amounts
+    told = {(one["field"], one["reason"]) for one in made.findings.to_pylist()}
+    assert (("confiscated_cny", "no_such_sanction") in told) == (amounts == {("CONF_GOODS", None)})
