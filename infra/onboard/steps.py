@@ -23,6 +23,10 @@ NUMBERED: Final = (
     "two authorities may give one number, and the key holds none: name agency_key in --key, or say numberedBy: body in "
     "the contract where the body numbers for all"
 )
+UNNAMED: Final = (
+    "two authorities may give one number, and no column names them: say numberedBy: body in the contract where the "
+    "body numbers for all, or agency_name as a constant of the case where one authority gives them all"
+)
 
 
 def steps(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
@@ -40,7 +44,7 @@ def steps(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
     if any(finding.endswith(":several_parties") for finding in trial.findings):
         yield SEVERAL
     if _lacks_authority(made):
-        yield NUMBERED
+        yield NUMBERED if any(reading.field == "agency_name" for _, reading in made.readings) else UNNAMED
     yield from _of_states(choices, made, trial)
     if trial.unmapped_terms:
         yield "give the unmapped terms a code in schemas/vocabularies"
@@ -65,7 +69,7 @@ def _of_states(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
 
 
 def _lacks_authority(made: Design) -> bool:
-    """Say whether the key holds a number that an authority gives, and not the authority, which a column names."""
+    """Say whether the key holds a number that an authority gives, and not the authority."""
     cleaners = {reading.field: reading.cleaner for _, reading in made.readings}
     of_key = {cleaners[name] for name in made.key}
-    return "agency_name" in cleaners and "doc_no" in of_key and "agency_key" not in of_key
+    return "doc_no" in of_key and "agency_key" not in of_key

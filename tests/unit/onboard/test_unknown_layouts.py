@@ -13,7 +13,7 @@ from infra.onboard.labels import candidates
 from infra.onboard.profile import profile
 from infra.onboard.propose import Said
 from infra.onboard.sample import read_sample
-from infra.onboard.steps import NUMBERED
+from infra.onboard.steps import NUMBERED, UNNAMED
 from infra.onboard.trial import envelope_value, normalise_values
 from infra.runs.onboard import begin_source, propose_source
 from schemas.contracts import read_source
@@ -132,6 +132,12 @@ def test_a_number_that_authorities_give_asks_for_the_authority_in_the_key(
 ) -> None:
     proposed = propose_source(begin_source(write_sample(tmp_path), replace(SAID, key=key), TOLD), 10, None)
     assert (NUMBERED in proposed.next_steps) == asks
+
+
+def test_a_number_whose_authority_no_column_names_is_told_too(tmp_path: Path) -> None:
+    ignored = replace(TOLD, ignored=("处罚机关", "处罚机关代码（统一社会信用代码）"))
+    draft = begin_source(write_sample(tmp_path), replace(SAID, key=("case_no",)), ignored)
+    assert UNNAMED in propose_source(draft, 10, None).next_steps
 
 
 def test_that_nobody_was_punished_is_no_penalty_in_a_new_source_too(tmp_path: Path) -> None:
