@@ -75,7 +75,7 @@ class SftpServer:
                 connection, _ = self._socket.accept()
                 transport = paramiko.Transport(connection)
                 transport.add_server_key(self.host_key)
-                transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _Folder)
+                transport.set_subsystem_handler("sftp", _Session, _Folder)
                 self._transports.append(transport)
                 with suppress(paramiko.SSHException, EOFError):
                     transport.start_server(server=_Login(self))
@@ -102,6 +102,18 @@ class _Login(paramiko.ServerInterface):
         return "password,publickey"
 
 
+class _Message(paramiko.Message):
+    def get_text(self) -> str:
+        return os.fsdecode(self.get_string())
+
+
+class _Session(paramiko.SFTPServer):
+    """A session in which a name may be in any encoding."""
+
+    def _process(self, kind: int, number: int, said: paramiko.Message) -> None:
+        super()._process(kind, number, _Message(said.get_remainder()))  # type: ignore[misc]  # the stubs leave it out
+
+
 class _Folder(paramiko.SFTPServerInterface):
     def __init__(self, login: _Login) -> None:
         super().__init__(login)
@@ -112,7 +124,7 @@ class _Folder(paramiko.SFTPServerInterface):
 
     def list_folder(self, path: str) -> list[paramiko.SFTPAttributes] | int:
         try:
-            return [paramiko.SFTPAttributes.from_stat(p.stat(), p.name) for p in self._place(path).iterdir()]
+            return [_listed(place) for place in self._place(path).iterdir()]
         except OSError as error:
             return _code(error)
 
@@ -161,6 +173,13 @@ class _Handle(paramiko.SFTPHandle):
     def read(self, offset: int, length: int) -> bytes | int:
         self._server.on_read(self._file_name)
         return super().read(offset, length)
+
+
+def _listed(place: Path) -> paramiko.SFTPAttributes:
+    listed = paramiko.SFTPAttributes.from_stat(place.stat())
+    # What is sent are bytes; a text would be sent as UTF-8.
+    listed.filename = os.fsencode(place.name)  # type: ignore[assignment]  # a text, say the stubs
+    return listed
 
 
 def _code(error: OSError) -> int:

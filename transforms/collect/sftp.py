@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -9,6 +10,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import paramiko
 from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
+from paramiko.sftp import CMD_NAME
 
 from transforms.collect.access import address_of, read_access, read_secret, secret_path
 from transforms.collect.protect import CHUNK
@@ -40,12 +42,24 @@ def open_sftp(connections: Connections, contract: SourceContract) -> Iterator[Sf
     password = None if key else read_secret(connections, contract, "passwordSecret", access.password_file)
     with paramiko.SSHClient() as client:
         with _answering(where):
-            _connect(client, address, access, pinned, key, password)
-            session = client.open_sftp()
+            session = _connect(client, address, access, pinned, key, password)
         channel = session.get_channel()
         if channel is not None:
             channel.settimeout(access.timeout)
         yield SftpFolder(session, unquote(address.path), where)
+
+
+class _Names(paramiko.Message):
+    def get_text(self) -> str:
+        return os.fsdecode(self.get_string())
+
+
+class _Session(paramiko.SFTPClient):
+    """A session in which a name may be in any encoding, as in an inbox here: the library takes UTF-8 only."""
+
+    def _request(self, kind: int, *asked: object) -> tuple[int, paramiko.Message]:
+        told, said = super()._request(kind, *asked)  # type: ignore[misc]  # the stubs leave it out
+        return told, _Names(said.get_remainder()) if told == CMD_NAME else said
 
 
 class SftpFolder:
@@ -67,7 +81,7 @@ class SftpFolder:
 
     def blocks(self, file: RemoteFile) -> Iterator[bytes]:
         """Yield the bytes in blocks, as `Remote` promises."""
-        path = f"{self._folder}/{file.name}"
+        path = self._path(file.name)
         with _answering(self._where, of_file=file.name):
             with self._session.open(path, "rb") as opened:
                 for start in range(0, file.size, CHUNK):
@@ -84,17 +98,20 @@ class SftpFolder:
         """Move a file to a place in a folder of this folder."""
         with _answering(self._where):
             self._make_folder(place)
-            self._session.rename(f"{self._folder}/{name}", f"{self._folder}/{place}")
+            self._session.rename(self._path(name), self._path(place))
 
     def write(self, place: str, content: bytes) -> None:
         """Write a small file to a place in a folder of this folder."""
         with _answering(self._where):
             self._make_folder(place)
-            with self._session.open(f"{self._folder}/{place}", "wb") as opened:
+            with self._session.open(self._path(place), "wb") as opened:
                 opened.write(content)
 
+    def _path(self, name: str) -> bytes:
+        return os.fsencode(f"{self._folder}/{name}")
+
     def _make_folder(self, place: str) -> None:
-        folder = f"{self._folder}/{place.rpartition('/')[0]}"
+        folder = self._path(place.rpartition("/")[0])
         try:
             self._session.stat(folder)
         except FileNotFoundError:
@@ -108,7 +125,7 @@ def _connect(
     pinned: paramiko.PKey,
     key: paramiko.PKey | None,
     password: str | None,
-) -> None:
+) -> _Session:
     host, port = address.hostname or "", address.port or _PORT
     client.get_host_keys().add(host if port == _PORT else f"[{host}]:{port}", pinned.get_name(), pinned)
     client.connect(
@@ -125,8 +142,11 @@ def _connect(
         look_for_keys=False,
     )
     transport = client.get_transport()
-    if transport is not None:
-        transport.set_keepalive(_ALIVE_SECONDS)
+    session = _Session.from_transport(transport) if transport else None
+    if transport is None or session is None:
+        raise paramiko.SSHException("the session was closed at once")
+    transport.set_keepalive(_ALIVE_SECONDS)
+    return session
 
 
 def _pinned(access: Access, where: str) -> paramiko.PKey:
@@ -182,9 +202,6 @@ def _answering(where: str, *, of_file: str = "") -> Iterator[None]:
             raise CHANGED from error
         remedy = "compare the contract's server with what the body says"
         raise Terminal("the server has no such folder", where, remedy) from error
-    except UnicodeDecodeError as error:
-        remedy = "ask the body to name its files in ASCII or UTF-8"
-        raise Terminal("the server lists a name that is no UTF-8", where, remedy) from error
     except (OSError, EOFError, paramiko.SSHException) as error:
         what = f"the server does not answer: {type(error).__name__}"
         remedy = "nothing partial was sent; it is tried again when the source is due"

@@ -121,6 +121,19 @@ def test_a_folder_that_is_not_there_is_terminal(server: SftpServer, tmp_path: Pa
         listed(tmp_path)
 
 
+def test_a_name_may_be_in_another_encoding(server: SftpServer, tmp_path: Path) -> None:
+    name = os.fsdecode("处罚.csv".encode("gb18030"))
+    (server.folder / "out" / name).write_bytes(b"odd")
+    connect(server, tmp_path)
+    files = listed(tmp_path)
+    assert files.keys() == {"may.csv", "empty.csv", name}
+    assert read(tmp_path, files[name]) == b"odd"
+    with open_sftp(connections(tmp_path), CONTRACT) as folder:
+        folder.write(f"done/{name}.receipt.json", b"{}")
+        folder.move(name, f"done/{name}")
+    assert {name, f"{name}.receipt.json"} < {path.name for path in (server.folder / "out/done").iterdir()}
+
+
 def test_a_file_that_changes_while_it_is_read_is_refused(server: SftpServer, tmp_path: Path) -> None:
     connect(server, tmp_path)
     file, path = listed(tmp_path)["may.csv"], server.folder / "out/may.csv"
