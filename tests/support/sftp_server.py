@@ -108,10 +108,13 @@ class _Message(paramiko.Message):
 
 
 class _Session(paramiko.SFTPServer):
-    """A session in which a name may be in any encoding."""
+    """A session in which a name may be in any encoding, and what is wrong is said in GB18030."""
 
     def _process(self, kind: int, number: int, said: paramiko.Message) -> None:
         super()._process(kind, number, _Message(said.get_remainder()))  # type: ignore[misc]  # the stubs leave it out
+
+    def _send_status(self, number: int, code: int, _said: str | None = None) -> None:
+        super()._send_status(number, code, "已处理".encode("gb18030"))  # type: ignore[misc]  # as above
 
 
 class _Folder(paramiko.SFTPServerInterface):

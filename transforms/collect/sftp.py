@@ -49,17 +49,20 @@ def open_sftp(connections: Connections, contract: SourceContract) -> Iterator[Sf
         yield SftpFolder(session, unquote(address.path), where)
 
 
-class _Names(paramiko.Message):
+class _Texts(paramiko.Message):
     def get_text(self) -> str:
         return os.fsdecode(self.get_string())
 
 
 class _Session(paramiko.SFTPClient):
-    """A session in which a name may be in any encoding, as in an inbox here: the library takes UTF-8 only."""
+    """A session in which names and answers may be in any encoding: the library takes UTF-8 only."""
 
     def _request(self, kind: int, *asked: object) -> tuple[int, paramiko.Message]:
         told, said = super()._request(kind, *asked)  # type: ignore[misc]  # the stubs leave it out
-        return told, _Names(said.get_remainder()) if told == CMD_NAME else said
+        return told, _Texts(said.get_remainder()) if told == CMD_NAME else said
+
+    def _convert_status(self, said: paramiko.Message) -> None:
+        super()._convert_status(_Texts(said.get_remainder()))  # type: ignore[misc]  # as above
 
 
 class SftpFolder:
