@@ -28,6 +28,8 @@ _WRITTEN_UNITS: Final = {"wanyuan": "万元", "wan_yuan": "万元", "yuan": "元
 # DOMAIN 3.1: heads that say only that a code of the party follows; the words in the bracket say which.
 _CODE_HEADS: Final = frozenset({"代码", "行政相对人代码", "相对人代码", "当事人代码", "被处罚人代码"})
 _BESIDE: Final = re.compile(rf"(?:{'|'.join(BESIDE)})=([^,()]+)")
+_OF_SOMEBODY: Final = ("party_name", "uscc", "resident_id", "person_no", "org_code", "code(vocabulary=party_type)")
+_OWNER: Final = 2
 _ALIKE: Final = 3
 _CUTOFF: Final = 0.6
 
@@ -70,12 +72,18 @@ def candidates(label: str, kind: str, body_kind: str) -> tuple[Reading, ...]:
     known, form = _known(body_kind), label_form(label.rpartition(MARK)[2])
     alike = get_close_matches(form, known, n=_ALIKE, cutoff=_CUTOFF)
     before_bracket = [_head(parts)] if (parts := _BRACKET.match(form)) else []
-    by_label = (reading for form in (*before_bracket, *alike) for reading in known.get(form, ()))
+    # Whose a name or a number is, only the word before it says, and no value.
+    by_label = (
+        reading
+        for near in (*before_bracket, *alike)
+        for reading in known.get(near, ())
+        if near[:_OWNER] == form[:_OWNER] or _base(reading.cleaner) not in _OF_SOMEBODY
+    )
     # Text says nothing of what it is.
-    typed = known.values() if kind != "text" else ()
+    typed = known.values() if kind not in ("text", *_OF_SOMEBODY) else ()
     by_value = (reading for found in typed for reading in found if _base(reading.cleaner) == _base(kind))
     found = (_with_own_unit(reading, label) for reading in (*by_label, *by_value) if reading.field)
-    return tuple(dict.fromkeys(found))
+    return tuple(found)
 
 
 def _with_own_unit(reading: Reading, label: str) -> Reading:

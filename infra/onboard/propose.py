@@ -99,7 +99,8 @@ def _with_candidates(placed: Placed, body_kind: str, taken: set[str]) -> Placed:
     if placed.fate != "unmapped":
         return placed
     found = _counting(placed.column, candidates(placed.column.label, placed.column.kind, body_kind))
-    return replace(placed, candidates=tuple(reading for reading in found if reading.field not in taken)[:_SHOWN])
+    free = {(reading.field, reading.cleaner): reading for reading in found if reading.field not in taken}
+    return replace(placed, candidates=tuple(free.values())[:_SHOWN])
 
 
 def _with_unit(placed: Placed, unit: str | None) -> Placed:

@@ -80,6 +80,25 @@ def test_the_same_word_is_another_thing_at_another_kind_of_body() -> None:
     assert fields("扣留日期", "AMR") == []
 
 
+@pytest.mark.parametrize("kind", ["PIPA", "COURT", "AMR"])
+@pytest.mark.parametrize("value", ["uscc", "resident_id", "org_code", "text", "code(vocabulary=party_type)"])
+def test_whose_a_name_or_a_number_is_no_value_tells(kind: str, value: str) -> None:
+    for label in ("petitioner.code", "petitioner.uscc", "petitioner.name", "提起方", "代码"):
+        names = [r.field for r in candidates(label, value, kind) if r.cleaner in ("uscc", "party_name")]
+        assert names == [], label
+
+
+def test_the_word_before_a_number_says_whose_it_is() -> None:
+    assert fields("请求人代码", "PIPA")[0] == "requester_uscc"
+    assert candidates("被请求方代码", "uscc", "PIPA")[0].field == "respondent_uscc"
+    assert fields("统一社会信用代码", "PIPA") == fields("统一社会信用代码", "COURT") == []
+
+
+def test_a_sum_that_is_claimed_from_a_court_is_no_fine() -> None:
+    assert fields("标的金额（万元）", "COURT") == fields("诉讼标的额", "COURT") == [""]
+    assert "fine_cny" not in [reading.field for reading in candidates("争议额", "amount", "COURT")]
+
+
 def test_a_kind_of_penalty_is_no_label_of_an_amount() -> None:
     # A cell of a column of penalties would make its row a header.
     assert fields("没收违法所得") == []

@@ -115,3 +115,12 @@ def test_an_unmapped_column_has_candidates_by_its_words_and_by_its_values(tmp_pa
     assert "decided_on" not in fields
     found = placed(tmp_path, Said(maps=("处罚机关=goods:text", "网格=agency_name:text")))["处罚机关"]
     assert found.candidates == ()
+
+
+def test_a_candidate_stands_once(tmp_path: Path) -> None:
+    rows = [[*row(number)[:-1], f"{number}.5"] for number in range(1, 5)]
+    shown = [
+        (r.field, r.cleaner) for r in placed(tmp_path, Said(ignored=("罚款金额（万元）",)), rows)["网格"].candidates
+    ]
+    assert ("fine_cny", "amount") in shown
+    assert len(shown) == len(set(shown))
