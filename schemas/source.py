@@ -70,6 +70,12 @@ class SourceContract:
         return tuple(name for _, name in sorted(keyed))
 
     @property
+    def authority_in_key(self) -> int | None:
+        """Return the place in the record key, from 1, of the authority that gives the number; None where none is."""
+        named = (place for place, name in enumerate(self.key, 1) if self.field_named(name).cleaner == "agency_key")
+        return next(named, None)
+
+    @property
     def is_pushed(self) -> bool:
         """Say whether the body writes to its topic itself."""
         return self.fetch.kind == "kafka"

@@ -2,7 +2,8 @@
 {% macro touched() %}{{ return('touched') }}{% endmacro %}
 
 {#
-  Keys of `entity` that claims name which the release being built lets in, supersedes or withdraws: old and new key of a changed record.
+  Keys of `entity` that claims name which the release being built lets in, supersedes or withdraws, or of which it may be another record that tells them now
+  (`staging.retold`): old and new key of a changed record.
   A whole build gets all keys.
 #}
 {% macro touched_by_claims(entity, columns) %}
@@ -15,6 +16,7 @@
   {%- for change in ['admission_id', 'superseded_in', 'withdrawn_in', 'reread_in'] -%}
     {%- do parts.append("select " ~ ids ~ " from canonical.record as r join " ~ claims ~ " on e.record_id = r.record_id where r." ~ change ~ " = any(" ~ taken ~ ")") -%}
   {%- endfor -%}
+  {%- do parts.append("select " ~ ids ~ " from staging.retold as t join " ~ claims ~ " on e.record_id = t.record_id where t.release_id = " ~ building()) -%}
   {{ return(parts | join(" union ")) }}
 {% endmacro %}
 

@@ -11,6 +11,7 @@ from psycopg import sql
 from schemas.contracts import entities
 from transforms.errors import Terminal
 from transforms.model.invoke import PROJECT, run_dbt
+from transforms.model.retold import find_retold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +28,9 @@ _ADMISSIONS = "select array_agg(admission_id) from ops.admission where release_i
 # Claims are indexed by their record, and records by what happened to them.
 _HAS_CHANGED = (
     "exists (select from canonical.record as r join {entity} as e using (record_id) where r.{change} = any({taken}))"
+)
+_IS_RETOLD = (
+    "exists (select from staging.retold as t join {entity} as e using (record_id) where t.release_id = {release})"
 )
 VERSIONED = "config.materialized:versioned"
 _BUILD = ("build", "--no-write-json", "--exclude-resource-type", "unit_test")
@@ -65,6 +69,8 @@ def build(connections: Connections, release_id: int, *, full: bool = False, proj
     """
     dsn = connections.dsn("modeller")
     whole = full or not _is_anything_published(dsn, release_id)
+    if project == PROJECT:
+        find_retold(dsn, release_id, whole=whole)
     if whole:
         # Vocabularies and views change with the code only, and unit tests test the code.
         chosen: tuple[str, ...] = ("--full-refresh",)
@@ -91,17 +97,18 @@ def _changed_entities(dsn: str, release_id: int) -> list[str]:
     with psycopg.connect(dsn) as connection:
         row = connection.execute(_ADMISSIONS, {"release": release_id}).fetchone()
         taken = sql.Literal(row[0] or [] if row else [])
-        query = sql.SQL(" union all ").join(_if_changed(entity, taken) for entity in entities())
+        query = sql.SQL(" union all ").join(_if_changed(entity, taken, release_id) for entity in entities())
         return [name for (name,) in connection.execute(query)]
 
 
-def _if_changed(entity: str, taken: sql.Literal) -> sql.Composable:
-    """Yield the name of an entity where a record that the release lets in, supersedes or withdraws claims it."""
+def _if_changed(entity: str, taken: sql.Literal, release_id: int) -> sql.Composable:
+    """Yield the name of an entity that a record claims which the release lets in, supersedes, withdraws or retells."""
     table = sql.Identifier("canonical", entity)
     changes = [
         sql.SQL(_HAS_CHANGED).format(entity=table, change=sql.Identifier(change), taken=taken)
         for change in ("admission_id", "superseded_in", "withdrawn_in")
     ]
+    changes.append(sql.SQL(_IS_RETOLD).format(entity=table, release=sql.Literal(release_id)))
     return sql.SQL("select {} as entity where {}").format(sql.Literal(entity), sql.SQL(" or ").join(changes))
 
 

@@ -75,6 +75,25 @@ def test_a_record_of_one_authority_never_has_the_key_of_anothers(name: str, row:
     assert first == again != second
 
 
+@pytest.mark.parametrize(
+    ("name", "row", "agency"),
+    [
+        ("amr_sd_penalties", SHANDONG, "CF_XZJG"),
+        ("amr_zj_penalties", ZHEJIANG, "处罚机关"),
+        ("amr_zj_transfers", TRANSFER, "移送机关"),
+    ],
+)
+def test_the_keys_of_a_record_sent_twice_differ_where_the_contract_has_the_authority(
+    name: str, row: dict[str, str], agency: str
+) -> None:
+    written = [{agency: of} for of in ("市南区市场监督管理局", "青岛市市南区市场监督管理局")]
+    keys = staged(name, *(row | of for of in written)).records["record_key"].to_pylist()
+    place, (one, other) = source(name).authority_in_key, (key.split("|") for key in keys)
+    assert place is not None
+    assert len(one) == len(other) == len(source(name).key)
+    assert [part for part, (x, y) in enumerate(zip(one, other, strict=True), 1) if x != y] == [place]
+
+
 @pytest.mark.parametrize("name", ["", "局" * 700])
 def test_a_record_that_tells_no_authority_has_a_key_so_that_it_holds_no_snapshot(name: str) -> None:
     made = staged("amr_zj_penalties", ZHEJIANG | {"处罚机关": name})
