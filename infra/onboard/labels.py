@@ -24,6 +24,8 @@ _FORMAL: Final = (
 )
 _SAYS_NOTHING: Final = re.compile(rf"(?:{_FORMAL})(?:[,、;](?:{_FORMAL}))*")
 _UNIT: Final = re.compile(r"(?:[(_:额值款]|^)(?P<unit>亿元|万元|千元|元|wan_?yuan|yuan)\)?$")
+# The labels of a header of two rows; a price (元/件) is one of one.
+_PARTS: Final = re.compile(r"/(?![^()]*\))")
 _WRITTEN_UNITS: Final = {"wanyuan": "万元", "wan_yuan": "万元", "yuan": "元"}
 # DOMAIN 3.1: heads that say only that a code of the party follows; the words in the bracket say which.
 _CODE_HEADS: Final = frozenset({"代码", "行政相对人代码", "相对人代码", "当事人代码", "被处罚人代码"})
@@ -47,7 +49,11 @@ class Reading:
 def readings_of(label: str, body_kind: str) -> tuple[Reading, ...]:
     """Return the fields that a label stands for at a body of this kind; none if the label is not known."""
     known = _known(body_kind)
+    upper, _, lower = label.rpartition("/")
+    # The upper of two rows of a header often tells the unit alone.
     forms = (*_forms(label), *_forms(label.rpartition(MARK)[2]))
+    if unit := unit_in(upper):
+        forms += (*_forms(f"{lower}({unit})"),)
     return next((known[form] for form in forms if form in known), ())
 
 
@@ -63,7 +69,8 @@ def beside_of(cleaner_name: str) -> tuple[str, ...]:
 
 def unit_in(label: str) -> str | None:
     """Return the unit of an amount that a label names, if it does."""
-    found = _UNIT.search(label_form(label))
+    parts = _PARTS.split(label_form(label))
+    found = next(filter(None, map(_UNIT.search, reversed(parts))), None)
     return _WRITTEN_UNITS.get(found["unit"], found["unit"]) if found else None
 
 

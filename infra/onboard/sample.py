@@ -6,16 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import Final
 
-from infra.onboard.labels import known_forms
+from infra.onboard.labels import known_forms, unit_in
 from infra.onboard.personal import has_personal_number
 from transforms.collect.arrays import MARK, Arrays, elements_of
 from transforms.collect.finding import told
 from transforms.collect.footer import count_footers
-from transforms.collect.header import Found, header_among, joined, label_form
+from transforms.collect.header import Found, header_among, joined, label_form, paired
 from transforms.collect.limits import LIMITS
 from transforms.collect.objects import DECODER, flat
 from transforms.collect.readers.content import Cells, Fit, Options, Records
@@ -90,7 +90,7 @@ def _header(first: Sequence[list[str]]) -> Found:
     found = header_among(set(known_forms("")), first)
     # Values may be words of a label too, such as the name of a penalty.
     if _known(found.labels) > max(1, _LEAST * sum(map(bool, found.labels))):
-        return _with_lower_row(found, first)
+        return _told_whole(_with_lower_row(found, first), first)
     (width, _), *_ = Counter(len(row) for row in first if len(row) > 1).most_common(1) or [(0, 0)]
     whole = (
         Found(end, tuple(row)) for end, row in enumerate(first, 1) if len(row) == width and all(map(str.strip, row))
@@ -100,13 +100,32 @@ def _header(first: Sequence[list[str]]) -> Found:
 
 def _with_lower_row(found: Found, first: Sequence[list[str]]) -> Found:
     """Return a header whose gaps the row below fills with names, as the two rows that it is."""
-    upper, lower = first[found.end - 1], first[found.end : found.end + 1]
-    if tuple(upper) != found.labels or not lower or not all(map(str.strip, lower[0])):
+    rows = first[found.end - 1 : found.end + 1]
+    if tuple(rows[0]) != found.labels or len(rows) == 1 or any(map(_is_value, rows[1])):
         return found
-    has_gaps = sum(map(bool, map(str.strip, upper))) < len(lower[0])
-    if not has_gaps or len(lower[0]) < len(upper) or any(map(_is_value, lower[0])):
+    width = max(map(len, rows))
+    upper, lower = ([bool(cell.strip()) for cell in (*row, *[""] * (width - len(row)))] for row in rows)
+    # A label that spans several columns has names below, one that spans both rows has none.
+    spans = [not (here and after) for here, after in pairwise((*upper, True))]
+    if all(upper) or not (all(lower) or lower == spans):
         return found
-    return Found(found.end + 1, joined(upper, lower[0], set(known_forms(""))))
+    return Found(found.end + 1, joined(rows[0], rows[1], set(known_forms(""))))
+
+
+def _told_whole(found: Found, first: Sequence[list[str]]) -> Found:
+    """Return a header of two rows whose upper labels stay where the lower ones alone say too little."""
+    lower = first[found.end - 1]
+    if found.labels == tuple(lower):
+        return found
+    pairs = paired(first[found.end - 2], lower)
+    return Found(found.end, tuple(_whole(label, *pair) for label, pair in zip(found.labels, pairs, strict=True)))
+
+
+def _whole(label: str, upper: str, lower: str) -> str:
+    if label != lower or not upper.strip() or label_form(upper) == label_form(lower):
+        return label
+    is_enough = label_form(lower) in known_forms("") and (unit_in(lower) or not unit_in(upper))
+    return label if is_enough else f"{upper.strip()}/{lower.strip()}"
 
 
 def _is_value(cell: str) -> bool:

@@ -15,7 +15,7 @@ from transforms.errors import DeliveryRefused
 from transforms.normalise.cleaners.characters import simplified, strip_remnants
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from schemas.contracts import SourceContract
 
@@ -86,14 +86,17 @@ def _known(known: set[str], labels: Sequence[str]) -> int:
 
 def joined(upper: Sequence[str], lower: Sequence[str], known: set[str]) -> tuple[str, ...]:
     """Return the labels of a header of two rows; an upper label spans the empty cells on its right."""
+    often = Counter(map(label_form, lower))
+    return tuple(
+        _label(over, under, known, is_alone=often[label_form(under)] == 1) for over, under in paired(upper, lower)
+    )
+
+
+def paired(upper: Sequence[str], lower: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the upper and the lower label of each column of a header of two rows."""
     width = max(len(upper), len(lower))
     above = accumulate((*upper, *[""] * (width - len(upper))), _spanning)
-    below = (*lower, *[""] * (width - len(lower)))
-    often = Counter(map(label_form, below))
-    return tuple(
-        _label(over, under, known, is_alone=often[label_form(under)] == 1)
-        for over, under in zip(above, below, strict=True)
-    )
+    yield from zip(above, (*lower, *[""] * (width - len(lower))), strict=True)
 
 
 def _spanning(last: str, cell: str) -> str:

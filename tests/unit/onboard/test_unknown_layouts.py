@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from infra.onboard.labels import candidates
+from infra.onboard.labels import candidates, unit_in
 from infra.onboard.profile import profile
 from infra.onboard.propose import Said
 from infra.onboard.sample import read_sample
@@ -166,3 +166,27 @@ def test_what_stands_under_a_table_is_left_out_as_a_delivery_does_and_nothing_ab
     rows = [row(1), ["小计", "1", *filler], row(2), ["合计", "2", *filler], ["制表：示例"]]
     sample = read_sample(write_sample(tmp_path, rows))
     assert [cells[0] for cells in sample.rows] == ["1", "小计", "2"]
+
+
+@pytest.mark.parametrize("upper", ["处罚金额（万元）", "金额（万元）"])
+def test_a_unit_in_the_upper_row_of_a_header_is_kept(tmp_path: Path, upper: str) -> None:
+    head = f"处罚机关,{upper},,货值,,备注\n,罚款,没收违法所得,金额,说法,\n"
+    path = written(tmp_path, head + "甲局,1,2,3,多,\n乙局,3,4,5,少,\n")
+    placed = begin_source(path, SAID, Said()).placed()
+    readings = {one.column.label: [f"{r.field}:{r.cleaner}" for r in one.readings] for one in placed}
+    assert readings == {
+        "处罚机关": ["agency_name:text", "agency_key:agency_key"],
+        f"{upper}/罚款": ["fine_cny:amount(unit=万元)"],
+        f"{upper}/没收违法所得": ["confiscated_cny:amount(unit=万元)"],
+        "货值/金额": [],
+        "货值/说法": [],
+        "备注": [],
+    }
+    assert [one.column.label for one in placed if one.fate == "unmapped"] == ["货值/金额", "货值/说法"]
+    known = contract(*(field(one.column.label) for one in placed))
+    assert find_header(known, [line.split(",") for line in head.splitlines()]).labels == tuple(readings)
+
+
+def test_the_unit_of_a_price_is_none_of_an_amount() -> None:
+    assert unit_in("货值（元/件）") is None
+    assert unit_in("处罚金额（万元）/罚款（元）") == "元"
