@@ -64,8 +64,8 @@ def _test_patterns() -> Mapping[str, str]:
 def _impossible_order(contract: SourceContract, columns: Mapping[str, Column]) -> Iterator[Doubt]:
     for claim in _claims(contract, "decision"):
         names = dict.fromkeys(prefix + name for name in _ORDER for prefix in (_case_prefix(contract), claim.prefix))
-        dates = [name for name in names if _is(columns, name, pa.date32())]
-        for earlier, later in combinations(dates, 2):
+        pairs = [*combinations(names, 2), (f"{claim.prefix}decided_on", f"{claim.prefix}valid_to")]
+        for earlier, later in (pair for pair in pairs if all(_is(columns, name, pa.date32()) for name in pair)):
             wrong = pc.less(columns[later].values, columns[earlier].values).fill_null(False)
             yield Doubt(later, "impossible_order", wrong)
 

@@ -227,3 +227,9 @@ def test_d26_text_of_a_web_page_is_flagged(text: str) -> None:
 )
 def test_d27_law_in_place_of_facts_is_flagged(text: str, is_law: bool) -> None:
     assert findings(penalty(违法事实=text)) == ([("facts", "law_text")] if is_law else [])
+
+
+def test_a_decision_that_is_over_before_it_is_made_is_told() -> None:
+    decided = {"处罚决定日期": "2027-04-01"}
+    assert ("valid_to", "impossible_order") in findings(penalty(**decided, 处罚有效期="2026-04-01"))
+    assert ("valid_to", "impossible_order") not in findings(penalty(**decided, 处罚有效期="2028-04-01"))

@@ -153,3 +153,8 @@ def test_the_vocabulary_agrees_with_the_contracts_on_what_is_personal() -> None:
     assert len(known) > 20
     laxer = [item.name for reading, item in known if (reading.classification, item.classification) in LAXER]
     assert laxer == []
+
+
+def test_the_days_of_the_layout_of_2016_are_not_exchanged() -> None:
+    assert fields("处罚生效期") == ["effective_on"]
+    assert fields("处罚截止期") == ["valid_to"]
