@@ -46,6 +46,10 @@ def steps(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
     if _lacks_authority(made):
         yield NUMBERED if any(reading.field == "agency_name" for _, reading in made.readings) else UNNAMED
     yield from _of_states(choices, made, trial)
+    if trial.untold:
+        yield f"no record tells {', '.join(trial.untold)}: map the column that does, or say it as a constant of a claim"
+    if trial.to_come:
+        yield f"in {trial.to_come} records decided_on has not come yet: make sure that the column tells it"
     if trial.unmapped_terms:
         yield "give the unmapped terms a code in schemas/vocabularies"
     yield "read the contract: what it proposes was never seen by a person"

@@ -12,6 +12,7 @@ from decimal import Decimal
 from hashlib import sha256
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -22,6 +23,7 @@ from transforms.collect.header import read_labels
 from transforms.collect.protect import check_number, mask
 from transforms.ledger.batches import DeliveryTime
 from transforms.normalise.cleaners.characters import compact
+from transforms.normalise.cleaners.dates import LOCAL_ZONE
 from transforms.normalise.cleaners.registry import cleaner
 from transforms.normalise.record import Staged, normalise
 
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
 RECEIVED: Final = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 """When made-up records are received: a golden pair says the same on any day."""
 DELIVERY: Final = "made-up"
+_TOLD: Final = {
+    "case_type": ("case", "case_type"),
+    "decided_on": ("decision", "decided_on"),
+    "a party": ("case_party", "party_id"),
+}
+_HERE: Final = ZoneInfo(LOCAL_ZONE)
 _SHOWN: Final = 5
 _PERCENT: Final = 100
 
@@ -51,6 +59,10 @@ class Trial:
     unmapped_terms: Mapping[str, Mapping[str, int]]
     unknown_states: Mapping[str, int]
     would_hold: tuple[str, ...]
+    untold: tuple[str, ...]
+    """What no record says anything of, though most sources do: type of case, day of the decision, a party."""
+    to_come: int
+    """Of how many records the day of the decision has not come yet."""
 
     def to_dict(self) -> Json:
         """Return the trial as plain JSON values."""
@@ -168,7 +180,14 @@ def try_out(contract: SourceContract, records: Sequence[Mapping[str, Any]], rece
         unmapped_terms=_unmapped(contract, records),
         unknown_states=_unknown_states(contract, records),
         would_hold=tuple(_held(contract, len(records), {"quarantined": quarantined, "findings": doubtful})),
+        untold=tuple(name for name, (entity, of) in _TOLD.items() if not any(_told(staged, entity, of))),
+        to_come=sum(day > received.astimezone(_HERE).date() for day in _told(staged, "decision", "decided_on")),
     )
+
+
+def _told(staged: Staged, entity: str, attribute: str) -> list[Any]:
+    claims = staged.claims.get(entity)
+    return [] if claims is None else claims[attribute].drop_null().to_pylist()
 
 
 def _contradicting(contract: SourceContract, staged: Staged) -> int:

@@ -140,6 +140,24 @@ def test_a_number_whose_authority_no_column_names_is_told_too(tmp_path: Path) ->
     assert UNNAMED in propose_source(draft, 10, None).next_steps
 
 
+def test_what_no_record_tells_is_named(tmp_path: Path) -> None:
+    ignored = replace(TOLD, ignored=("处罚依据", "处罚决定日期", "行政相对人名称", "证件号码"))
+    maps = ("行政相对人代码_2（统一社会信用代码）=right_no:identifier",)
+    choices = replace(SAID, key=("case_no",))
+    draft = begin_source(write_sample(tmp_path), choices, replace(ignored, maps=maps))
+    (step,) = (step for step in propose_source(draft, 10, None).next_steps if step.startswith("no record tells"))
+    assert step.startswith("no record tells case_type, decided_on, a party: ")
+    told = propose_source(begin_source(write_sample(tmp_path), SAID, TOLD), 10, None)
+    assert (told.trial.untold, told.trial.to_come) == ((), 0)
+
+
+def test_a_decision_of_days_to_come_is_told(tmp_path: Path) -> None:
+    rows = [row(number) for number in range(1, 13)]
+    rows[3][HEADER.index("处罚决定日期")] = "2036-04-01"
+    proposed = propose_source(begin_source(write_sample(tmp_path, rows), SAID, TOLD), 10, None)
+    assert any(step.startswith("in 1 records decided_on has not come yet") for step in proposed.next_steps)
+
+
 def test_that_nobody_was_punished_is_no_penalty_in_a_new_source_too(tmp_path: Path) -> None:
     rows = [row(number) for number in range(1, 31)]
     rows[0][HEADER.index("处罚类别")], rows[0][HEADER.index("罚款金额（万元）")] = "不予处罚", ""
