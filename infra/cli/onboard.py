@@ -25,7 +25,9 @@ SourceTime = Annotated[str | None, typer.Option(help="Field that says when a rec
 Withdrawn = Annotated[str | None, typer.Option(help="Value of the status column that withdraws, or `never`.")]
 Stands = Annotated[str | None, typer.Option(help="Values of the status column that stand, joined by commas.")]
 Unit = Annotated[list[str] | None, typer.Option(help="Unit of a column of amounts: 'label=万元'; repeatable.")]
-Map = Annotated[list[str] | None, typer.Option("--map", help="'label=field:cleaner'; repeatable.")]
+Map = Annotated[
+    list[str] | None, typer.Option("--map", help="'label=field:cleaner' or 'label=known label'; repeatable.")
+]
 Ignore = Annotated[list[str] | None, typer.Option(help="A column that is not wanted; repeatable.")]
 GoldenRows = Annotated[int, typer.Option(help="Made-up records in the golden pair.")]
 Sheet = Annotated[str, typer.Option(help="The sheet that is read, by name or number.")]

@@ -79,5 +79,5 @@ class Draft:
 
 def _column_question(one: Placed) -> Question:
     maybe = ", ".join(f"{reading.field}:{reading.cleaner}" for reading in one.candidates)
-    words = f"{one.column.label} ({one.column.kind}; {one.why_not}): field:cleaner, {IGNORE} or {LEAVE}"
+    words = f"{one.column.label} ({one.column.kind}; {one.why_not}): field:cleaner, a known label, {IGNORE} or {LEAVE}"
     return Question("--map", f"{words}; it may be {maybe}" if maybe else words, LEAVE, label=one.column.label)

@@ -15,6 +15,8 @@ from transforms.collect.header import label_form
 from transforms.normalise.cleaners.column import BESIDE
 from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
+# The names of the double-publicity layouts mean the same wherever they stand in a document (DOMAIN 3.1).
+_OFFICIAL: Final = re.compile(r"(?<=\.)(?:cf_[a-z0-9_]+|pen[a-z_]+|illegacttype|dfbm|sjc)$")
 _BRACKET: Final = re.compile(r"^(?P<head>[^()]*)\((?P<inner>[^()]*)\)$")
 # What may stand in a bracket and leave the label what it is: a unit of ours, how a form is filled in, how a day is
 # written.
@@ -52,9 +54,19 @@ def readings_of(label: str, body_kind: str) -> tuple[Reading, ...]:
     upper, _, lower = label.rpartition("/")
     # The upper of two rows of a header often tells the unit alone.
     forms = (*_forms(label), *_forms(label.rpartition(MARK)[2]))
+    if found := _OFFICIAL.search(label_form(label)):
+        forms += (found[0],)
     if unit := unit_in(upper):
         forms += (*_forms(f"{lower}({unit})"),)
     return next((known[form] for form in forms if form in known), ())
+
+
+def first_filled(field: str, body_kind: str) -> Iterator[tuple[str, tuple[Reading, ...]]]:
+    """Yield each label that fills this field first, with all that it fills."""
+    for label in dict.fromkeys(row["label"] for row in read_vocabulary("label") if row["field"] == field):
+        readings = readings_of(label, body_kind)
+        if readings and readings[0].field == field:
+            yield label, readings
 
 
 def asked_by(cleaner_name: str) -> tuple[str, ...]:

@@ -30,7 +30,10 @@ UNITLESS: Final = "amount"
 
 @dataclass(frozen=True)
 class Said:
-    """What a person said about columns: `label=field:cleaner`, labels that are not wanted, units by label."""
+    """What a person said about columns.
+
+    That is `label=field:cleaner` or `label=known label`, labels that are not wanted, and units by label.
+    """
 
     maps: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -71,13 +74,14 @@ class Placed:
 
 def propose(columns: Sequence[Column], body_kind: str, said: Said) -> tuple[Placed, ...]:
     """Propose what becomes of every column; what was said wins, then the vocabulary of labels, never a guess."""
-    maps, units = _maps(columns, said.maps), _pairs(columns, said.units, "--unit")
+    maps, units = _maps(columns, said.maps, body_kind), _pairs(columns, said.units, "--unit")
+    by_field = {_label(columns, match["label"], "--map") for match in map(_MAP.fullmatch, said.maps) if match}
     ignored = {_label(columns, label, "--ignore") for label in said.ignored}
     placed = [_place(column, body_kind, maps.get(column.label, ()), column.label in ignored) for column in columns]
     once = _once(placed, set(maps))
     told = [_with_unit(one, units.get(one.column.label) or unit_in(one.column.label)) for one in once]
     taken = {reading.field for one in told for reading in one.readings}
-    asking = (one if one.column.label in maps else _with_known(one, taken) for one in told)
+    asking = (one if one.column.label in by_field else _with_known(one, taken) for one in told)
     return tuple(_with_candidates(one, body_kind, taken) for one in asking)
 
 
@@ -172,17 +176,27 @@ def _once(placed: Sequence[Placed], said: set[str]) -> list[Placed]:
     return [kept[one.column.label] for one in placed]
 
 
-def _maps(columns: Sequence[Column], said: Sequence[str]) -> Mapping[str, tuple[Reading, ...]]:
+def _maps(columns: Sequence[Column], said: Sequence[str], body_kind: str) -> Mapping[str, tuple[Reading, ...]]:
     found: dict[str, tuple[Reading, ...]] = {}
     for text in said:
-        match = _MAP.fullmatch(text)
-        if match is None:
-            raise ContractBroken(f"cannot read {text!r}", "--map", "write --map 'label=field:cleaner'")
+        label, readings = _map(columns, text, body_kind)
+        found[label] = (*found.get(label, ()), *readings)
+    return found
+
+
+def _map(columns: Sequence[Column], text: str, body_kind: str) -> tuple[str, tuple[Reading, ...]]:
+    """Return a column and what it fills: one field by a cleaner, or all that a label of the vocabulary fills."""
+    if match := _MAP.fullmatch(text):
         label, name = _label(columns, match["label"], "--map"), match["field"]
         cleaner(match["cleaner"])
-        reading = Reading(name, match["cleaner"], _classification(name, match["cleaner"]), f"As {label} says.")
-        found[label] = (*found.get(label, ()), reading)
-    return found
+        return label, (Reading(name, match["cleaner"], _classification(name, match["cleaner"]), f"As {label} says."),)
+    label, _, known = text.rpartition("=")
+    readings = readings_of(known, body_kind) if label else ()
+    if not readings or not readings[0].field:
+        remedy = "write --map 'label=field:cleaner', or a label that is known: --map 'label=处罚类别'"
+        raise ContractBroken(f"cannot read {text!r}", "--map", remedy)
+    label = _label(columns, label, "--map")
+    return label, _counting(next(column for column in columns if column.label == label), readings)
 
 
 def _pairs(columns: Sequence[Column], said: Sequence[str], option: str) -> Mapping[str, str]:

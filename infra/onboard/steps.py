@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from infra.onboard.choices import STATE, bodies
+from infra.onboard.labels import first_filled, readings_of
 from infra.onboard.personal import shown_words
 from infra.onboard.propose import WITHHELD
 from infra.onboard.write import body_name
@@ -38,6 +39,8 @@ def steps(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
     unmapped = [f"{one.column.label} ({one.why_not})" for one in made.placed if one.fate == "unmapped"]
     if unmapped:
         yield f"map (--map 'label=field:cleaner') or ignore (--ignore label): {', '.join(unmapped)}"
+    if fuller := list(_fuller(choices.kind or "", made)):
+        yield f"where a column is what a label of the vocabulary says, map it to that: {', '.join(fuller)}"
     withheld = [one.column.label for one in made.placed if one.ignored == WITHHELD]
     if withheld:
         yield f"look at the values of {', '.join(withheld)}: one of them looks personal, so none is read"
@@ -59,6 +62,18 @@ def steps(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
     else:
         yield f"casebridge deliver FILE --source {choices.source} --dry-run"
     yield f"casebridge source release {choices.source}, once its body relies on it: nothing guards a contract before"
+
+
+def _fuller(kind: str, made: Design) -> Iterator[str]:
+    """Yield what would let a column that was mapped to one field fill all that a known label fills."""
+    filled = {reading.field for _, reading in made.readings}
+    for one in made.placed:
+        label = one.column.label
+        if not one.readings or readings_of(label, kind):
+            continue
+        for known, readings in first_filled(one.readings[0].field, kind):
+            if missing := [reading.field for reading in readings if reading.field not in filled]:
+                yield f"--map '{label}={known}' (it fills {', '.join(missing)} too)"
 
 
 def _of_states(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
