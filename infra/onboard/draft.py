@@ -41,7 +41,7 @@ class Draft:
 
     def undecided(self) -> list[Question]:
         """Return a question for each column that nobody has decided; it may stay so."""
-        return [_column_question(one) for one in self.placed() if one.fate == "unmapped"]
+        return [_column_question(one) for one in self.placed() if not one.is_decided]
 
     def answered(self, question: Question, answer: str) -> Draft:
         """Return the draft with one more answer; raises ContractBroken for one that cannot be."""
@@ -79,5 +79,6 @@ class Draft:
 
 def _column_question(one: Placed) -> Question:
     maybe = ", ".join(f"{reading.field}:{reading.cleaner}" for reading in one.candidates)
-    words = f"{one.column.label} ({one.column.kind}; {one.why_not}): field:cleaner, a known label, {IGNORE} or {LEAVE}"
+    asked = f"{one.column.label} ({one.column.kind}; {one.why_not or one.ignored})"
+    words = f"{asked}: field:cleaner, a known label, {IGNORE} or {LEAVE}"
     return Question("--map", f"{words}; it may be {maybe}" if maybe else words, LEAVE, label=one.column.label)

@@ -24,6 +24,7 @@ _MAP: Final = re.compile(r"(?P<label>.+)=(?P<field>[a-z][a-z0-9_]*):(?P<cleaner>
 _ALONE: Final[Mapping[str, str]] = {"person_no": "resident_id"}
 _SHOWN: Final = 4
 WITHHELD: Final = "The label is known, but its values look personal."
+NAMELESS: Final = "Nobody has named it, and its values look personal."
 UNITLESS: Final = "amount"
 """The cleaner of an amount whose unit nobody has told yet."""
 
@@ -59,6 +60,11 @@ class Placed:
     def fate(self) -> str:
         """Return mapped, ignored or unmapped."""
         return "mapped" if self.readings else "ignored" if self.ignored else "unmapped"
+
+    @property
+    def is_decided(self) -> bool:
+        """Say whether a label or a person tells what becomes of the column, and not only the looks of its values."""
+        return self.fate != "unmapped" and self.ignored not in (WITHHELD, NAMELESS)
 
     @property
     def needs_unit(self) -> bool:
@@ -123,7 +129,7 @@ def _place(column: Column, body_kind: str, said: tuple[Reading, ...], is_ignored
     if known and not known[0].field:
         return Placed(column, ignored=known[0].description)
     if column.is_personal and not (known and _hides(known)):
-        return Placed(column, ignored=WITHHELD if known else "Nobody has named it, and its values look personal.")
+        return Placed(column, ignored=WITHHELD if known else NAMELESS)
     if strange := _strange(column, known):
         return Placed(column, why_not=f"the label is known, but no value of it is a term of {strange}")
     return Placed(column, known, why_not="" if known else "no label of the vocabulary fits")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from infra.onboard.choices import STATE, bodies
 from infra.onboard.labels import first_filled, readings_of
 from infra.onboard.personal import shown_words
-from infra.onboard.propose import WITHHELD
+from infra.onboard.propose import NAMELESS, WITHHELD
 from infra.onboard.write import body_name
 
 if TYPE_CHECKING:
@@ -36,14 +36,7 @@ def steps(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
         row = f"{choices.body},{choices.kind},{body_name(choices)},…"
         columns = ",".join(next(iter(bodies().values())))
         yield f"name the body in schemas/vocabularies/body.csv ({columns}): {row}"
-    unmapped = [f"{one.column.label} ({one.why_not})" for one in made.placed if one.fate == "unmapped"]
-    if unmapped:
-        yield f"map (--map 'label=field:cleaner') or ignore (--ignore label): {', '.join(unmapped)}"
-    if fuller := list(_fuller(choices.kind or "", made)):
-        yield f"where a column is what a label of the vocabulary says, map it to that: {', '.join(fuller)}"
-    withheld = [one.column.label for one in made.placed if one.ignored == WITHHELD]
-    if withheld:
-        yield f"look at the values of {', '.join(withheld)}: one of them looks personal, so none is read"
+    yield from _of_columns(choices.kind or "", made)
     if any(finding.endswith(":several_parties") for finding in trial.findings):
         yield SEVERAL
     if _lacks_authority(made):
@@ -74,6 +67,20 @@ def _fuller(kind: str, made: Design) -> Iterator[str]:
         for known, readings in first_filled(one.readings[0].field, kind):
             if missing := [reading.field for reading in readings if reading.field not in filled]:
                 yield f"--map '{label}={known}' (it fills {', '.join(missing)} too)"
+
+
+def _of_columns(kind: str, made: Design) -> Iterator[str]:
+    unmapped = [f"{one.column.label} ({one.why_not})" for one in made.placed if one.fate == "unmapped"]
+    if unmapped:
+        yield f"map (--map 'label=field:cleaner') or ignore (--ignore label): {', '.join(unmapped)}"
+    if fuller := list(_fuller(kind, made)):
+        yield f"where a column is what a label of the vocabulary says, map it to that: {', '.join(fuller)}"
+    withheld = [one.column.label for one in made.placed if one.ignored == WITHHELD]
+    if withheld:
+        yield f"look at the values of {', '.join(withheld)}: one of them looks personal, so none is read"
+    nameless = [one.column.label for one in made.placed if one.ignored == NAMELESS]
+    if nameless:
+        yield f"map or ignore {', '.join(nameless)}: nobody has named them, and they are not read for their looks"
 
 
 def _of_states(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:

@@ -134,6 +134,13 @@ def test_a_known_column_that_is_not_read_for_one_value_is_named(tmp_path: Path) 
     assert "11010519491231002X" not in step
 
 
+def test_a_column_that_nobody_has_named_is_named_though_it_looks_personal(tmp_path: Path) -> None:
+    steps = [step for step in proposed(tmp_path).next_steps if "looks" in step]
+    assert [step.partition(":")[0] for step in steps] == ["map or ignore 经办"]
+    told = proposed(tmp_path, said=replace(TOLD, ignored=("经办",)))
+    assert not [step for step in told.next_steps if "looks" in step]
+
+
 def test_a_province_that_masks_every_number_is_not_held_by_its_own_contract(tmp_path: Path) -> None:
     rows = [row(number) for number in range(1, 11)]
     for cells in rows:
@@ -161,12 +168,12 @@ def test_on_a_terminal_each_is_asked_once_in_order(tmp_path: Path) -> None:
         return answers.get(question.option) or question.default or ""
 
     made = propose_source(begin_source(write_sample(tmp_path), Choices(), Said(), ask=ask), 10, ask)
-    assert asked == ["--source", "--body", "--map", "--unit", "--mode", "--cadence", "--key", "--source-time"]
+    assert asked == ["--source", "--body", "--map", "--map", "--unit", "--mode", "--cadence", "--key", "--source-time"]
     assert (made.choices.kind, made.choices.source_time) == ("AMR", "receipt")
 
 
 def test_an_answer_that_cannot_be_is_asked_again_with_the_reason(tmp_path: Path) -> None:
-    answers = iter(["region_code", "patrol_area:text", "right_no:identifier", "case_number", "case_no"])
+    answers = iter(["leave", "region_code", "patrol_area:text", "right_no:identifier", "case_number", "case_no"])
     asked: list[str] = []
 
     def ask(question: Question) -> str:
@@ -174,11 +181,12 @@ def test_an_answer_that_cannot_be_is_asked_again_with_the_reason(tmp_path: Path)
         return next(answers)
 
     made = propose_source(begin_source(write_sample(tmp_path), replace(SAID, key=()), TOLD), 10, ask)
-    assert "网格" in asked[0]
-    assert asked[1].startswith("cannot read '网格=region_code'")
-    assert asked[1].endswith(f"\n{asked[0]}")
-    assert asked[2].startswith("no claim takes patrol_area: ")
-    assert asked[4].startswith("no column fills 'case_number'")
+    assert asked[0].startswith("经办 (text; Nobody has named it, and its values look personal.)")
+    assert "网格" in asked[1]
+    assert asked[2].startswith("cannot read '网格=region_code'")
+    assert asked[2].endswith(f"\n{asked[1]}")
+    assert asked[3].startswith("no claim takes patrol_area: ")
+    assert asked[5].startswith("no column fills 'case_number'")
     assert made.choices.key == ("case_no",)
     assert [r.field for _, r in made.made.readings if r.field == "right_no"] == ["right_no"]
 

@@ -111,7 +111,7 @@ def test_what_cannot_be_is_refused_with_the_remedy(tmp_path: Path, said: Said, c
 def test_an_unmapped_column_has_candidates_by_its_words_and_by_its_values(tmp_path: Path) -> None:
     rows = [[*row(number)[:-1], f"2026-0{number}-11"] for number in range(1, 5)]
     fields = [r.field for r in placed(tmp_path, rows=rows)["网格"].candidates]
-    assert "filed_on" in fields
+    assert "violation_on" in fields
     assert "decided_on" not in fields
     found = placed(tmp_path, Said(maps=("处罚机关=goods:text", "网格=agency_name:text")))["处罚机关"]
     assert found.candidates == ()

@@ -69,8 +69,8 @@ def test_the_words_that_stand_are_asked_for_beside_those_of_the_sample(tmp_path:
         return {"--withdrawn": "已撤销", "--stands": "正常,撤销公示"}.get(question.option, "leave")
 
     made = propose_source(begin_source(sample(tmp_path), SAID, TOLD), 10, ask)
-    assert [question.option for question in asked][1:3] == ["--withdrawn", "--stands"]
-    assert all("正常 (3), 已撤销 (1), 撤销公示 (1)" in question.asks for question in asked[1:3])
+    assert [question.option for question in asked][2:4] == ["--withdrawn", "--stands"]
+    assert all("正常 (3), 已撤销 (1), 撤销公示 (1)" in question.asks for question in asked[2:4])
     assert made.choices.stands == ("正常", "撤销公示")
 
 
