@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from random import Random
 from typing import TYPE_CHECKING, Any, Final
+
+import pytest
 
 from tests.integration.versioned.records import Line, id_of
 from transforms.model.build import build
+from transforms.model.retold import find_retold
 from transforms.publish.release import abandon_release
 
 if TYPE_CHECKING:
@@ -85,15 +89,14 @@ def told(line: Line, case: str, release: int | None = None) -> Told:
     return found
 
 
-def build_and_abandon(line: Line) -> None:
-    """Build a release and abandon it: the next one takes what it took."""
+def begin(line: Line) -> int:
+    """Begin a release, which takes what no published one has taken."""
     line.releases += 1
     line.admin.execute(
         "insert into ops.release (release_id, state, cause) values (%s, 'building', 'admission')", (line.releases,)
     )
     line.admin.execute("update ops.admission set release_id = %s where release_id is null", (line.releases,))
-    build(line.connections, line.releases)
-    abandon_release(line.connections, line.releases, "a test")
+    return line.releases
 
 
 # What is let in before the first release, before the second and before the third, and what each tells.
@@ -193,7 +196,8 @@ def test_what_is_told_again_is_told_once_and_comes_back_with_the_older_record(li
                 let_in(line, admission, case, new)
         let_in(line, admission, TAKEN_BACK, OLD if place == 0 else NEW)
         if place == 1:
-            build_and_abandon(line)
+            build(line.connections, begin(line))
+            abandon_release(line.connections, line.releases, "a test")
             let_in(line, line.admit(), TAKEN_BACK, row(NEW, withdrawn=True))
         line.release()
         expected = {case: steps[place][1] for case, steps in HISTORIES.items()}
@@ -203,3 +207,56 @@ def test_what_is_told_again_is_told_once_and_comes_back_with_the_older_record(li
     assert {model: made for model, made in line.release(full=True).items() if made != (0, 0)} == {}
     # As it was told at the first of them; the one before the second was abandoned.
     assert told(line, "the newer is taken back", line.releases - 4) == ([50], [False], 1, 2)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_found_release_by_release_is_what_is_found_at_once(line: Line, seed: int) -> None:
+    random, dsn = Random(seed), line.connections.dsn("modeller")
+    before = retold(line)
+    for _ in range(25):
+        for _ in range(random.randint(1, 3)):
+            let_in(line, line.admit(), f"{random.choice('abc')} of {seed}", any_row(random))
+        number = begin(line)
+        find_retold(dsn, number, whole=False)
+        if random.random() < 0.2:
+            abandon_release(line.connections, number, "a test")
+            continue
+        found = retold(line)
+        assert {record for record in before ^ found if is_current(line, record)} <= stamped(line, number)
+        line.admin.execute("create table kept as table staging.retold")
+        find_retold(dsn, number, whole=True)
+        assert found == retold(line)
+        line.admin.execute("delete from staging.retold; insert into staging.retold table kept; drop table kept")
+        line.admin.execute("update ops.release set state = 'published' where release_id = %s", (number,))
+        before = found
+
+
+def any_row(random: Random) -> Row:
+    """Make up a record of one of few authorities, days and parties, or that it is taken back."""
+    parties: tuple[Party, ...] = (OLD.party, {"uscc": CODE, **OLD.party}, {"uscc": OTHER_CODE, "name_norm": "乙公司"})
+    return row(
+        OLD,
+        agency=random.choice((SHORT, LONG, "市南分局")),
+        at=f"2026-0{random.randint(1, 3)}-01",
+        party=random.choice(parties),
+        revoked=random.choice((None, None, "2026-05-04")),
+        withdrawn=random.random() < 0.3,
+    )
+
+
+def retold(line: Line) -> set[int]:
+    """Return the current records that are told again."""
+    query = "select record_id from staging.retold where retold_by is not null"
+    return {record for (record,) in line.admin.execute(query) if is_current(line, record)}
+
+
+def stamped(line: Line, release: int) -> set[int]:
+    """Return the records whose claims a release touches."""
+    query = "select record_id from staging.retold where release_id = %s"
+    return {record for (record,) in line.admin.execute(query, (release,))}
+
+
+def is_current(line: Line, record: int) -> bool:
+    """Say whether no later version of its key was let in."""
+    query = "select from canonical.record where record_id = %s and superseded_in is null and not is_withdrawal"
+    return line.admin.execute(query, (record,)).fetchone() is not None
