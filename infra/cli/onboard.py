@@ -111,6 +111,8 @@ def _show_columns(draft: Draft) -> None:
     say(f"{written}: {header}{len(sample.rows):,} records looked at")
     if sample.nameless:
         say(f"left out, since the header names nothing there: column {', '.join(map(str, sample.nameless))}")
+    for label, places in sample.twice.items():
+        say(f"left out, since several columns are called {label}: {', '.join(map(str, places))}")
     show_rows([_column_row(column) for column in described(draft.placed())])
 
 

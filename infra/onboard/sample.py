@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import Final
@@ -47,6 +47,8 @@ class Sample:
     rows: tuple[Row, ...]
     nameless: tuple[int, ...] = ()
     """Columns without a label, counted from 1, in which something stands."""
+    twice: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Labels that stand over several columns, with these: which of them is meant, the file does not tell."""
 
     def column(self, label: str) -> list[str]:
         """Return the values of a column, of an array those of all its elements, with an empty text where is none."""
@@ -168,20 +170,32 @@ def _table(content: Cells, options: Options) -> Sample:
     rows = content.rows()
     first = list(islice(rows, LIMITS.header_rows))
     found = _header(first)
-    labels = tuple(label.strip() for label in found.labels if label.strip())
-    if twice := [form for form, count in Counter(map(label_form, labels)).items() if count > 1]:
-        raise DeliveryRefused(
-            f"the header names a column twice: {', '.join(twice)}", "the header row", "name each once"
-        )
-    if any(map(_is_value, labels)):
+    if any(map(_is_value, filter(str.strip, found.labels))):
         what = "no header row is found: where it should be there are values"
         raise DeliveryRefused(what, f"row {found.end}", "put the names of the columns above their values")
     width = len(found.labels)
-    named = [place for place, label in enumerate(found.labels) if label.strip()]
+    places = _places(found.labels)
+    named = [at[0] for at in places.values() if len(at) == 1]
     read = chain(first[found.end :], islice(rows, ROWS))
     body = tuple(even_rows(read, Width(width, is_padded=content.is_padded)))
     kept = body[: len(body) - count_footers(body[-LIMITS.footer_rows :], width)]
-    nameless = tuple(n for n in range(width) if n not in named and any(row[n].strip() for row in kept))
-    rows_of_named = tuple([row[place] for place in named] for row in kept)
-    at = tuple(n + 1 for n in nameless)
-    return Sample(content.encoding, content.shape, options, found.end, labels, rows_of_named, at)
+    blank = (n for n, label in enumerate(found.labels) if not label.strip())
+    return Sample(
+        content.encoding,
+        content.shape,
+        options,
+        found.end,
+        labels=tuple(found.labels[n].strip() for n in named),
+        rows=tuple([row[place] for place in named] for row in kept),
+        nameless=tuple(n + 1 for n in blank if any(row[n].strip() for row in kept)),
+        twice={label: tuple(n + 1 for n in at) for label, at in places.items() if len(at) > 1},
+    )
+
+
+def _places(labels: Sequence[str]) -> Mapping[str, Sequence[int]]:
+    """Return where each label stands, in the order of the columns."""
+    found: dict[str, list[int]] = {}
+    for place, label in enumerate(labels):
+        if label.strip():
+            found.setdefault(label_form(label), []).append(place)
+    return {labels[at[0]].strip(): at for at in found.values()}

@@ -14,6 +14,7 @@ from infra.onboard.write import body_name
 if TYPE_CHECKING:
     from infra.onboard.choices import Choices
     from infra.onboard.design import Design
+    from infra.onboard.sample import Sample
     from infra.onboard.trial import Trial
 
 SEVERAL: Final = (
@@ -30,24 +31,17 @@ UNNAMED: Final = (
 )
 
 
-def steps(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
+def steps(sample: Sample, choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
     """Yield what is left to a person, in order."""
     if choices.body not in bodies():
         row = f"{choices.body},{choices.kind},{body_name(choices)},…"
         columns = ",".join(next(iter(bodies().values())))
         yield f"name the body in schemas/vocabularies/body.csv ({columns}): {row}"
-    yield from _of_columns(choices.kind or "", made)
-    if any(finding.endswith(":several_parties") for finding in trial.findings):
-        yield SEVERAL
+    yield from _of_columns(sample, choices, made)
     if _lacks_authority(made):
         yield NUMBERED if any(reading.field == "agency_name" for _, reading in made.readings) else UNNAMED
     yield from _of_states(choices, made, trial)
-    if trial.untold:
-        yield f"no record tells {', '.join(trial.untold)}: map the column that does, or say it as a constant of a claim"
-    if trial.to_come:
-        yield f"in {trial.to_come} records decided_on has not come yet: make sure that the column tells it"
-    if trial.unmapped_terms:
-        yield "give the unmapped terms a code in schemas/vocabularies"
+    yield from _of_values(trial)
     yield "read the contract: what it proposes was never seen by a person"
     yield "read expected.jsonl beside its raw file, then set `reviewed` in its first line to true"
     if choices.mode == "event":
@@ -55,6 +49,34 @@ def steps(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:
     else:
         yield f"casebridge deliver FILE --source {choices.source} --dry-run"
     yield f"casebridge source release {choices.source}, once its body relies on it: nothing guards a contract before"
+
+
+def _of_columns(sample: Sample, choices: Choices, made: Design) -> Iterator[str]:
+    for label, places in sample.twice.items():
+        columns = " and ".join(map(str, places))
+        yield f"ask the body to name columns {columns} apart: each is called {label}, so none of them is read"
+    unmapped = [f"{one.column.label} ({one.why_not})" for one in made.placed if one.fate == "unmapped"]
+    if unmapped:
+        yield f"map (--map 'label=field:cleaner') or ignore (--ignore label): {', '.join(unmapped)}"
+    if fuller := list(_fuller(choices.kind or "", made)):
+        yield f"where a column is what a label of the vocabulary says, map it to that: {', '.join(fuller)}"
+    withheld = [one.column.label for one in made.placed if one.ignored == WITHHELD]
+    if withheld:
+        yield f"look at the values of {', '.join(withheld)}: one of them looks personal, so none is read"
+    nameless = [one.column.label for one in made.placed if one.ignored == NAMELESS]
+    if nameless:
+        yield f"map or ignore {', '.join(nameless)}: nobody has named them, and they are not read for their looks"
+
+
+def _of_values(trial: Trial) -> Iterator[str]:
+    if any(finding.endswith(":several_parties") for finding in trial.findings):
+        yield SEVERAL
+    if trial.untold:
+        yield f"no record tells {', '.join(trial.untold)}: map the column that does, or say it as a constant of a claim"
+    if trial.to_come:
+        yield f"in {trial.to_come} records decided_on has not come yet: make sure that the column tells it"
+    if trial.unmapped_terms:
+        yield "give the unmapped terms a code in schemas/vocabularies"
 
 
 def _fuller(kind: str, made: Design) -> Iterator[str]:
@@ -67,20 +89,6 @@ def _fuller(kind: str, made: Design) -> Iterator[str]:
         for known, readings in first_filled(one.readings[0].field, kind):
             if missing := [reading.field for reading in readings if reading.field not in filled]:
                 yield f"--map '{label}={known}' (it fills {', '.join(missing)} too)"
-
-
-def _of_columns(kind: str, made: Design) -> Iterator[str]:
-    unmapped = [f"{one.column.label} ({one.why_not})" for one in made.placed if one.fate == "unmapped"]
-    if unmapped:
-        yield f"map (--map 'label=field:cleaner') or ignore (--ignore label): {', '.join(unmapped)}"
-    if fuller := list(_fuller(kind, made)):
-        yield f"where a column is what a label of the vocabulary says, map it to that: {', '.join(fuller)}"
-    withheld = [one.column.label for one in made.placed if one.ignored == WITHHELD]
-    if withheld:
-        yield f"look at the values of {', '.join(withheld)}: one of them looks personal, so none is read"
-    nameless = [one.column.label for one in made.placed if one.ignored == NAMELESS]
-    if nameless:
-        yield f"map or ignore {', '.join(nameless)}: nobody has named them, and they are not read for their looks"
 
 
 def _of_states(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:

@@ -61,7 +61,7 @@ class Proposed:
     @property
     def next_steps(self) -> tuple[str, ...]:
         """Return what is left to a person, in order."""
-        return tuple(steps(self.choices, self.made, self.trial))
+        return tuple(steps(self.sample, self.choices, self.made, self.trial))
 
     def to_dict(self) -> Json:
         """Return the profile, what becomes of each column, and the trial as plain JSON values."""
@@ -74,6 +74,7 @@ class Proposed:
             "format": sample.format,
             "header_row": sample.header_row,
             "nameless_columns": sample.nameless,
+            "labels_that_stand_twice": sample.twice,
             "columns": described(self.made.placed),
             "trial": self.trial.to_dict(),
             "next": list(self.next_steps),

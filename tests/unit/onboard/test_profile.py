@@ -62,7 +62,7 @@ def test_values_are_never_taken_for_a_header(tmp_path: Path) -> None:
     assert "110105" not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["甲,乙,甲\n1,2,3\n", '{"a": 1}\n[1]\n', '{"a": 1}\n{"a": \n'])
+@pytest.mark.parametrize("text", ['{"a": 1}\n[1]\n', '{"a": 1}\n{"a": \n'])
 def test_what_cannot_be_read_is_refused_with_its_place(tmp_path: Path, text: str) -> None:
     path = tmp_path / "sample.csv"
     path.write_text(text, "utf-8")

@@ -17,6 +17,7 @@ from infra.onboard.steps import NUMBERED, UNNAMED
 from infra.onboard.trial import envelope_value, normalise_values
 from infra.runs.onboard import begin_source, propose_source
 from schemas.contracts import read_source
+from tests.support.normalised import normalise_file
 from tests.unit.collect.builders import contract, field
 from tests.unit.onboard.samples import HEADER, SAID, TOLD, row, write_sample
 from transforms.collect.header import find_header, label_form
@@ -208,3 +209,16 @@ def test_a_unit_in_the_upper_row_of_a_header_is_kept(tmp_path: Path, upper: str)
 def test_the_unit_of_a_price_is_none_of_an_amount() -> None:
     assert unit_in("货值（元/件）") is None
     assert unit_in("处罚金额（万元）/罚款（元）") == "元"
+
+
+def test_columns_of_one_label_are_left_out_with_their_places(tmp_path: Path) -> None:
+    rows = [[*row(number), "甲", "乙"] for number in range(1, 13)]
+    text = "".join(",".join(cells) + "\n" for cells in [[*HEADER, "备注", "网 格"], *rows])
+    proposed = propose_source(begin_source(written(tmp_path, text), SAID, TOLD), 10, None)
+    assert proposed.sample.labels == (*HEADER[:-1], "备注")
+    assert proposed.sample.twice == {"网格": (17, 19)}
+    step = "ask the body to name columns 17 and 19 apart: each is called 网格, so none of them is read"
+    assert step in proposed.next_steps
+    assert proposed.sample.rows[0][-1] == "甲"
+    path = written(tmp_path, proposed.contract, "amr_fj_penalties.odcs.yaml")
+    assert len(normalise_file(read_source(path), tmp_path / "sample.csv").records) == 12
