@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from schemas.contracts import SourceContract
+
 RELEASED: Final = ROOT / "released"
 
 
@@ -42,6 +44,21 @@ def wrongs(name: str, root: Path = ROOT / "sources", folder: Path = RELEASED) ->
                 "where the change breaks it"
             )
             yield ContractError(contract.path, wrong, remedy)
+
+
+def judged(changed: SourceContract, root: Path = ROOT / "sources", folder: Path = RELEASED) -> str:
+    """Say whether a contract that would stand in the place of the newest keeps what was released of its source."""
+    released = read_released(changed.source, folder)
+    if not released:
+        return "nothing was released of it: any change is free"
+    major = major_of(changed.version)
+    kept = {major, *(major_of(contract.version) for contract in versions(changed.source, root)[1:])}
+    if gone := [promise.version for other, promise in released.items() if other not in kept]:
+        names = ", ".join(f"{changed.source}.v{major_of(version)}.odcs.yaml" for version in gone)
+        return f"version {', '.join(gone)} would be gone: keep what was released as {names}"
+    if major not in released:
+        return "a new major version, beside what was released: any change is free"
+    return wrong_version(released[major], Promise.of(changed)) or "the change is additive"
 
 
 def all_wrongs(root: Path = ROOT / "sources", folder: Path = RELEASED) -> tuple[ContractError, ...]:

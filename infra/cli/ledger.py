@@ -133,7 +133,10 @@ def sources(
     """List the sources that have a contract. Example: [bold]casebridge sources[/]."""
     from schemas.contracts import sources as read_sources
     from schemas.page import write_table
+    from transforms.normalise.cleaners.named import require_cleaners
 
+    for contract in read_sources().values():
+        require_cleaners(contract)
     if markdown:
         print(write_table(), end="")
         return

@@ -49,15 +49,11 @@ def check(
 
     Example: [bold]casebridge source check amr_zj_penalties[/].
     """
-    from schemas.compatibility import Promise, wrong_version
-    from schemas.released import read_released
-    from schemas.versions import major_of
+    from schemas.released import judged
 
     newest = _contract(source)
     changed = _read(contract, newest) if contract else newest
-    released = read_released(source).get(major_of(changed.version))
-    wrong = wrong_version(released, Promise.of(changed)) if released else None
-    say(wrong or "the change is additive" if released else "no such version was released: any change is free")
+    say(judged(changed))
     _run(newest, changed, None, None, True, as_json)
 
 
@@ -145,11 +141,14 @@ def _example(entity: str, field: Mapping[str, Any], example: Mapping[str, Any]) 
 def _contract(source: str) -> SourceContract:
     from schemas.contracts import source as find
     from transforms.errors import ContractBroken
+    from transforms.normalise.cleaners.named import require_cleaners
 
     try:
-        return find(source)
+        found = find(source)
     except KeyError as error:
         raise ContractBroken(str(error.args[0]), "the source", "`casebridge sources` lists them") from error
+    require_cleaners(found)
+    return found
 
 
 def _version(source: str, wanted: str) -> SourceContract:
@@ -166,11 +165,13 @@ def _read(path: Path, newest: SourceContract) -> SourceContract:
     """Read a contract that lies anywhere: the folder of a contract is its body, here it is that of the newest."""
     from schemas.contracts import ContractError, read_source
     from transforms.errors import ContractBroken
+    from transforms.normalise.cleaners.named import require_cleaners
 
     try:
         found = read_source(path)
     except ContractError as error:
         raise ContractBroken(error.where, str(error.path), error.remedy) from error
+    require_cleaners(found)
     if found.source != newest.source:
         raise ContractBroken(f"it is a contract of {found.source}", str(path), f"give one with the id {newest.source}")
     return replace(found, body_id=newest.body_id)

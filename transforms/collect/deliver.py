@@ -16,6 +16,7 @@ from transforms.collect.pickup import KINDS, pick_up
 from transforms.collect.spool import spooling
 from transforms.errors import ContractBroken, DeliveryRefused, Terminal
 from transforms.ledger.deliveries import collecting, ledger, read_watermark
+from transforms.normalise.cleaners.named import require_cleaners
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,6 +137,7 @@ def _collected(source: str) -> SourceContract:
         contract = contracts.source(source)
     except KeyError as error:
         raise ContractBroken(str(error.args[0]), "the source", "`casebridge sources` lists them") from error
+    require_cleaners(contract)
     if contract.is_pushed:
         raise Terminal(f"the body of {source} writes to its topic itself", source, f"send to topic {contract.topic}")
     return contract

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from schemas.contracts import ContractError, source
-from schemas.released import all_wrongs, read_released, release, wrongs
+from schemas.released import all_wrongs, judged, read_released, release, wrongs
 from schemas.versions import best_fit, in_force, version_named, versions
 
 Document = dict[str, Any]
@@ -79,6 +79,25 @@ def test_a_breaking_change_passes_with_the_old_version_beside_it_only(root: Path
     assert list(wrongs(SOURCE, beside, released)) == []
     release(SOURCE, beside, released)
     assert set(read_released(SOURCE, released)) == {"1", "2"}
+
+
+def test_what_a_change_would_break_is_told_of_every_version_that_was_released(root: Path, tmp_path: Path) -> None:
+    released = tmp_path / "released"
+
+    def told(folder: Path, version: str, **renamed: str) -> str:
+        write(there := copy_of(folder, tmp_path, f"as {version} {renamed}"), document(version, **renamed))
+        return judged(source(SOURCE, there), there, released)
+
+    assert told(root, "2.0.0", bureau="organ") == "nothing was released of it: any change is free"
+    release(SOURCE, root, released)
+    assert told(root, "1.1.0") == "the change is additive"
+    assert "label of field agency_name" in told(root, "1.2.0", bureau="organ")
+    gone = f"version 1.0.0 would be gone: keep what was released as {SOURCE}.v1.odcs.yaml"
+    assert told(root, "2.1.0", bureau="organ") == gone
+    beside = copy_of(root, tmp_path, "with its first")
+    write(beside, document("3.0.0"))
+    write(beside, document(), f"{SOURCE}.v1")
+    assert told(beside, "3.1.0", bureau="organ") == "a new major version, beside what was released: any change is free"
 
 
 def test_a_source_that_another_body_is_to_send_is_another_source(root: Path, tmp_path: Path) -> None:
