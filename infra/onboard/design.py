@@ -58,7 +58,7 @@ def _defaults() -> Mapping[str, Any]:
 def design(choices: Choices, placed: Sequence[Placed]) -> Design:
     """Return what the source claims; a field that nothing takes is left out, one that is needed and lacks is told."""
     if choices.mode == "event":
-        placed = [_without_sensitive(one) for one in placed]
+        placed = [_without_sensitive(_if_flat(one)) for one in placed]
     key = tuple(_field(placed, name, "--key") for name in choices.key)
     told = choices.source_time or RECEIPT
     source_time = None if told == RECEIPT else _field(placed, told, "--source-time")
@@ -97,6 +97,13 @@ def _field(placed: Sequence[Placed], name: str, option: str) -> str:
     known = ", ".join(reading.field for one in placed for reading in one.readings)
     remedy = f"mapped are {known or 'none'}; --map 'label={name}:cleaner' maps another"
     raise ContractBroken(f"no column fills {name!r}", option, remedy)
+
+
+def _if_flat(one: Placed) -> Placed:
+    """Return a column as a pushed message fills it: nobody opens the objects in one."""
+    if "." not in (one.array or one.column.label) or not one.readings:
+        return one
+    return replace(one, readings=(), why_not="of a pushed message no label within an object is read")
 
 
 def _without_sensitive(one: Placed) -> Placed:

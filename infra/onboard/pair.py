@@ -27,7 +27,8 @@ def raw_half(sample: Sample, rows: Sequence[Row], *, is_pushed: bool) -> tuple[s
         return "raw.jsonl", _as_lines(rows)
     if sample.format == "xml":
         return "raw.xml", _as_xml(rows, path or ("records", "record"))
-    return ("raw.json", _as_document(rows, path)) if path else ("raw.jsonl", _as_lines(rows))
+    objects = [_within(row) for row in rows]
+    return ("raw.json", _as_document(objects, path)) if path else ("raw.jsonl", _as_lines(objects))
 
 
 def _nested(row: Row) -> dict[str, Any]:
@@ -42,6 +43,22 @@ def _nested(row: Row) -> dict[str, Any]:
         for element, one in zip(elements, value, strict=True):
             element[way] = one
     return nested
+
+
+def _within(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record whose dotted labels are objects in objects; one that is a value and an object stays as it is."""
+    found: dict[str, Any] = {}
+    for label, value in record.items():
+        *way, last = label.split(".")
+        place: Any = found
+        for name in way:
+            place = place.setdefault(name, {}) if isinstance(place, dict) else None
+        inner = [_within(one) for one in value] if isinstance(value, list) else value
+        if isinstance(place, dict) and last not in place:
+            place[last] = inner
+        else:
+            found[label] = inner
+    return found
 
 
 def _as_csv(rows: Sequence[Row]) -> str:

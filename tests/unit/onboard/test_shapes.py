@@ -73,6 +73,10 @@ def markup(folder: Path) -> Path:
 def check(proposed: Proposed, folder: Path) -> None:
     """The contract can be read, the sample is accepted, and the pair is what the contract makes of it."""
     assert proposed.trial.accepted == proposed.trial.records == 12
+    check_pair(proposed, folder)
+
+
+def check_pair(proposed: Proposed, folder: Path) -> None:
     contract_path, raw, expected = write_source(proposed, folder)
     contract = read_source(contract_path)
     lines = [json.loads(line) for line in expected.read_text("utf-8").splitlines()]
@@ -93,6 +97,24 @@ def test_a_document_makes_a_source_by_the_way_to_its_records(tmp_path: Path) -> 
     assert proposed.sample.labels == JSON_LABELS
     assert proposed.raw[0] == "raw.json"
     check(proposed, tmp_path)
+
+
+def test_the_golden_half_of_a_document_has_its_objects(tmp_path: Path) -> None:
+    proposed = propose_source(begin_source(document(tmp_path), JSON_SAID, NAMED, record_path="data.items"), 10, None)
+    first = json.loads(proposed.raw[1])["data"]["items"][0]
+    assert first["party"] == {"name": "示例甲有限公司"}
+    assert set(first) == {*JSON_LABELS[:-1], "party"}
+    lines = tmp_path / "sample.jsonl"
+    texts = [json.dumps(record, ensure_ascii=False) for record in [*records(), {"party": "无", "penDecNo": "无"}]]
+    lines.write_text("\n".join(texts), "utf-8")
+    check_pair(propose_source(begin_source(lines, JSON_SAID, NAMED), 10, None), tmp_path)
+
+
+def test_a_pushed_message_is_not_read_within_its_objects(tmp_path: Path) -> None:
+    choices = replace(JSON_SAID, mode="event", cadence=None, source_time="receipt")
+    made = propose_source(begin_source(document(tmp_path), choices, NAMED, record_path="data.items"), 10, None).made
+    (party,) = (one for one in made.placed if one.column.label == "party.name")
+    assert (party.fate, party.why_not) == ("unmapped", "of a pushed message no label within an object is read")
 
 
 def test_markup_makes_a_source_of_the_children_of_its_root(tmp_path: Path) -> None:
