@@ -96,24 +96,24 @@ def candidates(label: str, kind: str, body_kind: str) -> tuple[Reading, ...]:
         reading
         for near in (*before_bracket, *alike)
         for reading in known.get(near, ())
-        if near[:_OWNER] == form[:_OWNER] or _base(reading.cleaner) not in _OF_SOMEBODY
+        if near[:_OWNER] == form[:_OWNER] or base_of(reading.cleaner) not in _OF_SOMEBODY
     )
     # Text says nothing of what it is.
     typed = known.values() if kind not in ("text", *_OF_SOMEBODY) else ()
-    by_value = (reading for found in typed for reading in found if _base(reading.cleaner) == _base(kind))
+    by_value = (reading for found in typed for reading in found if base_of(reading.cleaner) == base_of(kind))
     found = (_with_own_unit(reading, label) for reading in (*by_label, *by_value) if reading.field)
     return tuple(found)
 
 
 def _with_own_unit(reading: Reading, label: str) -> Reading:
     """Return a reading of amounts in the unit of this label, not of the one that is like it."""
-    if _base(reading.cleaner) != "amount":
+    if base_of(reading.cleaner) != "amount":
         return reading
     unit = unit_in(label)
     return replace(reading, cleaner=f"amount(unit={unit})" if unit else "amount")
 
 
-def _base(cleaner_name: str) -> str:
+def base_of(cleaner_name: str) -> str:
     """Return a cleaner without its parameters, but for the vocabulary that makes it what it is."""
     return cleaner_name if "vocabulary=" in cleaner_name else cleaner_name.partition("(")[0]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from infra.onboard.labels import Reading, beside_of, candidates, readings_of, unit_in
+from infra.onboard.labels import Reading, base_of, beside_of, candidates, readings_of, unit_in
 from infra.onboard.profile import KINDS, with_epoch
 from schemas.compatibility import days_in, with_days
 from schemas.contracts import entities
@@ -109,8 +109,16 @@ def _with_candidates(placed: Placed, body_kind: str, taken: set[str]) -> Placed:
     if placed.fate != "unmapped":
         return placed
     found = _counting(placed.column, candidates(placed.column.label, placed.column.kind, body_kind))
-    free = {(reading.field, reading.cleaner): reading for reading in found if reading.field not in taken}
+    own = {reading.field for reading in readings_of(placed.column.label, body_kind)}
+    fitting = (reading for reading in found if reading.field in own or _fits(placed.column, reading))
+    free = {(reading.field, reading.cleaner): reading for reading in fitting if reading.field not in taken}
     return replace(placed, candidates=tuple(free.values())[:_SHOWN])
+
+
+def _fits(column: Column, reading: Reading) -> bool:
+    """Say whether some value of a column is of the sort that a cleaner takes, where values tell."""
+    name = base_of(reading.cleaner)
+    return name not in KINDS or not column.filled or bool(column.epoch) or bool(column.accepted.get(name))
 
 
 def _with_unit(placed: Placed, unit: str | None) -> Placed:

@@ -113,6 +113,11 @@ def test_an_unmapped_column_has_candidates_by_its_words_and_by_its_values(tmp_pa
     fields = [r.field for r in placed(tmp_path, rows=rows)["网格"].candidates]
     assert "violation_on" in fields
     assert "decided_on" not in fields
+    rows = [[*row(number)[:-1], "示例"] for number in range(1, 5)]
+    path = write_sample(tmp_path, rows)
+    path.write_text(path.read_text("gb18030").replace("网格", "裁定日期"), "gb18030")
+    (column,) = (one for one in profile(read_sample(path)) if one.label == "裁定日期")
+    assert {r.cleaner for r in propose([column], "COURT", Said())[0].candidates} <= {"text"}
     found = placed(tmp_path, Said(maps=("处罚机关=goods:text", "网格=agency_name:text")))["处罚机关"]
     assert found.candidates == ()
 
