@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from transforms.normalise.cleaners.amount import UNITS
+
 # Identity numbers of 15 and 18 characters, also masked; mobile numbers; numbers of cards and accounts.
 _NUMBER: Final = re.compile(r"(?<![0-9A-Z])(?:[0-9]{6}[0-9*X]{8,11}[0-9*X]|1[3-9][0-9*]{9}|[0-9]{16,19})(?![0-9A-Z])")
 # What a program writes of a fraction may be as long as an identity number; nobody's number stands behind a point.
@@ -45,7 +47,7 @@ def looks_like_a_name(value: str) -> bool:
     text = "".join(unicodedata.normalize("NFKC", value).split())
     if _MASKED_NAME.fullmatch(text) or ("·" in text and _HAN.search(text)):
         return True
-    return bool(_HAN_NAME.fullmatch(text)) and text[0] in _SURNAMES
+    return bool(_HAN_NAME.fullmatch(text)) and text[0] in _SURNAMES and text not in UNITS
 
 
 def is_personal_column(label: str, values: Iterable[str]) -> bool:

@@ -72,7 +72,10 @@ def read_sample(path: Path, sheet: str = "", record_path: str = "") -> Sample:
 
 def _by_option(error: DeliveryRefused) -> DeliveryRefused:
     """Return a refusal whose remedy is an option of the command, while there is no contract yet."""
-    options = {"`recordPath`": "--record-path batch.cases.case", "`sheet`": "--sheet NAME"}
+    options = {
+        "`recordPath`": "--record-path: the names on the way to the records, from the root, joined by dots",
+        "`sheet`": "--sheet: its name, or its number from 1",
+    }
     said = next((option for name, option in options.items() if name in error.remedy), None)
     return DeliveryRefused(error.what, error.where, f"say it with {said}") if said else error
 

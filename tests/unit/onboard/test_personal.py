@@ -47,7 +47,7 @@ def test_dates_and_case_numbers_are_not_personal(value: str) -> None:
 
 def test_names_of_persons_are_told_from_terms_by_their_surname() -> None:
     assert all(map(looks_like_a_name, ("王示例", "张某某", "韦某兰", "田**", "欧阳·示例")))
-    assert not any(map(looks_like_a_name, ("警告", "罚款", "示例市执法机关", "法人及非法人组织")))
+    assert not any(map(looks_like_a_name, ("警告", "罚款", "万元", "万 元", "示例市执法机关", "法人及非法人组织")))
 
 
 def test_a_column_is_personal_by_its_label_by_one_number_or_by_half_of_its_names() -> None:
