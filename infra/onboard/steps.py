@@ -10,6 +10,7 @@ from infra.onboard.labels import first_filled, readings_of
 from infra.onboard.personal import shown_words
 from infra.onboard.propose import NAMELESS, WITHHELD
 from infra.onboard.write import body_name
+from transforms.normalise.cleaners.vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
     from infra.onboard.choices import Choices
@@ -41,7 +42,7 @@ def steps(sample: Sample, choices: Choices, made: Design, trial: Trial) -> Itera
     if _lacks_authority(made):
         yield NUMBERED if any(reading.field == "agency_name" for _, reading in made.readings) else UNNAMED
     yield from _of_states(choices, made, trial)
-    yield from _of_values(trial)
+    yield from _of_values(choices.kind or "", trial)
     yield "read the contract: what it proposes was never seen by a person"
     yield "read expected.jsonl beside its raw file, then set `reviewed` in its first line to true"
     if choices.mode == "event":
@@ -68,11 +69,10 @@ def _of_columns(sample: Sample, choices: Choices, made: Design) -> Iterator[str]
         yield f"map or ignore {', '.join(nameless)}: nobody has named them, and they are not read for their looks"
 
 
-def _of_values(trial: Trial) -> Iterator[str]:
+def _of_values(kind: str, trial: Trial) -> Iterator[str]:
     if any(finding.endswith(":several_parties") for finding in trial.findings):
         yield SEVERAL
-    if trial.untold:
-        yield f"no record tells {', '.join(trial.untold)}: map the column that does, or say it as a constant of a claim"
+    yield from _untold(kind, trial)
     if trial.to_come:
         yield f"in {trial.to_come} records decided_on has not come yet: make sure that the column tells it"
     if trial.unmapped_terms:
@@ -89,6 +89,15 @@ def _fuller(kind: str, made: Design) -> Iterator[str]:
         for known, readings in first_filled(one.readings[0].field, kind):
             if missing := [reading.field for reading in readings if reading.field not in filled]:
                 yield f"--map '{label}={known}' (it fills {', '.join(missing)} too)"
+
+
+def _untold(kind: str, trial: Trial) -> Iterator[str]:
+    if trial.untold:
+        yield f"no record tells {', '.join(trial.untold)}: map the column that does, or say it as a constant of a claim"
+    is_told_by_words = any(row["case_type"] and row["body_kind"] == kind for row in read_vocabulary("ip_basis"))
+    if "case_type" in trial.untold and is_told_by_words:
+        filled = f"case_type:ip_case_type(body_kind={kind})"
+        yield f"a column of laws or causes tells case_type: --map 'label={filled}', beside what else it is mapped to"
 
 
 def _of_states(choices: Choices, made: Design, trial: Trial) -> Iterator[str]:

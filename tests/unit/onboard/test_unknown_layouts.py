@@ -152,6 +152,17 @@ def test_what_no_record_tells_is_named(tmp_path: Path) -> None:
     assert (told.trial.untold, told.trial.to_come) == ((), 0)
 
 
+def test_a_cause_tells_the_type_of_case_where_no_law_does(tmp_path: Path) -> None:
+    text = "行政处罚决定书文号,当事人名称,案由\n"
+    text += "".join(f"闽示市监处罚〔2026〕{n}号,福州示例{n}有限公司,商标侵权\n" for n in range(1, 9))
+    path, choices = written(tmp_path, text), replace(SAID, key=("case_no",))
+    bare = propose_source(begin_source(path, choices, Said()), 10, None)
+    (step,) = (step for step in bare.next_steps if "tells case_type: --map" in step)
+    mapped = step.split("'")[1].replace("label", "案由")
+    said = Said(maps=(mapped, "案由=title:text"))
+    assert propose_source(begin_source(path, choices, said), 10, None).trial.untold == ("decided_on",)
+
+
 def test_a_decision_of_days_to_come_is_told(tmp_path: Path) -> None:
     rows = [row(number) for number in range(1, 13)]
     rows[3][HEADER.index("处罚决定日期")] = "2036-04-01"
