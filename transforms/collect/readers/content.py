@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # The first rows of a sheet, and one more: it is a record where the last of them is the header.
 _PREVIEW: Final = LIMITS.header_rows + 1
+_NAMED: Final = 5
 _ONE_TABLE: Final = "put all into one table, or name the one to read (server option `sheet`)"
 
 
@@ -115,7 +116,8 @@ def _fitting(first: Mapping[str, Sequence[Row]], fit: Fit) -> str:
     # Most of the best one's labels, and a row below them.
     filled = [name for name, rows in first.items() if 2 * fit.score(rows[:-1]) > scores[best]]
     if len(filled) > 1:
-        what = f"{len(filled):,} sheets or tables hold the records"
+        names = ", ".join(map(told, filled[:_NAMED]))
+        what = f"{len(filled):,} sheets or tables hold the records: {names}"
         raise DeliveryRefused(what, "the sheets", _ONE_TABLE)
     chosen = filled[0] if filled else best
     for number, (name, rows) in enumerate(first.items(), start=1):
