@@ -102,7 +102,7 @@ def made_up_rows(sample: Sample, made: Design, choices: Choices, count: int = RO
     ignored = [one.column.label for one in made.placed if one.fate == "ignored"]
     labels = [label for label in sample.labels if label in makers or label in ignored]
     rows = [{label: _made(label, makers.get(label), number) for label in labels} for number in range(1, count + 1)]
-    _spoil(rows, by_label, made.key)
+    _spoil(rows, by_label, made)
     return rows
 
 
@@ -119,13 +119,16 @@ def _put(row: Row, label: str, value: str) -> None:
     row[label] = [value, *before[1:]] if isinstance(before, list) else value
 
 
-def _spoil(rows: list[Row], by_label: Mapping[str, Sequence[Reading]], key: Sequence[str]) -> None:
-    keyed = [label for label, readings in by_label.items() if any(reading.field in key for reading in readings)]
+def _spoil(rows: list[Row], by_label: Mapping[str, Sequence[Reading]], made: Design) -> None:
+    fields = {label: {reading.field for reading in readings} for label, readings in by_label.items()}
+    keyed = [label for label, filled in fields.items() if filled & {*made.key}]
+    # A record without its time is unusable too.
+    needed = [*keyed, *(label for label, filled in fields.items() if made.source_time in filled)]
     for label, readings in by_label.items():
         kinds = [_kind(reading) for reading in readings]
-        if label not in keyed and (masked := next((_MASKED[kind] for kind in kinds if kind in _MASKED), None)):
+        if label not in needed and (masked := next((_MASKED[kind] for kind in kinds if kind in _MASKED), None)):
             _put(rows[-3], label, masked)
-        if label not in keyed and (spoilt := next((_SPOILT[kind] for kind in kinds if kind in _SPOILT), None)):
+        if label not in needed and (spoilt := next((_SPOILT[kind] for kind in kinds if kind in _SPOILT), None)):
             _put(rows[-2], label, spoilt)
     rows[-1][keyed[0]] = ""
 

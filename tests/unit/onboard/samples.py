@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from infra.onboard.choices import Choices
 from infra.onboard.propose import Said
+from infra.runs.onboard import Proposed, begin_source, propose_source, write_source
+from schemas.contracts import SourceContract, read_source
 
 HEADER = (
     *(
@@ -59,3 +62,12 @@ def write_sample(
     path = folder / "sample.csv"
     path.write_text("\n".join([*([title] if title else []), *(",".join(line) for line in lines)]) + "\n", encoding)
     return path
+
+
+def proposed(folder: Path, choices: Choices = SAID, said: Said | None = None, rows: Any = None) -> Proposed:
+    return propose_source(begin_source(write_sample(folder, rows), choices, said or TOLD), 10, None)
+
+
+def written(folder: Path, choices: Choices = SAID) -> SourceContract:
+    write_source(proposed(folder, choices), folder)
+    return read_source(folder / f"schemas/sources/{choices.body}/{choices.source}.odcs.yaml")
