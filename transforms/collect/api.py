@@ -13,13 +13,13 @@ from transforms.collect.access import address_of, read_access
 from transforms.collect.limits import LIMITS
 from transforms.collect.login import token_of
 from transforms.collect.objects import flat, refuse_deep
-from transforms.collect.pages import LATER, Garbled, paging_of, parsed
+from transforms.collect.pages import LATER, Garbled, Page, paging_of, parsed
 from transforms.errors import SourceUnavailable, Terminal
 
 if TYPE_CHECKING:
     from schemas.contracts import SourceContract
     from transforms.collect.login import Token
-    from transforms.collect.pages import Page, Paging
+    from transforms.collect.pages import Paging
     from transforms.collect.spool import Spool
     from transforms.connections import Connections
 
@@ -81,6 +81,8 @@ class _Reader:
                 page = self._fetch(at)
                 if not self._is_repeated(page, at):
                     return page
+                if self._paging.is_short:
+                    return Page([], None)
                 remedy = "where that is how the API ends, name its `total` in the contract"
                 found = Garbled("it sent a page again", remedy=remedy)
             except Garbled as error:
@@ -98,6 +100,8 @@ class _Reader:
         # What httpx is given as parameters takes the place of those of the address.
         address = httpx.URL(url).copy_merge_params(asked) if asked else httpx.URL(url)
         with self._client.stream("GET", address, headers=self._token.headers()) as response:
+            if response.status_code == httpx.codes.NOT_FOUND and self._paging.is_open:
+                return Page([], None)
             self._check(response)
             self._token.accepted()
             return self._paging.parse(parsed(_body(response, self._url)), at)

@@ -58,6 +58,14 @@ class Paging(Protocol):
     def goes_on(self, page: Page, read: int) -> bool:
         """Say whether a page follows, after `read` records in all; raises SourceUnavailable if records are amiss."""
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether nothing tells which page is the last, so that the one behind it may be missing (404)."""
+
+    @property
+    def is_short(self) -> bool:
+        """Say whether nothing tells it and the page before was shorter than asked: then it may come again."""
+
 
 def paging_of(contract: SourceContract, url: str) -> Paging:
     """Return the way through the pages that the contract's server names."""
@@ -86,6 +94,8 @@ def value_at(said: object, path: str) -> object:
 
 class _Cursor:
     is_resumed: Final = True
+    is_open: Final = False
+    is_short: Final = False
 
     def __init__(self, url: str, options: Mapping[str, str]) -> None:
         self._url, self._options = url, options
@@ -136,6 +146,7 @@ class _Numbered:
     def __init__(self, url: str, options: Mapping[str, str]) -> None:
         self._url, self._options = url, options
         self._declared = _Declared(url)
+        self._last: int | None = None
 
     def request(self, at: str | None) -> tuple[str, dict[str, str]]:
         size = {self._options["pageSizeParameter"]: self._options["pageSize"]}
@@ -147,9 +158,19 @@ class _Numbered:
     def goes_on(self, page: Page, read: int) -> bool:
         if page.total is None:
             # An API may give smaller pages than it is asked for: a short one need not be the last.
+            self._last = len(page.items)
             return bool(page.items)
+        self._last = None
         self._declared.check(page.total, read, is_last=not page.items)
         return read < page.total
+
+    @property
+    def is_open(self) -> bool:
+        return self._last is not None
+
+    @property
+    def is_short(self) -> bool:
+        return self._last is not None and self._last < int(self._options["pageSize"])
 
     def _number(self, at: str | None) -> str:
         return at or self._options.get("firstPage", "1")
@@ -157,6 +178,8 @@ class _Numbered:
 
 class _Linked:
     is_resumed: Final = False
+    is_open: Final = False
+    is_short: Final = False
 
     def __init__(self, url: str, options: Mapping[str, str]) -> None:
         self._url, self._options = url, options

@@ -51,7 +51,8 @@ from said where cardinality(parts) = places
 def _accused_of(record: str) -> str:
     return f"""(
         select coalesce(p.uscc, p.id_token) as number, p.name_norm, p.name_raw, p.id_mask
-        from canonical.case_party c join canonical.party p using (record_id, party_id)
+        from canonical.case_party c
+        join canonical.party p on p.record_id = c.record_id and p.party_id is not distinct from c.party_id
         where c.record_id = {record} and c.role = any(%(accused)s))"""  # noqa: S608  # text of this file, no input
 
 
@@ -103,7 +104,7 @@ def find_retold(dsn: str, release_id: int, *, whole: bool) -> None:
     }
     with psycopg.connect(dsn) as connection:
         if whole:
-            connection.execute("delete from staging.retold")
+            connection.execute("update staging.retold set retold_by = null where retold_by is not null")
         connection.execute(_CURRENT.format(cases=_SEVERAL if whole else _CHANGED), values)
         connection.execute("create index on told (case_id)")
         connection.execute("analyze told")

@@ -124,7 +124,8 @@ def _compared(sanction: str, told: pa.Array, amounts: pa.Array) -> pa.Array:
     pattern = said_pattern(sanction)
     if pattern is None or pa.types.is_list(amounts.type):
         return pa.nulls(len(told), pa.string())
-    named = pc.and_(amounts.is_valid(), pc.match_substring(told, pattern.word).fill_null(False))
+    words = (pc.match_substring(told, character).fill_null(False) for character in sorted({*pattern.word}))
+    named = reduce(pc.and_, words, amounts.is_valid())
     first = pc.struct_field(pc.extract_regex(told, pattern.plain), "yuan")
     agrees = pc.equal(_money(first), amounts).fill_null(False)
     hard = pc.indices_nonzero(pc.and_not(named, agrees))

@@ -217,8 +217,9 @@ def test_what_is_found_release_by_release_is_what_is_found_at_once(line: Line, s
         for _ in range(random.randint(1, 3)):
             let_in(line, line.admit(), f"{random.choice('abc')} of {seed}", any_row(random))
         number = begin(line)
-        find_retold(dsn, number, whole=False)
-        if random.random() < 0.2:
+        is_abandoned = random.random() < 0.2
+        find_retold(dsn, number, whole=is_abandoned and random.random() < 0.5)
+        if is_abandoned:
             abandon_release(line.connections, number, "a test")
             continue
         found = retold(line)

@@ -53,6 +53,25 @@ def test_without_a_total_an_empty_page_is_the_last(
     assert len(api.asked) == pages
 
 
+@pytest.mark.parametrize("held", [50, 40])
+def test_without_a_total_a_page_that_is_missing_ends_them(api: PagedApi, tmp_path: Path, held: int) -> None:
+    del api.records[held:]
+    api.instead.extend([*[None] * (-(-held // 20)), (404, b'{"detail": "Invalid page."}')])
+    assert read(tmp_path, numbered_without_total()) == (ALL[:held], {})
+
+
+def test_without_a_total_a_short_page_that_comes_again_was_the_last(api: PagedApi, tmp_path: Path) -> None:
+    last = json.dumps({"data": {"records": RECORDS[40:]}}).encode()
+    api.instead.extend([None, None, None, (200, last)])
+    assert read(tmp_path, numbered_without_total()) == (ALL, {})
+
+
+def test_the_first_page_is_not_missing_because_there_are_none(api: PagedApi, tmp_path: Path) -> None:
+    api.instead.extend([(404, b"{}")])
+    with pytest.raises(Terminal, match="does not know the request"):
+        read(tmp_path, numbered_without_total())
+
+
 def test_a_set_that_shrinks_while_it_is_read_is_not_sent(api: PagedApi, tmp_path: Path) -> None:
     api.after_page = lambda: api.records.pop(0)
     with pytest.raises(SourceUnavailable, match="shrank from 50 to 49 records while it was read"):

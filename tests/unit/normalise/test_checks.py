@@ -58,6 +58,14 @@ def test_d07_a_factor_of_ten_thousand_is_flagged_and_not_mended() -> None:
 
 
 @pytest.mark.parametrize(
+    "words", ["没收违法所得{}元", "没收其违法所得{}元", "没收全部违法所得{}元", "违法所得{}元予以没收"]
+)
+def test_an_amount_is_compared_with_every_wording_of_it(words: str) -> None:
+    assert findings(penalty(处罚内容=words.format(350))) == []
+    assert findings(penalty(处罚内容=words.format(3500000))) == [("confiscated_cny", "factor_10000")]
+
+
+@pytest.mark.parametrize(
     ("kinds", "outcome", "told"),
     [
         ("罚款、没收违法所得", "PUNISHED", []),

@@ -47,7 +47,7 @@ class Said(NamedTuple):
 
 def _again(place: str) -> str:
     """Match a bracket that only says the amount again, in words or in digits."""
-    number = rf"(?P<{place}_again>{_AMOUNT}|[0-9][0-9,.]*+)"
+    number = rf"(?P<{place}_again>{_AMOUNT}|[0-9][0-9,.]{{2,}}+)"
     return rf"[整正]?\((?:大写|小写|人民币|RMB|¥|[:即])*+{number}[整正]?\)"
 
 
@@ -60,10 +60,10 @@ def said_pattern(sanction: str) -> Said | None:
     word = re.escape(row["term_zh"])
     imposed = rf"处以?{_BEFORE}(?P<ahead>{_AMOUNT})[整正]?(?:{_again('ahead')}|{_IN_BRACKETS})的?{word}"
     if taken := row["term_zh"].partition(_CONFISCATED)[2]:
-        word = rf"{_CONFISCATED}(?:其|当事人|全部|上述)*+{taken}"
-        imposed = (
-            rf"{taken}{_BEFORE}(?P<ahead>{_AMOUNT})[整正]?(?:{_again('ahead')})?(?:依法|全部|予以)*+{_CONFISCATED}"
-        )
+        word = rf"{_CONFISCATED}(?:其|当事人|全部|上述|的)*+{taken}"
+        imposed = rf"{taken}{_BEFORE}(?P<ahead>{_AMOUNT})[整正]?(?:{_again('ahead')})?(?:依法|全部|予以)*+"
+        # What is confiscated may also stand behind the word.
+        imposed += rf"{_CONFISCATED}(?=[^\w]|$|[并处罚上])"
     stated = (
         rf"{word}(?:金额|数额|共计|合计|总计|[共计为]|,[计即])*+{_BEFORE}(?P<behind>{_AMOUNT})(?:{_again('behind')})?"
     )
@@ -72,6 +72,9 @@ def said_pattern(sanction: str) -> Said | None:
     near = rf"{word}(?:[^。,;、]{{0,15}}?{number}|{_BEFORE}(?:[0-9][0-9.]*+(?![%次年月日天])|[{NUMERAL}]{{2}}))"
     near += rf"|(?<![0-9{NUMERAL}.,]){number}(?!以[上下内])[^。,;、并]{{0,6}}{word}"
     near += rf"|{word}[,:、]{_BEFORE}{number}(?!以[上下内])|{_FINE_AND_GAINS}[^。,;、]{{0,15}}?{number}"
+    if taken:
+        near += rf"|{_CONFISCATED}[^。,;、]{{0,15}}?{taken}[^。,;、]{{0,15}}?{number}"
+        near += rf"|{taken}{_BEFORE}{number},?(?:依法|全部|予以)++{_CONFISCATED}"
     plain = rf"{re.escape(row['term_zh'])}(?P<yuan>[0-9]{{1,15}}(?:\.[0-9]{{1,2}})?)元"
     return Said(row["term_zh"], plain, re.compile(every), re.compile(near))
 
