@@ -120,9 +120,9 @@ def _fitting(first: Mapping[str, Sequence[Row]], fit: Fit) -> str:
         what = f"{len(filled):,} sheets or tables hold the records: {names}"
         raise DeliveryRefused(what, "the sheets", _ONE_TABLE)
     chosen = filled[0] if filled else best
-    for number, (name, rows) in enumerate(first.items(), start=1):
+    for name, rows in first.items():
         if name != chosen and fit.goes_on(first[chosen], rows):
-            what = f"sheet or table {number:,} has no header, and may go on with the records of another"
+            what = f"sheet or table {told(name)} has no header, and may go on with the records of {told(chosen)}"
             raise DeliveryRefused(what, "the sheets", _ONE_TABLE)
     return chosen
 
