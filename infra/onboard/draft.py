@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from infra.onboard.choices import STATE, Choices, Question, answered, open_questions
+from infra.onboard.choices import Choices, Question, answered, open_questions
 from infra.onboard.design import Design, design
 from infra.onboard.propose import Placed, Said, propose
-from transforms.errors import ContractBroken
 
 if TYPE_CHECKING:
     from infra.onboard.profile import Column
@@ -43,38 +42,37 @@ class Draft:
         """Return a question for each column that nobody has decided; it may stay so."""
         return [_column_question(one) for one in self.placed() if not one.is_decided]
 
+    def lost(self) -> list[Question]:
+        """Return a question for each column that was mapped to what nothing takes, as all else is told by now."""
+        made = self.made().placed
+        return [_column_question(one) for one in made if one.why_not and self._maps_of(one.column.label)]
+
     def answered(self, question: Question, answer: str) -> Draft:
         """Return the draft with one more answer; raises ContractBroken for one that cannot be."""
         label, said = question.label, self.said
         if question.option == "--unit":
             after = replace(self, said=replace(said, units=(*said.units, f"{label}={answer}")))
-        elif question.option != "--map":
-            after = replace(self, choices=answered(self.choices, question, answer))
-        elif answer == IGNORE:
-            after = replace(self, said=replace(said, ignored=(*said.ignored, label)))
-        elif answer == LEAVE:
-            after = self
+        elif question.option == "--map":
+            return self._mapped(label, answer)
         else:
-            after = replace(self, said=replace(said, maps=(*said.maps, f"{label}={answer}")))
-        if question.option != "--map":
-            after.made()
-        elif after.said.maps != said.maps:
-            after._check_taken(label)
+            after = replace(self, choices=answered(self.choices, question, answer))
+        after.made()
         return after
 
-    def _check_taken(self, label: str) -> None:
-        """Check that a column that was just named is read: what is told or asked later may still take it."""
-        # The column of a key or a time that was told before may be one of the next to be asked.
-        made = design(replace(self.choices, key=(), source_time=None, withdrawn=None), self.placed())
-        lost = next(one.why_not for one in made.placed if one.column.label == label)
-        named = {label, *(r.field for one in self.placed() if one.column.label == label for r in one.readings)}
-        if lost and not named & self._awaited():
-            raise ContractBroken(lost, "--map", "name another field; one that only makes the key is told with --key")
+    def _mapped(self, label: str, answer: str) -> Draft:
+        """Return the draft with another fate of a column; whether a claim takes it may hang on a column asked later."""
+        said, before = self.said, self._maps_of(label)
+        kept = tuple(text for text in said.maps if text not in before)
+        if answer == IGNORE:
+            said = replace(said, maps=kept, ignored=(*said.ignored, label))
+        else:
+            said = replace(said, maps=kept if answer == LEAVE else (*kept, f"{label}={answer}"))
+        after = replace(self, said=said)
+        after.placed()
+        return after
 
-    def _awaited(self) -> set[str]:
-        """Return the fields, or their labels, that key, time and state are read from, or may be."""
-        told = {*self.choices.key, self.choices.source_time or "", STATE}
-        return told.union(*(question.allowed for question in self.questions()))
+    def _maps_of(self, label: str) -> tuple[str, ...]:
+        return tuple(text for text in self.said.maps if text.startswith(f"{label}="))
 
 
 def _column_question(one: Placed) -> Question:

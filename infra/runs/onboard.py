@@ -104,7 +104,7 @@ def propose_source(draft: Draft, golden_rows: int, ask: Ask | None) -> Proposed:
         for question in draft.undecided():
             draft = _answered(draft, question, ask)
         draft.made()
-    while questions := draft.questions():
+    while questions := draft.questions() or (draft.lost() if ask else []):
         if ask is None:
             raise unanswered(questions)
         draft = _answered(draft, questions[0], ask)

@@ -30,9 +30,10 @@ def asked(
     path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in ROWS), "utf-8")
 
     def ask(question: Question) -> str:
+        is_again = question.label in [one.label for one in questions if one.option == question.option == "--map"]
         questions.append(question)
         if question.option == "--map":
-            return columns.get(question.label, "leave")
+            return "leave" if is_again else columns.get(question.label, "leave")
         return others.get(question.option) or question.default or question.allowed[0]
 
     return propose_source(begin_source(path, choices, Said()), 10, ask), questions
@@ -56,6 +57,22 @@ def test_a_key_that_was_told_may_be_mapped_by_an_answer(tmp_path: Path) -> None:
     assert made.made.key == ("case_no",)
     with pytest.raises(ContractBroken, match="no column fills 'case_no'"):
         asked(tmp_path, replace(UNKNOWN, key=("case_no",)), {}, {})
+
+
+def test_an_amount_may_be_named_before_the_kinds_that_it_belongs_to(tmp_path: Path) -> None:
+    columns = {"no": "行政处罚决定书文号", "fine": "fine_cny:amount", "state": "处罚类别"}
+    made, questions = asked(tmp_path, UNKNOWN, columns, {"--unit": "元"})
+    assert [question.label for question in questions].count("fine") == 2  # of what it is, and in which unit
+    assert {"FINE": "fine_cny"} in [claim.get("amounts") for claim in made.made.claims]
+
+
+def test_what_nothing_takes_is_asked_again_once_all_else_is_told(tmp_path: Path) -> None:
+    columns = {"no": "case_no:doc_no", "at": "patrol_area:text"}
+    made, questions = asked(tmp_path, UNKNOWN, columns, {})
+    assert (questions[-1].label, "no claim takes patrol_area" in questions[-1].asks) == ("at", True)
+    assert [label for label, _ in made.made.readings] == ["no"]
+    made, questions = asked(tmp_path, UNKNOWN, columns, {"--key": "patrol_area"})
+    assert (made.made.key, questions[-1].option) == (("patrol_area",), "--source-time")
 
 
 def test_a_status_column_that_an_answer_maps_is_asked_for_its_words(tmp_path: Path) -> None:

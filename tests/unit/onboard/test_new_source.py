@@ -133,7 +133,7 @@ def test_on_a_terminal_each_is_asked_once_in_order(tmp_path: Path) -> None:
 
 
 def test_an_answer_that_cannot_be_is_asked_again_with_the_reason(tmp_path: Path) -> None:
-    answers = iter(["leave", "region_code", "patrol_area:text", "right_no:identifier", "case_number", "case_no"])
+    answers = iter(["leave", "region_code", "patrol_area:text", "case_number", "case_no", "right_no:identifier"])
     asked: list[str] = []
 
     def ask(question: Question) -> str:
@@ -145,8 +145,8 @@ def test_an_answer_that_cannot_be_is_asked_again_with_the_reason(tmp_path: Path)
     assert "网格" in asked[1]
     assert asked[2].startswith("cannot read '网格=region_code'")
     assert asked[2].endswith(f"\n{asked[1]}")
-    assert asked[3].startswith("no claim takes patrol_area: ")
-    assert asked[5].startswith("no column fills 'case_number'")
+    assert asked[4].startswith("no column fills 'case_number'")
+    assert asked[5].startswith("网格 (text; no claim takes patrol_area): ")
     assert made.choices.key == ("case_no",)
     assert [r.field for _, r in made.made.readings if r.field == "right_no"] == ["right_no"]
 
