@@ -30,6 +30,10 @@ def fields(label: str, body_kind: str = "AMR") -> list[str]:
         ("ＣＦ＿ＷＳＨ", "case_no"),
         ("罚款金额（元）", "fine_cny"),
         ("penAuth_CN", "agency_name"),
+        ("当事人统一社会信用代码", "infringer_uscc"),
+        ("被处罚人统一社会信用代码", "infringer_uscc"),
+        ("当事人社会信用代码", "infringer_uscc"),
+        ("相对人统一社会信用代码", "infringer_uscc"),
     ],
 )
 def test_a_label_is_read_by_its_words(label: str, field: str) -> None:
@@ -72,6 +76,12 @@ def test_words_in_a_bracket_make_it_another_thing(label: str) -> None:
 )
 def test_a_bracket_that_says_how_a_cell_is_written_changes_nothing(label: str, like: str) -> None:
     assert fields(label) == fields(like) != []
+
+
+def test_the_code_of_a_party_is_known_where_there_is_one_party() -> None:
+    for label in ("当事人统一社会信用代码", "被处罚人（统一社会信用代码）", "当事人社会信用代码"):
+        assert fields(label, "CUS") == ["infringer_uscc", "credit_norm_value"], label
+        assert fields(label, "PIPA") == fields(label, "COURT") == [], label
 
 
 def test_the_same_word_is_another_thing_at_another_kind_of_body() -> None:
