@@ -140,6 +140,7 @@ def _example(entity: str, field: Mapping[str, Any], example: Mapping[str, Any]) 
 
 def _contract(source: str) -> SourceContract:
     from schemas.contracts import source as find
+    from schemas.versions import older
     from transforms.errors import ContractBroken
     from transforms.normalise.cleaners.named import require_cleaners
 
@@ -147,18 +148,22 @@ def _contract(source: str) -> SourceContract:
         found = find(source)
     except KeyError as error:
         raise ContractBroken(str(error.args[0]), "the source", "`casebridge sources` lists them") from error
-    require_cleaners(found)
+    for one in (found, *older(found)):
+        require_cleaners(one)
     return found
 
 
 def _version(source: str, wanted: str) -> SourceContract:
     from schemas.versions import version_named
     from transforms.errors import ContractBroken
+    from transforms.normalise.cleaners.named import require_cleaners
 
     try:
-        return version_named(source, wanted)
+        found = version_named(source, wanted)
     except KeyError as error:
         raise ContractBroken(str(error.args[0]), "--contract", "name one of those versions") from error
+    require_cleaners(found)
+    return found
 
 
 def _read(path: Path, newest: SourceContract) -> SourceContract:

@@ -28,6 +28,8 @@ _FIRST_PAUSE: Final = 0.2
 _LONGEST_PAUSE: Final = 5.0
 _AGAIN: Final = "nothing was sent; it is tried again when the source is due"
 _REFUSED: Final = frozenset({401, 403})
+# Statuses by which APIs say that there is no page of that number.
+_NO_PAGE: Final = frozenset({400, 404, 416, 422})
 
 
 def fetch_api(
@@ -55,6 +57,7 @@ class _Reader:
         self._deadline = deadline
         self._url, _ = paging.request(None)
         self._seen: set[bytes] = set()
+        self._missing: str | None = None
 
     def read_all(self, at: str | None, spool: Spool) -> str | None:
         """Write the records of all pages from `at` on and return the place after the last."""
@@ -100,11 +103,22 @@ class _Reader:
         # What httpx is given as parameters takes the place of those of the address.
         address = httpx.URL(url).copy_merge_params(asked) if asked else httpx.URL(url)
         with self._client.stream("GET", address, headers=self._token.headers()) as response:
-            if response.status_code == httpx.codes.NOT_FOUND and self._paging.is_open:
+            if self._is_behind_the_last(response.status_code, at):
                 return Page([], None)
             self._check(response)
             self._token.accepted()
             return self._paging.parse(parsed(_body(response, self._url)), at)
+
+    def _is_behind_the_last(self, status: int, at: str | None) -> bool:
+        """Say whether an answer means that the page before was the last; behind a full one it is asked for twice."""
+        if status in _NO_PAGE and self._paging.is_short:
+            return True
+        if status != httpx.codes.NOT_FOUND or not self._paging.is_open:
+            return False
+        if self._missing == at:
+            return True
+        self._missing = at
+        raise Garbled("it has no such page")
 
     def _check(self, response: httpx.Response) -> None:
         status = response.status_code

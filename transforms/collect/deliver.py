@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from schemas import contracts
+from schemas.versions import older
 from transforms.collect.access import access_path
 from transforms.collect.api import fetch_api
 from transforms.collect.database import fetch_database
@@ -137,7 +138,8 @@ def _collected(source: str) -> SourceContract:
         contract = contracts.source(source)
     except KeyError as error:
         raise ContractBroken(str(error.args[0]), "the source", "`casebridge sources` lists them") from error
-    require_cleaners(contract)
+    for one in (contract, *older(contract)):
+        require_cleaners(one)
     if contract.is_pushed:
         raise Terminal(f"the body of {source} writes to its topic itself", source, f"send to topic {contract.topic}")
     return contract

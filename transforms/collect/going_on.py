@@ -44,6 +44,12 @@ def goes_on(contract: SourceContract, first: Sequence[list[str]], other: Sequenc
 
 
 def _has_header(contract: SourceContract, rows: Sequence[list[str]]) -> bool:
+    filled = [kinds for kinds in map(_kinds, rows) if kinds]
+    first = next((place for place, kinds in enumerate(filled) if len(kinds) >= _LEAST), len(filled))
+    is_of_words = all(kind == (False, True) for kinds in filled[first : first + 1] for kind in kinds.values())
+    if is_of_words and any(kind and kind[0] for kinds in filled[first + 1 :] for kind in kinds.values()):
+        # A row of words above rows with digits is a header, of whatever list.
+        return True
     labels = find_header(contract, rows).labels
     # The value of a record may be the words of a label too, such as the name of a penalty.
     return score(contract, [[*labels]]) >= max(2, sum(map(bool, labels)) / 4)

@@ -64,7 +64,7 @@ class Paging(Protocol):
 
     @property
     def is_short(self) -> bool:
-        """Say whether nothing tells it and the page before was shorter than asked: then it may come again."""
+        """Say whether nothing tells it and the page before was shorter than others: it may end in many ways then."""
 
 
 def paging_of(contract: SourceContract, url: str) -> Paging:
@@ -147,18 +147,22 @@ class _Numbered:
         self._url, self._options = url, options
         self._declared = _Declared(url)
         self._last: int | None = None
+        self._most = self._pages = 0
 
     def request(self, at: str | None) -> tuple[str, dict[str, str]]:
         size = {self._options["pageSizeParameter"]: self._options["pageSize"]}
         return self._url, {self._options["pageParameter"]: self._number(at), **size}
 
     def parse(self, said: object, at: str | None) -> Page:
+        if self.is_short and value_at(said, self._options["items"]) is None:
+            return Page([], None)
         return Page(_items(said, self._options), str(int(self._number(at)) + 1), total=_total(said, self._options))
 
     def goes_on(self, page: Page, read: int) -> bool:
         if page.total is None:
             # An API may give smaller pages than it is asked for: a short one need not be the last.
-            self._last = len(page.items)
+            self._last, self._pages = len(page.items), self._pages + 1
+            self._most = max(self._most, self._last)
             return bool(page.items)
         self._last = None
         self._declared.check(page.total, read, is_last=not page.items)
@@ -170,7 +174,8 @@ class _Numbered:
 
     @property
     def is_short(self) -> bool:
-        return self._last is not None and self._last < int(self._options["pageSize"])
+        usual = self._most if self._pages > 1 else int(self._options["pageSize"])
+        return self._last is not None and self._last < usual
 
     def _number(self, at: str | None) -> str:
         return at or self._options.get("firstPage", "1")

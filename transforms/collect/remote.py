@@ -11,7 +11,7 @@ from transforms.collect.finding import told
 from transforms.collect.inbox import is_set_aside
 from transforms.collect.manifest import SUFFIX
 from transforms.errors import DeliveryRefused
-from transforms.ledger.deliveries import STAMPED
+from transforms.ledger.deliveries import STAMPED, UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ class Unreadable(DeliveryRefused):
 
     def __init__(self, name: str) -> None:
         """Name the file."""
-        super().__init__("the file may not be read", told(name), "let us read it, and send it again if it was refused")
+        super().__init__(UNREADABLE, told(name), "let us read it, and send it again if it was refused")
 
 
 class Remote(Protocol):

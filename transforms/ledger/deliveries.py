@@ -44,6 +44,8 @@ _D = tables.delivery.c
 
 _DIGIT: Final = re.compile("[0-9]")
 STAMPED: Final = ":"
+UNREADABLE: Final = "the file may not be read"
+"""Reason of a file of a folder that its body does not let us read."""
 """What parts the stamp of a file from that of its manifest."""
 
 
@@ -166,9 +168,10 @@ def _form(period: str) -> str:
 def find_taken(connection: Connection, contract: SourceContract, stamps: Collection[str]) -> Mapping[str, str]:
     """Return the state by stamp of the files that were taken; one that another version refused is to be tried again.
 
+    Not so one that could not be read when a later one was taken: it would be an old word that comes last.
     Where files are moved, one without a manifest may be one whose move broke off behind its manifest.
     """
-    is_judged = or_(_D.state != "refused", _D.contract_version == contract.version)
+    is_judged = or_(_D.state != "refused", _D.contract_version == contract.version, _D.reason == UNREADABLE)
     file = func.split_part(_D.stamp, STAMPED, 1)
     listed = any_(literal([stamp.partition(STAMPED)[0] for stamp in stamps], ARRAY(Text)))
     where = and_(_D.source == contract.source, file == listed, _D.state != "open", is_judged)

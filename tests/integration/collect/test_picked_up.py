@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -57,6 +58,7 @@ def secret(stack: Connections, value: str) -> str:
 
 
 def penalties(folder: Path, rows: int) -> bytes:
+    folder.mkdir(exist_ok=True)
     (path,) = generate(PENALTIES, rows, 7, folder).paths
     return path.read_bytes()
 
@@ -89,6 +91,22 @@ def test_a_file_behind_sftp_is_taken_once_without_a_right_to_write(
     (again,) = collect_due(stack, contract.source)
     assert again.file_name == "wrong.csv"
     assert [row["stamp"] is None for row in ledger_rows(stack, contract.source)] == [False] * 3
+
+
+def test_a_file_that_was_overtaken_comes_last_by_no_version(
+    stack: Connections, made: Make, server: SftpServer, tmp_path: Path
+) -> None:
+    contract = behind_sftp(stack, made, server)
+    for rows, at, name in ((20, 100, "may.csv"), (30, 200, "june.csv")):
+        place = server.folder / "out" / name
+        place.write_bytes(penalties(tmp_path / name, rows))
+        os.utime(place, (at, at))
+    server.secret.add("may.csv")
+    june, may = collect_due(stack, contract.source)
+    assert [(r.file_name, r.state) for r in (june, may)] == [("june.csv", "closed"), ("may.csv", "refused")]
+    server.secret.clear()
+    contracts.sources()[contract.source] = replace(contract, version="1.0.1")  # type: ignore[index]  # as above
+    assert collect_due(stack, contract.source) == []
 
 
 def test_a_file_whose_move_broke_off_behind_its_manifest_is_moved_and_not_taken_again(

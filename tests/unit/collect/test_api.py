@@ -53,11 +53,33 @@ def test_without_a_total_an_empty_page_is_the_last(
     assert len(api.asked) == pages
 
 
-@pytest.mark.parametrize("held", [50, 40])
-def test_without_a_total_a_page_that_is_missing_ends_them(api: PagedApi, tmp_path: Path, held: int) -> None:
+@pytest.mark.parametrize(
+    ("held", "end"),
+    [
+        (50, [(404, b'{"detail": "Invalid page."}')]),
+        (40, [(404, b'{"detail": "Invalid page."}')] * 2),
+        (50, [(400, b"{}")]),
+        (50, [(200, b'{"data": {"records": null}}')]),
+    ],
+)
+def test_without_a_total_an_api_ends_in_many_ways(
+    api: PagedApi, tmp_path: Path, held: int, end: list[tuple[int, bytes]]
+) -> None:
     del api.records[held:]
-    api.instead.extend([*[None] * (-(-held // 20)), (404, b'{"detail": "Invalid page."}')])
+    api.instead.extend([*[None] * (-(-held // 20)), *end])
     assert read(tmp_path, numbered_without_total()) == (ALL[:held], {})
+
+
+def test_without_a_total_one_page_that_is_missing_for_once_ends_nothing(api: PagedApi, tmp_path: Path) -> None:
+    api.instead.extend([None, None, (404, b"{}")])
+    assert read(tmp_path, numbered_without_total()) == (ALL, {})
+
+
+def test_without_a_total_a_page_that_comes_again_for_once_ends_nothing(api: PagedApi, tmp_path: Path) -> None:
+    api.largest_page = 5
+    again = json.dumps({"data": {"records": RECORDS[5:10]}}).encode()
+    api.instead.extend([None, None, (200, again)])
+    assert read(tmp_path, numbered_without_total()) == (ALL, {})
 
 
 def test_without_a_total_a_short_page_that_comes_again_was_the_last(api: PagedApi, tmp_path: Path) -> None:
