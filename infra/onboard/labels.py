@@ -18,14 +18,19 @@ from transforms.normalise.cleaners.vocabulary import read_vocabulary
 # The names of the double-publicity layouts mean the same wherever they stand in a document (DOMAIN 3.1).
 _OFFICIAL: Final = re.compile(r"(?<=\.)(?:cf_[a-z0-9_]+|pen[a-z_]+|illegacttype|dfbm|sjc)$")
 _BRACKET: Final = re.compile(r"^(?P<head>[^()]*)\((?P<inner>[^()]*)\)$")
-# What may stand in a bracket and leave the label what it is: a unit of ours, how a form is filled in, how a day is
-# written.
-_FORMAL: Final = (
-    r"(?:单位:?)?(?:人民币)?[千万亿]?元|非?必填|选填|可?不填|[如若]有|全称|[0-9]+位"
+# What may stand in a bracket and leave the label what it is: how a form is filled in, how a day is written, a unit
+# of ours.
+_NOTE: Final = (
+    r"非?必填|选填|可?不填|[如若]有|全称|[0-9]+位"
     r"|年[-/.]?月[-/.]?日|y{4}[-/.]?m{2}[-/.]?d{2}"
 )
+_IN_MONEY: Final = r"(?:单位:?)?(?:人民币)?"
+_FORMAL: Final = rf"{_IN_MONEY}[千万亿]?元|{_NOTE}"
 _SAYS_NOTHING: Final = re.compile(rf"(?:{_FORMAL})(?:[,、;](?:{_FORMAL}))*")
-_UNIT: Final = re.compile(r"(?:[(_:额值款]|^)(?P<unit>亿元|万元|千元|元|wan_?yuan|yuan)\)?$")
+_UNIT: Final = re.compile(
+    rf"(?:[(_:额值款]|^)(?:(?:{_NOTE})[,、;])*{_IN_MONEY}(?P<unit>亿元|万元|千元|元|wan_?yuan|yuan)"
+    rf"(?:[,、;](?:{_NOTE}))*\)?$"
+)
 # The labels of a header of two rows; a price (元/件) is one of one.
 _PARTS: Final = re.compile(r"/(?![^()]*\))")
 _WRITTEN_UNITS: Final = {"wanyuan": "万元", "wan_yuan": "万元", "yuan": "元"}

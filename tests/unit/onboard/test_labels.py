@@ -123,6 +123,14 @@ def test_a_kind_of_penalty_is_no_label_of_an_amount() -> None:
         ("罚款金额", None),
         ("fine_wan_yuan", "万元"),
         ("货值万元", "万元"),
+        ("处罚金额（万元，必填）", "万元"),
+        ("处罚金额（必填，万元）", "万元"),
+        ("处罚金额（必填、单位：万元）", "万元"),
+        ("处罚金额（人民币万元）", "万元"),
+        ("处罚金额（港币万元）", None),
+        ("处罚金额（港币，万元）", None),
+        ("处罚金额（元、万元）", None),
+        ("处罚金额（元，万元）", None),
     ],
 )
 def test_a_unit_is_taken_from_the_label_only(label: str, unit: str | None) -> None:
