@@ -20,9 +20,12 @@ _OFFICIAL: Final = re.compile(r"(?<=\.)(?:cf_[a-z0-9_]+|pen[a-z_]+|illegacttype|
 _BRACKET: Final = re.compile(r"^(?P<head>[^()]*)\((?P<inner>[^()]*)\)$")
 # What may stand in a bracket and leave the label what it is: how a form is filled in, how a day is written, a unit
 # of ours.
+_DAY: Final = r"年[-/.]?月[-/.]?日|y{4}[-/.年]?m{2}[-/.月]?d{2}日?"
+# A day without a word before it may be the one of which the column tells.
+_ONE_DAY: Final = r"[0-9]{4}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?"
 _NOTE: Final = (
-    r"非?必填|选填|可?不填|[如若]有|全称|[0-9]+位"
-    r"|年[-/.]?月[-/.]?日|y{4}[-/.]?m{2}[-/.]?d{2}"
+    r"非?必填|选填|可?不填|[如若]有|全称|[0-9]+位|[单多]选|示例"
+    rf"|(?:格式)?[为例如:]*(?:{_DAY})|(?:格式|例|如)[为例如:]*{_ONE_DAY}"
 )
 _IN_MONEY: Final = r"(?:单位:?)?(?:人民币)?"
 _FORMAL: Final = rf"{_IN_MONEY}[千万亿]?元|{_NOTE}"

@@ -53,7 +53,7 @@ def test_the_bracket_decides_and_a_bare_number_says_nothing() -> None:
     [
         *("处罚决定日期（撤销）", "罚款金额（减免，万元）", "罚款金额（已缴）", "没收金额（件）", "货值金额（港元）"),
         *("处罚有效期（月）", "行政处罚决定书文号（原处罚）", "统一社会信用代码（法定代表人所在单位）"),
-        "编号（行政处罚决定书文号及序号）",
+        *("编号（行政处罚决定书文号及序号）", "罚款金额（2026-01-01）"),
     ],
 )
 def test_words_in_a_bracket_make_it_another_thing(label: str) -> None:
@@ -72,6 +72,12 @@ def test_words_in_a_bracket_make_it_another_thing(label: str) -> None:
         ),
         *(("处罚机关（全称）", "处罚机关"), ("统一社会信用代码（18位）", "统一社会信用代码")),
         ("处罚有效期（年/月/日）", "处罚有效期"),
+        ("处罚类别（多选）", "处罚类别"),
+        ("处罚决定日期（必填，格式：YYYY-MM-DD）", "处罚决定日期"),
+        ("处罚决定日期（格式如2026-01-01）", "处罚决定日期"),
+        ("处罚决定日期（例如：2026年1月1日）", "处罚决定日期"),
+        ("处罚决定日期（格式为yyyy年mm月dd日，单选）", "处罚决定日期"),
+        ("行政处罚决定书文号（示例）", "行政处罚决定书文号"),
     ],
 )
 def test_a_bracket_that_says_how_a_cell_is_written_changes_nothing(label: str, like: str) -> None:
