@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from infra.onboard.choices import Choices, Question, answered, open_questions
+from infra.onboard.choices import SENDER, Choices, Question, answered, open_questions
 from infra.onboard.design import Design, design
 from infra.onboard.propose import Placed, Said, propose
 
@@ -56,7 +56,9 @@ class Draft:
             return self._mapped(label, answer)
         else:
             after = replace(self, choices=answered(self.choices, question, answer))
-        after.made()
+        # The column of a key that was told may be one that is asked for once it is known who sends it.
+        if question.option not in SENDER:
+            after.made()
         return after
 
     def _mapped(self, label: str, answer: str) -> Draft:

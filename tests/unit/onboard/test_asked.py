@@ -30,13 +30,14 @@ def asked(
     path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in ROWS), "utf-8")
 
     def ask(question: Question) -> str:
+        assert "no column fills" not in question.asks
         is_again = question.label in [one.label for one in questions if one.option == question.option == "--map"]
         questions.append(question)
         if question.option == "--map":
             return "leave" if is_again else columns.get(question.label, "leave")
         return others.get(question.option) or question.default or question.allowed[0]
 
-    return propose_source(begin_source(path, choices, Said()), 10, ask), questions
+    return propose_source(begin_source(path, choices, Said(), ask=ask), 10, ask), questions
 
 
 def test_a_file_of_which_no_label_is_known_is_asked_to_its_end(tmp_path: Path) -> None:
@@ -73,6 +74,13 @@ def test_what_nothing_takes_is_asked_again_once_all_else_is_told(tmp_path: Path)
     assert [label for label, _ in made.made.readings] == ["no"]
     made, questions = asked(tmp_path, UNKNOWN, columns, {"--key": "patrol_area"})
     assert (made.made.key, questions[-1].option) == (("patrol_area",), "--source-time")
+
+
+def test_who_sends_a_sample_is_told_before_the_column_that_its_key_waits_for(tmp_path: Path) -> None:
+    columns, others = {"no": "case_no:doc_no", "at": "patrol_area:text"}, {"--source": "amr_fj_penalties"}
+    made, questions = asked(tmp_path, replace(UNKNOWN, source=None, key=("case_no", "patrol_area")), columns, others)
+    assert [question.option for question in questions[:2]] == ["--source", "--map"]
+    assert made.made.key == ("case_no", "patrol_area")
 
 
 def test_a_status_column_that_an_answer_maps_is_asked_for_its_words(tmp_path: Path) -> None:
