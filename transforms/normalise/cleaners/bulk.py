@@ -78,8 +78,9 @@ def _credit_holds(codes: Bytes) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 
 def bulk_party_name(raw: pa.Array, **_params: Any) -> tuple[pa.Array, pa.Array]:
-    """Keep names of companies and shops in which nothing may join two of them."""
-    easy = pc.and_not(matches(raw, _NAME), pc.match_substring_regex(raw, "[及和与]").fill_null(False))
+    """Keep names of companies and shops in which nothing may join two of them, and that are not two."""
+    may_be_two = pc.match_substring_regex(raw, "[及和与]|有限(?:责任)?公司.+有限(?:责任)?公司").fill_null(False)
+    easy = pc.and_not(matches(raw, _NAME), may_be_two)
     return easy, raw.filter(easy)
 
 

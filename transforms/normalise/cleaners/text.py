@@ -32,6 +32,8 @@ _BETWEEN_MARKS = re.compile(f"[^，,\n{_BETWEEN_PARTIES}]+")
 # 和平 and 普及 are parts of names: what is joined is a whole name, and a branch is no other party.
 _JOINED = re.compile("[，,&＆+＋|｜]|以及|[及和与]")
 _COMPANY = re.compile(r"(?!.*分公司).{4,}(?:公司|合作社|商行|经营部|厂)(?:[（(].{0,200}[)）])?")
+# No company has the form of another within its name; a branch has, and what stands in brackets may.
+_WRITTEN_TOGETHER = re.compile(r"[^（）()]*有限(?:责任)?公司(?!.*分公司)[^（）()]{2,}有限(?:责任)?公司")
 _PERSON = re.compile(
     "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹"
     "薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤张陳楊黃趙吳孫馬羅鄭謝許韓鄧馮蕭]"
@@ -134,7 +136,7 @@ def _joints(name: str) -> list[re.Match[str]]:
 def _is_several(name: str) -> bool:
     if any(sign in name for sign in _BETWEEN_PARTIES) and len(split_list(name, _BETWEEN_PARTIES)) > 1:
         return True
-    return len(name) > _LONGEST_NAME or _are_persons(name) or bool(_joints(name))
+    return len(name) > _LONGEST_NAME or bool(_are_persons(name) or _joints(name) or _WRITTEN_TOGETHER.fullmatch(name))
 
 
 def clean_party_count(raw: str | None) -> Cleaned:
