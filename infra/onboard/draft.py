@@ -10,6 +10,8 @@ from infra.onboard.design import Design, design
 from infra.onboard.propose import Placed, Said, propose
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from infra.onboard.profile import Column
     from infra.onboard.sample import Sample
 
@@ -21,6 +23,7 @@ LEAVE: Final = "leave"
 class Draft:
     """A sample with its profile, and what a person has said so far."""
 
+    path: Path
     sample: Sample
     columns: tuple[Column, ...]
     choices: Choices

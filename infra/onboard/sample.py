@@ -1,9 +1,12 @@
-"""A sample of a file that no contract describes yet: its kind and encoding, its header row and its rows."""
+"""A sample of a file that no contract describes yet: its kind and encoding, its header row and its rows.
+
+A file that says of itself that it is secret is no sample: nothing of it may be shown.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
@@ -13,6 +16,7 @@ from typing import Final
 from infra.onboard.labels import known_forms, unit_in
 from infra.onboard.personal import has_personal_number
 from transforms.collect.arrays import MARK, Arrays, elements_of
+from transforms.collect.classified import Levels, level_columns, refuse_marked, screened
 from transforms.collect.finding import told
 from transforms.collect.footer import count_footers
 from transforms.collect.header import Found, header_among, joined, label_form, paired
@@ -64,13 +68,13 @@ def read_sample(path: Path, sheet: str = "", record_path: str = "") -> Sample:
         content = read_content(Loose(path), options, Fit(_score))
         rows = _records(content, options) if isinstance(content, Records) else _table(content, options)
     except DeliveryRefused as error:
-        raise _by_option(error) from error
+        raise by_option(error) from error
     if not rows.labels:
         raise DeliveryRefused("no record is found", "the file", "take a sample that has records")
     return rows
 
 
-def _by_option(error: DeliveryRefused) -> DeliveryRefused:
+def by_option(error: DeliveryRefused) -> DeliveryRefused:
     """Return a refusal whose remedy is an option of the command, while there is no contract yet."""
     options = {
         "`recordPath`": "--record-path: the names on the way to the records, from the root, joined by dots",
@@ -138,13 +142,24 @@ def _is_value(cell: str) -> bool:
 
 
 def _records(content: Records, options: Options) -> Sample:
+    _screen(content.rows())
     read = list(islice(content.rows(), ROWS))
     if len(read) == 1 and not options.record_path:
         _refuse_whole(read[0], content.shape)
     records = _opened(read)
+    _screen(records)
     labels = tuple(dict.fromkeys(label for record in records for label in record))
     rows = tuple([record.get(label) for label in labels] for record in records)
     return Sample(content.encoding, content.shape, options, 0, labels, rows)
+
+
+def _screen(records: Iterable[Mapping[str, Value]]) -> None:
+    """Raise Classified where a record names a level, as a delivery of it would."""
+    seen, levels = set[str](), Levels()
+    for number, record in enumerate(records, start=1):
+        levels.learn(record.keys() - seen)
+        levels.refuse(record, number)
+        seen.update(record)
 
 
 def _opened(records: Sequence[Mapping[str, str | None]]) -> Sequence[Mapping[str, Value]]:
@@ -173,13 +188,18 @@ def _table(content: Cells, options: Options) -> Sample:
     rows = content.rows()
     first = list(islice(rows, LIMITS.header_rows))
     found = _header(first)
+    levels = level_columns(found.labels)
+    refuse_marked(first[: max(1, found.end - 1)])
+    below = screened(chain(first[found.end :], rows), levels)
+    read = list(islice(below, ROWS))
+    # A level further down is one of the whole file.
+    deque(below, maxlen=0)
     if any(map(_is_value, filter(str.strip, found.labels))):
         what = "no header row is found: where it should be there are values"
         raise DeliveryRefused(what, f"row {found.end}", "put the names of the columns above their values")
     width = len(found.labels)
     places = _places(found.labels)
     named = [at[0] for at in places.values() if len(at) == 1]
-    read = chain(first[found.end :], islice(rows, ROWS))
     body = tuple(even_rows(read, Width(width, is_padded=content.is_padded)))
     kept = body[: len(body) - count_footers(body[-LIMITS.footer_rows :], width)]
     blank = (n for n, label in enumerate(found.labels) if not label.strip())

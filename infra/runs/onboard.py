@@ -17,13 +17,15 @@ from infra.onboard.made_up import FEWEST, MOST, made_up_rows
 from infra.onboard.pair import raw_half
 from infra.onboard.personal import shape
 from infra.onboard.profile import profile
-from infra.onboard.sample import read_sample
+from infra.onboard.sample import by_option, read_sample
 from infra.onboard.steps import steps
 from infra.onboard.trial import Trial, envelope_value, normalise_values, outcomes, try_out
 from infra.onboard.write import contract_text
 from schemas.contracts import SourceContract, read_source
+from transforms.collect.delivered import read_delivered
 from transforms.collect.finding import told
-from transforms.errors import ContractBroken, Terminal
+from transforms.collect.vault import Loose
+from transforms.errors import ContractBroken, DeliveryRefused, Terminal
 
 if TYPE_CHECKING:
     from infra.onboard.design import Design
@@ -88,7 +90,7 @@ def begin_source(
     if not path.is_file():
         raise Terminal("there is no such file", told(path.name), "check the path")
     sample = read_sample(path, sheet, record_path)
-    draft = Draft(sample, profile(sample), settled(choices), said)
+    draft = Draft(path, sample, profile(sample), settled(choices), said)
     while ask and (questions := draft.questions()) and questions[0].option in SENDER:
         draft = _answered(draft, questions[0], ask)
     return draft
@@ -108,7 +110,7 @@ def propose_source(draft: Draft, golden_rows: int, ask: Ask | None) -> Proposed:
         if ask is None:
             raise unanswered(questions)
         draft = _answered(draft, questions[0], ask)
-    return _proposed(draft.sample, draft.choices, draft.made(), golden_rows)
+    return _proposed(draft, draft.made(), golden_rows)
 
 
 def _answered(draft: Draft, question: Question, ask: Ask) -> Draft:
@@ -121,9 +123,12 @@ def _answered(draft: Draft, question: Question, ask: Ask) -> Draft:
             asked = replace(question, asks=f"{error.what}: {error.remedy}\n{question.asks}")
 
 
-def _proposed(sample: Sample, choices: Choices, made: Design, golden_rows: int) -> Proposed:
+def _proposed(draft: Draft, made: Design, golden_rows: int) -> Proposed:
+    sample, choices = draft.sample, draft.choices
     text = contract_text(choices, sample, made)
     contract = _read(text, choices)
+    if not contract.is_pushed:
+        _check_delivery(contract, draft.path)
     rows = made_up_rows(sample, made, choices, golden_rows)
     staged = normalise_values(contract, (envelope_value(contract, row) for row in rows))
     lines = [json.dumps(line, ensure_ascii=False) for line in ({"reviewed": False}, *outcomes(staged))]
@@ -131,6 +136,15 @@ def _proposed(sample: Sample, choices: Choices, made: Design, golden_rows: int) 
     raw = raw_half(sample, rows, is_pushed=contract.is_pushed)
     trial = try_out(contract, records, datetime.now(UTC))
     return Proposed(sample, choices, made, text, raw, "\n".join(lines) + "\n", trial)
+
+
+def _check_delivery(contract: SourceContract, path: Path) -> None:
+    """Check a sample as a delivery of it is; raises DeliveryRefused for what none would take."""
+    try:
+        rows, _ = read_delivered(contract, Loose(path))
+        rows.check(lambda _: None)
+    except DeliveryRefused as error:
+        raise by_option(error) from error
 
 
 def _read(text: str, choices: Choices) -> SourceContract:
