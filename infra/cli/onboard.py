@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from infra.onboard.draft import Draft
     from infra.runs.onboard import Ask, Proposed
 
+# Bytes that are read within some two seconds.
+_LARGE = 20_000_000
 Named = Annotated[str | None, typer.Option(help="Id of the source: its body, then what it sends.")]
 Body = Annotated[str | None, typer.Option(help="Id of the body that sends it.")]
 Kind = Annotated[str | None, typer.Option(help="Kind of the body, where the body is new: AMR, CUS, COURT ….")]
@@ -67,6 +69,8 @@ def new(
 
     choices = Choices(source, body, kind, mode, cadence, named(key), source_time, withdrawn, named(stands))
     said, ask = Said(tuple(maps or ()), tuple(ignore or ()), tuple(unit or ())), _ask if sys.stdin.isatty() else None
+    if path.is_file() and path.stat().st_size > _LARGE:
+        say(f"the whole file is read, {path.stat().st_size // 1_000_000:,} MB: that takes a while, twice")
     draft = begin_source(path, choices, said, sheet, record_path, ask)
     proposed = propose_source(draft, golden_rows, ask) if as_json else _shown(draft, golden_rows, ask)
     written = [] if dry_run else _write(proposed, out, yes)
