@@ -102,11 +102,11 @@ def _changed_entities(dsn: str, release_id: int) -> list[str]:
 
 
 def _if_changed(entity: str, taken: sql.Literal, release_id: int) -> sql.Composable:
-    """Yield the name of an entity that a record claims which the release lets in, supersedes, withdraws or retells."""
+    """Yield the name of an entity that a record claims of which the release changes anything, or who tells it."""
     table = sql.Identifier("canonical", entity)
     changes = [
         sql.SQL(_HAS_CHANGED).format(entity=table, change=sql.Identifier(change), taken=taken)
-        for change in ("admission_id", "superseded_in", "withdrawn_in")
+        for change in ("admission_id", "superseded_in", "withdrawn_in", "reread_in")
     ]
     changes.append(sql.SQL(_IS_RETOLD).format(entity=table, release=sql.Literal(release_id)))
     return sql.SQL("select {} as entity where {}").format(sql.Literal(entity), sql.SQL(" or ").join(changes))

@@ -45,6 +45,17 @@ def test_an_event_replaces_nothing_while_another_record_tells_the_other(line: Li
     assert told(line, "b") == [("2024-03-04", id_of("b2024-03-01"))]
 
 
+def test_a_version_that_a_replay_takes_back_was_replaced_by_none(line: Line) -> None:
+    tell(line, "2024-03-01", key="r", case="d")
+    taken_back = line.said["record_id"]
+    tell(line, "2024-03-04", key="r", case="d")
+    line.release()
+    assert told(line, "d") == [("2024-03-04", id_of("d2024-03-01"))]
+    line.admin.execute("update canonical.record set reread_in = %s where record_id = %s", (line.admit(), taken_back))
+    line.release()
+    assert told(line, "d") == [("2024-03-04", None)]
+
+
 def test_a_release_that_is_built_whole_names_the_same(line: Line) -> None:
     tell(line, "2024-03-01", key="w", case="c")
     tell(line, "2024-03-04", key="w", case="c")
