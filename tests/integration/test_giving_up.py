@@ -113,20 +113,26 @@ def test_of_three_sources_one_without_contract_does_not_keep_the_others_from_bei
         assert set(_ranges(connection, plan_batch(ledger))) == {SOUND}
 
 
-def test_what_a_body_pushed_is_told_when_its_contract_is_gone(
-    ledger: Connections, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    contract = sources()[PUSHED]
+def push(ledger: Connections) -> int:
+    """Push records of a source whose topic is read up to them; return the offset behind them."""
+    topic = sources()[PUSHED].topic
     with admin(ledger.kafka) as client:
-        ids = ensure_topics(client, [contract.topic])
-        with Platform(ledger.kafka, contract.topic) as platform:
+        ids = ensure_topics(client, [topic])
+        with Platform(ledger.kafka, topic) as platform:
             platform.push(["{}"] * RECORDS)
-        end = end_offsets(client, [contract.topic])[contract.topic]
+        end = end_offsets(client, [topic])[topic]
     with psycopg.connect(ledger.dsn("owner")) as connection:
         connection.execute(
             "insert into ops.topic (topic, epoch, kafka_topic_id, next_offset) values (%s, 1, %s, %s)",
-            (contract.topic, ids[contract.topic], end - RECORDS),
+            (topic, ids[topic], end - RECORDS),
         )
+    return end
+
+
+def test_what_a_body_pushed_is_told_when_its_contract_is_gone(
+    ledger: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push(ledger)
     take_away(monkeypatch, BROKEN, PUSHED)
     assert left_waiting(ledger) == {BROKEN: RECORDS, PUSHED: RECORDS}
 
@@ -176,17 +182,7 @@ def test_the_sound_source_goes_on_and_the_broken_one_is_held(
 
 
 def test_a_pushed_range_whose_batch_failed_is_planned_once(ledger: Connections) -> None:
-    contract = sources()[PUSHED]
-    with admin(ledger.kafka) as client:
-        ensure_topics(client, [contract.topic])
-        with Platform(ledger.kafka, contract.topic) as platform:
-            platform.push(["{}"] * RECORDS)
-        end = end_offsets(client, [contract.topic])[contract.topic]
-    with psycopg.connect(ledger.dsn("owner")) as connection:
-        connection.execute(
-            "insert into ops.topic (topic, epoch, kafka_topic_id, next_offset) values (%s, 1, 'x', %s)",
-            (contract.topic, end - RECORDS),
-        )
+    end = push(ledger)
     with psycopg.connect(ledger.dsn("loader")) as connection:
         first = _ranges(connection, plan_batch(ledger))
         assert first[PUSHED] == (end - RECORDS, end, RECORDS)

@@ -97,12 +97,12 @@ def _was_item(fresh: Fresh, rows: Sequence[Row]) -> bool:
 
 def _was_repeat(fresh: Fresh, versions: Sequence[Row], *, is_event: bool) -> bool:
     """Say whether a record that left no row confirmed a version, or came late or twice and said what one says."""
-    is_anywhere = is_event or any(row.at > fresh.at for row in versions)
+    is_late = any(row.at > fresh.at for row in versions)
     return any(
         row.image == fresh.image
         and (
-            (is_anywhere and row.at[0] == fresh.at[0])
-            or any(row.at > fresh.at for row in versions)
+            is_late
+            or (is_event and row.at[0] == fresh.at[0])
             or (row.at < fresh.at and _confirmed(row, fresh, versions))
         )
         for row in versions
